@@ -1,0 +1,236 @@
+"""The catalogue: archives, shoots, assets, the city's subjects, and what ties them together."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Float, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from media_archive.db import Base, new_id, now
+from media_archive.events.models import Serial
+from media_archive.storage.models import File
+
+
+class Kind(StrEnum):
+    """What an asset is to the people who look at it."""
+
+    PHOTO = "photo"
+    FILM = "film"
+    SOUND = "sound"
+
+
+class Progress(StrEnum):
+    """How far the description of an asset is."""
+
+    RECEIVED = "received"
+    CHECKED = "checked"
+    DESCRIBED = "described"
+    APPROVED = "approved"
+    PUBLISHED = "published"
+
+
+class SubjectKind(StrEnum):
+    """What of the city a subject is."""
+
+    PROJECT = "project"
+    LANDMARK = "landmark"
+    STREET = "street"
+
+
+class Archive(Base):
+    """One of the institutions; every asset belongs to one (档案馆)."""
+
+    __tablename__ = "archive"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    code: Mapped[str] = mapped_column(String(32), unique=True)
+    name: Mapped[str] = mapped_column(String(255))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Shoot(Base):
+    """What came in together from one event (拍摄批次); its description is inherited unless overridden."""
+
+    __tablename__ = "shoot"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    archive_id: Mapped[UUID] = mapped_column(ForeignKey("archive.id"))
+    name: Mapped[str] = mapped_column(String(255))
+    caption: Mapped[str] = mapped_column(Text, default="")
+    photographer: Mapped[str] = mapped_column(String(255), default="")
+    created_by: Mapped[str] = mapped_column(String(128), default="system")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    archive: Mapped[Archive] = relationship()
+
+    __table_args__ = (UniqueConstraint("archive_id", "name"),)
+
+
+class Asset(Base):
+    """One photograph, one film or one recording, as people see it (件)."""
+
+    __tablename__ = "asset"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    archive_id: Mapped[UUID] = mapped_column(ForeignKey("archive.id"))
+    shoot_id: Mapped[UUID] = mapped_column(ForeignKey("shoot.id"), index=True)
+    kind: Mapped[Kind] = mapped_column(String(16))
+    state: Mapped[Progress] = mapped_column(String(16), default=Progress.RECEIVED)
+    accession_code: Mapped[str | None] = mapped_column(String(128))
+    #: None where nobody gave one: the shown title is then the embedded one or the file's name
+    title: Mapped[str | None] = mapped_column(String(1024))
+    #: None where it is the shoot's
+    caption: Mapped[str | None] = mapped_column(Text)
+    photographer: Mapped[str | None] = mapped_column(String(255))
+    keywords: Mapped[list[Any]] = mapped_column(default=list)
+    #: the instant of capture; `taken_text` is what was written ("1987", "2017-06-12T09:30:00+08:00")
+    taken_at: Mapped[datetime | None] = mapped_column()
+    taken_text: Mapped[str | None] = mapped_column(String(64))
+    #: minutes east of UTC as recorded; None where the camera recorded none and the archive's zone was assumed
+    taken_offset: Mapped[int | None] = mapped_column()
+    #: local year of capture, for the facet
+    year: Mapped[int | None] = mapped_column()
+    #: WGS-84 degrees
+    latitude: Mapped[float | None] = mapped_column(Float)
+    longitude: Mapped[float | None] = mapped_column(Float)
+    #: pixels as displayed, after rotation and with square pixels
+    width: Mapped[int | None] = mapped_column()
+    height: Mapped[int | None] = mapped_column()
+    #: seconds
+    duration: Mapped[float | None] = mapped_column(Float)
+    #: average colour as "#rrggbb", shown while the picture loads
+    colour: Mapped[str | None] = mapped_column(String(7))
+    #: the normalised record of `metadata`
+    record: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    #: why it cannot be shown (a Message); None if it can, or if nobody has tried yet
+    problem: Mapped[dict[str, Any] | None] = mapped_column()
+    #: when its renditions were last made or found impossible; None while that is still to be done
+    rendered_at: Mapped[datetime | None] = mapped_column()
+    #: what lists are ordered by: the instant of capture, else of ingest
+    shown_at: Mapped[datetime] = mapped_column(default=now)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    changed_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+
+    archive: Mapped[Archive] = relationship()
+    shoot: Mapped[Shoot] = relationship()
+    files: Mapped[list[File]] = relationship(order_by=File.created_at)
+    links: Mapped[list["Link"]] = relationship(back_populates="asset")
+
+    __table_args__ = (
+        UniqueConstraint("archive_id", "accession_code"),
+        Index("ix_asset_shown", "archive_id", "shown_at", "id"),
+        Index("ix_asset_kind", "archive_id", "kind", "shown_at", "id"),
+        Index("ix_asset_year", "archive_id", "year", "shown_at", "id"),
+        Index("ix_asset_shoot_shown", "shoot_id", "shown_at", "id"),
+    )
+
+
+class Subject(Base):
+    """A thing of the city that media show (主题实体): a project, a landmark, a street."""
+
+    __tablename__ = "subject"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    archive_id: Mapped[UUID] = mapped_column(ForeignKey("archive.id"))
+    kind: Mapped[SubjectKind] = mapped_column(String(16))
+    #: number in its own world, such as a project's; unique among its kind where there is one
+    code: Mapped[str | None] = mapped_column(String(128))
+    #: the name in force; former and other names lie in `names`
+    name: Mapped[str] = mapped_column(String(255))
+    description: Mapped[str] = mapped_column(Text, default="")
+    #: GeoJSON geometry, WGS-84 degrees, longitude first (RFC 7946)
+    geometry: Mapped[dict[str, Any] | None] = mapped_column()
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("subject.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    parent: Mapped["Subject | None"] = relationship(remote_side=[id])
+    names: Mapped[list["SubjectName"]] = relationship(back_populates="subject", order_by="SubjectName.valid_from")
+
+    __table_args__ = (
+        UniqueConstraint("archive_id", "kind", "code"),
+        Index("ix_subject_name", "archive_id", "kind", "name"),
+    )
+
+
+class SubjectName(Base):
+    """A name of a subject and the time it was in force."""
+
+    __tablename__ = "subject_name"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    subject_id: Mapped[UUID] = mapped_column(ForeignKey("subject.id"), index=True)
+    name: Mapped[str] = mapped_column(String(255), index=True)
+    #: official, former, popular, abbreviated or other script
+    kind: Mapped[str] = mapped_column(String(16), default="official")
+    #: as precise as known: "1987", "1987-05", "1987-05-01"; None for open
+    valid_from: Mapped[str | None] = mapped_column(String(10))
+    valid_to: Mapped[str | None] = mapped_column(String(10))
+
+    subject: Mapped[Subject] = relationship(back_populates="names")
+
+
+class Link(Base):
+    """An asset shows, or is about, a subject."""
+
+    __tablename__ = "link"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    asset_id: Mapped[UUID] = mapped_column(ForeignKey("asset.id"))
+    subject_id: Mapped[UUID] = mapped_column(ForeignKey("subject.id"))
+    #: shows, taken_from or about
+    role: Mapped[str] = mapped_column(String(16), default="shows")
+    #: part of a film in seconds, as exact rationals "n/d"; None for the whole
+    starts: Mapped[str | None] = mapped_column(String(64))
+    ends: Mapped[str | None] = mapped_column(String(64))
+    #: login of a person, "shoot" if given for the whole shoot, or the rule that suggested it
+    said_by: Mapped[str] = mapped_column(String(128))
+    confidence: Mapped[float] = mapped_column(Float, default=1.0)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    asset: Mapped[Asset] = relationship(back_populates="links")
+    subject: Mapped[Subject] = relationship()
+
+    __table_args__ = (
+        Index("uq_link", "asset_id", "subject_id", "role", unique=True),
+        Index("ix_link_subject", "subject_id", "asset_id"),
+    )
+
+
+class Collection(Base):
+    """An ordered selection of assets (专题、收藏夹)."""
+
+    __tablename__ = "collection"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    archive_id: Mapped[UUID] = mapped_column(ForeignKey("archive.id"))
+    name: Mapped[str] = mapped_column(String(255))
+    note: Mapped[str] = mapped_column(Text, default="")
+    created_by: Mapped[str] = mapped_column(String(128), default="system")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    items: Mapped[list["CollectionItem"]] = relationship(order_by="CollectionItem.position")
+
+
+class CollectionItem(Base):
+    """An asset's place in a collection."""
+
+    __tablename__ = "collection_item"
+
+    collection_id: Mapped[UUID] = mapped_column(ForeignKey("collection.id"), primary_key=True)
+    asset_id: Mapped[UUID] = mapped_column(ForeignKey("asset.id"), primary_key=True, index=True)
+    position: Mapped[int] = mapped_column()
+    note: Mapped[str] = mapped_column(Text, default="")
+
+    asset: Mapped[Asset] = relationship()
+
+
+class Outbox(Base):
+    """An asset whose search document is out of date; written in the transaction that changed it."""
+
+    __tablename__ = "outbox"
+
+    id: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
+    asset_id: Mapped[UUID] = mapped_column(ForeignKey("asset.id"))
+    at: Mapped[datetime] = mapped_column(default=now)

@@ -1,0 +1,147 @@
+"""Settings: one frozen object, read once from the environment and the home, passed in everywhere."""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from media_archive.errors import Invalid
+
+PREFIX = "MEDIA_ARCHIVE_"
+FILE = "media-archive.toml"
+PROJECT = Path(__file__).resolve().parent.parent
+#: sockaddr_un holds 108 bytes with its final NUL
+LONGEST_SOCKET_PATH = 107
+
+
+class Settings(BaseModel):
+    """Everything that can be set. Sizes are bytes and times seconds unless the name says otherwise."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    home: Path = Field(Path("archive-home"), description="Folder that holds everything an embedded archive owns.")
+    bind: str = Field("127.0.0.1", description="Address the web server listens on.")
+    port: int = Field(8080, ge=1, le=65535, description="Port the web server listens on.")
+    public_url: str = Field("", description="Address people type; empty means http://bind:port.")
+    database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite in the home.")
+    broker_url: str = Field("", description="Celery broker URL; empty means the embedded Valkey in the home.")
+    storage_profile: str = Field("single-disk", description="Name of the storage profile, a file in profiles_folder.")
+    profiles_folder: Path = Field(PROJECT / "storage_profiles", description="Folder of the storage profiles.")
+    s3_endpoint: str = Field("", description="Address of the S3 service for profiles that name none; empty means AWS.")
+    s3_region: str = Field("us-east-1", description="Region of the S3 service.")
+    s3_access_key: str = Field("", description="Access key of the S3 service.")
+    s3_secret_key: str = Field("", description="Secret key of the S3 service.")
+    s3_ca_bundle: str = Field(
+        "", description="File of certificates to trust for the S3 service; empty means the system's."
+    )
+    archive_code: str = Field("A001", description="Code of the archive that `init` founds.")
+    archive_name: str = Field("城建档案馆", description="Name of the archive that `init` founds.")
+    language: Literal["zh", "en"] = Field(
+        "zh", description="Language of pages and messages when the reader states none."
+    )
+    time_zone: str = Field("Asia/Shanghai", description="Zone assumed for camera clocks that record no offset.")
+    ffmpeg: str = Field("", description="Path of ffmpeg; empty means the one on PATH, else the packaged one.")
+    workers: int = Field(0, ge=0, description="Processes for quick work and photographs; 0 means one a core.")
+    video_workers: int = Field(1, ge=1, description="Processes for film and sound.")
+    max_pixels: int = Field(1_000_000_000, description="Pictures with more pixels are kept but not rendered.")
+    reader_memory: int = Field(3 << 30, description="Address space a reader of one file may use beyond its start.")
+    reader_seconds: int = Field(120, description="Time a reader may spend on one photograph or one probe.")
+    film_seconds_per_second: float = Field(
+        60, description="Render time allowed per second of film, at least reader_seconds."
+    )
+    keep_free: int = Field(256 << 20, description="Space that deposits leave free on a local store's disk.")
+    job_attempts: int = Field(4, ge=1, description="Times a job is tried before it is called dead.")
+    sweep_seconds: int = Field(5, ge=1, description="Interval at which lost and overdue jobs are looked for.")
+    session_hours: int = Field(12, ge=1, description="Time a sign-in lasts without use.")
+    login_link_minutes: int = Field(60, ge=1, description="Time a one-time sign-in link is good for.")
+    secure_cookies: bool = Field(False, description="Send cookies over HTTPS only.")
+    accel_prefix: str = Field(
+        "", description="Internal nginx location for X-Accel-Redirect; empty sends bytes from Python."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level of log lines.")
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy URL of the catalogue."""
+        return self.database_url or f"sqlite:///{self.home / 'catalogue.sqlite'}"
+
+    @property
+    def embedded_queue(self) -> bool:
+        """Whether the queue is the Valkey that `serve` starts."""
+        return not self.broker_url
+
+    @property
+    def valkey_socket(self) -> Path:
+        """Unix socket of the embedded Valkey; outside a home whose path is too long for one."""
+        inside = self.home / "run" / "valkey.sock"
+        if len(os.fsencode(inside)) <= LONGEST_SOCKET_PATH:
+            return inside
+        import hashlib
+
+        mark = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:16]
+        return Path(f"/tmp/media-archive-{os.getuid()}-{mark}.sock")  # noqa: S108 - the folder is checked by its owner
+
+    @property
+    def broker(self) -> str:
+        """Celery broker URL."""
+        return self.broker_url or f"redis+socket://{self.valkey_socket}"
+
+    @property
+    def scratch(self) -> Path:
+        """Folder for work in progress; emptied by `doctor` and at start."""
+        return self.home / "scratch"
+
+    @property
+    def url(self) -> str:
+        """Address people type."""
+        return self.public_url.rstrip("/") or f"http://{self.bind}:{self.port}"
+
+
+def load(**given: Any) -> Settings:
+    """Settings from, in order: `given`, the environment, `media-archive.toml` in the home, defaults."""
+    return load_with_sources(**given)[0]
+
+
+def load_with_sources(**given: Any) -> tuple[Settings, dict[str, str]]:
+    """Settings, and for each one where its value came from: "given", "environment", a file's path or "default"."""
+    values: dict[str, Any] = {}
+    sources = dict.fromkeys(Settings.model_fields, "default")
+    environment = {
+        name: os.environ[PREFIX + name.upper()]
+        for name in Settings.model_fields
+        if os.environ.get(PREFIX + name.upper())
+    }
+    home = Path(given.get("home") or environment.get("home") or Settings.model_fields["home"].default).absolute()
+    file = home / FILE
+    for source, found in ((str(file), _read(file)), ("environment", environment), ("given", given)):
+        values |= found
+        sources |= dict.fromkeys(found, source)
+    values["home"] = home
+    try:
+        return Settings(**values), sources
+    except ValidationError as exc:
+        first = exc.errors()[0]
+        name = str(first["loc"][0])
+        raise Invalid(
+            "The setting {name} (from {source}) is refused: {reason}. See docs/settings.md.",
+            name=name,
+            source=sources.get(name, "environment"),
+            reason=first["msg"],
+        ) from exc
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+        raise Invalid(
+            "{file} is not valid TOML: {reason}. Mend the line it names.", file=str(file), reason=str(exc)
+        ) from exc
+    except OSError as exc:
+        raise Invalid(
+            "{file} cannot be read: {reason}. Check its owner and mode.", file=str(file), reason=str(exc.strerror)
+        ) from exc

@@ -1,0 +1,84 @@
+"""Files and their copies: which bytes there are, and where each lies."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from media_archive.db import Base, new_id, now
+
+
+class Role(StrEnum):
+    """What a file is to its asset."""
+
+    ORIGINAL = "original"
+    SIDECAR = "sidecar"
+    RENDITION = "rendition"
+
+
+class File(Base):
+    """An immutable run of bytes that belongs to an asset (PREMIS: object, category file)."""
+
+    __tablename__ = "file"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    archive_id: Mapped[UUID] = mapped_column(ForeignKey("archive.id"))
+    asset_id: Mapped[UUID] = mapped_column(ForeignKey("asset.id"), index=True)
+    role: Mapped[Role] = mapped_column(String(16))
+    #: the name it came with, as text; `raw_name` keeps the bytes where they were not UTF-8
+    name: Mapped[str] = mapped_column(String(1024))
+    raw_name: Mapped[bytes | None] = mapped_column(LargeBinary)
+    #: the folder it came from, below the folder that was ingested
+    folder: Mapped[str] = mapped_column(String(4096), default="")
+    size: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    media_type: Mapped[str] = mapped_column(String(128))
+    #: short name of the format as recognised by content, such as "jpeg", "cr2", "mov"
+    format: Mapped[str] = mapped_column(String(32))
+    #: whether the reading of it failed, and why (a Message)
+    problem: Mapped[dict[str, Any] | None] = mapped_column()
+    modified_at: Mapped[datetime | None] = mapped_column()
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    copies: Mapped[list["Copy"]] = relationship(back_populates="file", order_by="Copy.created_at")
+
+    __table_args__ = (
+        CheckConstraint("size >= 0", name="size"),
+        # the same original bytes are one asset of an archive: the last line against a double ingest
+        Index(
+            "uq_file_original",
+            "archive_id",
+            "sha256",
+            unique=True,
+            sqlite_where=role == Role.ORIGINAL.value,
+            postgresql_where=role == Role.ORIGINAL.value,
+        ),
+        Index("ix_file_size_role", "size", "role"),
+    )
+
+
+class Copy(Base):
+    """One place where a file's bytes lie."""
+
+    __tablename__ = "copy"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    file_id: Mapped[UUID] = mapped_column(ForeignKey("file.id"), index=True)
+    store: Mapped[str] = mapped_column(String(64))
+    key: Mapped[str] = mapped_column(String(1024))
+    storage_class: Mapped[str] = mapped_column(String(32), default="STANDARD")
+    #: when the bytes were last read back and matched; None while unknown or known to be bad
+    verified_at: Mapped[datetime | None] = mapped_column()
+    #: what the last reading found wrong (a Message)
+    problem: Mapped[dict[str, Any] | None] = mapped_column()
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    file: Mapped[File] = relationship(back_populates="copies")
+
+    __table_args__ = (
+        Index("uq_copy_place", "file_id", "store", "key", unique=True),
+        Index("ix_copy_verified", "store", "verified_at"),
+    )
