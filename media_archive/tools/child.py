@@ -1,0 +1,100 @@
+"""The child process of `tools.isolation`: answers calls one after another until its pipe is closed."""
+
+import importlib
+import json
+import os
+import resource
+import signal
+import sys
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, BinaryIO
+
+from media_archive.errors import ArchiveError, Invalid, TooLarge, Unreadable
+from media_archive.tools import frames, leash
+
+#: only functions of the archive itself may be called
+ALLOWED = "media_archive."
+LONGEST_REASON = 300
+
+
+def main() -> None:
+    parent, niceness, memory = (int(argument) for argument in sys.argv[1:4])
+    leash.hold(parent, niceness)
+    # the parent decides: it closes the pipe or kills
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _bound(memory)
+    calls, answers = _private_pipes()
+    _send(answers, {"ready": os.getpid()})
+    while (call := frames.read(calls)) is not None:
+        _send(answers, _answer(call))
+    os._exit(0)  # destructors of native libraries have nothing to add
+
+
+def _bound(memory: int) -> None:
+    ceiling = _pages()[0] * resource.getpagesize() + memory
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    if hard != resource.RLIM_INFINITY:
+        ceiling = min(ceiling, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (ceiling, hard))
+
+
+def _private_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """Takes standard input and output for the calls; what libraries print goes to standard error instead."""
+    calls, answers = os.dup(0), os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.dup2(2, 1)
+    return os.fdopen(calls, "rb"), os.fdopen(answers, "wb")
+
+
+def _send(answers: BinaryIO, message: Any) -> None:
+    answers.write(frames.pack(message))
+    answers.flush()
+
+
+def _answer(call: dict[str, Any]) -> dict[str, Any]:
+    """`{"result": ...}` or `{"error": class, "template": str, "facts": {...}}`, with the bytes resident now."""
+    try:
+        # an answer that is no JSON is a fault of this call, not of the pipe
+        answer = {"result": json.loads(json.dumps(_function(call["function"])(*call["args"])))}
+    except ArchiveError as exc:
+        answer = {"error": type(exc).__name__, **exc.message.to_json()}
+    except MemoryError:
+        answer = _refusal(TooLarge("The file needs more memory than a reader may use."))
+    except RecursionError:
+        answer = _refusal(Unreadable("The file is nested deeper than any real one."))
+    except Exception as exc:
+        answer = _refusal(Unreadable("The file cannot be read: {reason}", reason=reason(exc)))
+    answer["resident"] = _pages()[1] * resource.getpagesize()
+    return answer
+
+
+def _refusal(error: ArchiveError) -> dict[str, Any]:
+    return {"error": type(error).__name__, **error.message.to_json()}
+
+
+def reason(exc: BaseException) -> str:
+    """What `exc` says, on one line and of bounded length; its class where it says nothing."""
+    said = " ".join(str(exc).split())
+    return (said or type(exc).__name__)[:LONGEST_REASON]
+
+
+@lru_cache
+def _function(name: str) -> Callable[..., Any]:
+    module, _, function = name.partition(":")
+    if not module.startswith(ALLOWED):
+        raise Invalid("{name} may not be called in a reader.", name=name)
+    found: Callable[..., Any] = getattr(importlib.import_module(module), function)
+    return found
+
+
+def _pages() -> tuple[int, int]:
+    """Pages of address space and pages resident (proc(5), statm)."""
+    with open("/proc/self/statm", "rb") as statm:  # noqa: PTH123 - on the path of every call
+        size, resident = statm.read().split()[:2]
+    return int(size), int(resident)
+
+
+if __name__ == "__main__":
+    main()
