@@ -1,0 +1,52 @@
+"""Sidecars written as text: XMP, flight subtitles, GPX tracks, the XML that cameras write beside clips."""
+
+import codecs
+import re
+
+CUE = re.compile(r"\A\s*(\d+\s*\r?\n\s*)?\d{1,2}:\d{2}:\d{2}[,.]\d{1,3}[ \t]+-->[ \t]+\d{1,2}:\d{2}:\d{2}[,.]\d{1,3}")
+#: the root element decides, whatever prefix its name space has
+ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(xmpmeta|xapmeta|RDF|gpx|NonRealTimeMeta|P2Main)[\s>]")
+ROOTS = {
+    "xmpmeta": "xmp",
+    "xapmeta": "xmp",
+    "gpx": "gpx",
+    "NonRealTimeMeta": "camera-xml",
+    "P2Main": "camera-xml",
+}
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+#: enough for an XML prologue with comments, and for a first cue
+START = 4096
+
+
+def decode(data: bytes) -> str:
+    """Text of `data` by its byte order mark or the zeros that give UTF-16 away, else UTF-8; never fails."""
+    for mark, encoding in MARKS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, "replace")
+    if data[1:2] == b"\x00" and data[:1] != b"\x00":
+        return data.decode("utf-16-le", "replace")
+    if data[:1] == b"\x00" and data[1:2] != b"\x00":
+        return data.decode("utf-16-be", "replace")
+    return data.decode("utf-8", "replace")
+
+
+def recognise(head: bytes) -> str | None:
+    """The name of the format of a sidecar written as text."""
+    start = decode(head[:START])
+    if CUE.match(start):
+        return "srt"
+    if not start.lstrip().startswith("<"):
+        return None
+    if "adjustmentFormatIdentifier" in start:
+        return "aae"
+    found = ROOT.search(start)
+    if found is None:
+        return None
+    if found[1] == "RDF":
+        return "xmp" if "ns.adobe.com" in start or "purl.org/dc/" in start else None
+    return ROOTS[found[1]]
