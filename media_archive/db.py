@@ -1,7 +1,7 @@
 """The catalogue database: base class, column types, engine and the one way to open a transaction."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -95,9 +95,12 @@ def _with_driver(url: str) -> str:
 
 
 @contextmanager
-def transaction(bind: Engine) -> Iterator[Session]:
-    """One transaction: committed at the end, rolled back on an error; then runs what `after_commit` was given."""
-    with Session(bind, expire_on_commit=False) as session:
+def transaction(bind: Engine, info: Mapping[str, Any] | None = None) -> Iterator[Session]:
+    """One transaction: committed at the end, rolled back on an error; then runs what `after_commit` was given.
+
+    `info` goes with the session, for those who need to know in whose service it stands.
+    """
+    with Session(bind, expire_on_commit=False, info=dict(info or {})) as session:
         with _explained(), session.begin():
             yield session
         for action in session.info.pop(AFTER_COMMIT, []):

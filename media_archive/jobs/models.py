@@ -41,7 +41,6 @@ class Job(Base):
     #: why the last attempt failed (a Message)
     problem: Mapped[dict[str, Any] | None] = mapped_column()
     run_after: Mapped[datetime] = mapped_column(default=now)
-    sent_at: Mapped[datetime | None] = mapped_column()
     held_by: Mapped[str | None] = mapped_column(String(128))
     held_until: Mapped[datetime | None] = mapped_column()
     asked_by: Mapped[str] = mapped_column(String(128), default="system")
@@ -50,6 +49,6 @@ class Job(Base):
 
     __table_args__ = (
         UniqueConstraint("ticket"),
-        Index("ix_job_due", "state", "run_after"),
+        Index("ix_job_due", "queue", "state", "run_after"),
         Index("ix_job_held", "state", "held_until"),
     )

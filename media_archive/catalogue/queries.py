@@ -1,0 +1,213 @@
+"""Reading the catalogue: cards for lists, whole assets for pages and `show --json`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from media_archive.catalogue.models import Asset, Link, Shoot, Subject
+from media_archive.db import Base
+from media_archive.events import service as events
+from media_archive.metadata.models import Findings
+from media_archive.storage.models import File, Role
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a list shows of an asset."""
+
+    id: UUID
+    kind: str
+    title: str
+    taken: str | None
+    taken_at: datetime | None
+    width: int | None
+    height: int | None
+    duration: float | None
+    colour: str | None
+    #: file id and digest of its small picture; None if it has none
+    thumb: tuple[UUID, str] | None
+    problem: dict[str, Any] | None
+    rendered: bool
+
+
+def title_of(asset: Asset, files: Sequence[File] | None = None) -> str:
+    """The title given, else the embedded one, else the first original's name without its extension."""
+    if asset.title:
+        return asset.title
+    if embedded := (asset.record or {}).get("title"):
+        return str(embedded)
+    originals = [file for file in (asset.files if files is None else files) if file.role == Role.ORIGINAL]
+    return originals[0].name.rsplit(".", 1)[0] or originals[0].name if originals else str(asset.id)
+
+
+def cards(session: Session, ids: Sequence[UUID]) -> list[Card]:
+    """The cards of `ids`, in their order; ids that are gone are left out."""
+    assets = {asset.id: asset for asset in session.scalars(select(Asset).where(Asset.id.in_(ids)))}
+    thumbs = _thumbs(session, ids)
+    untitled = [asset.id for asset in assets.values() if not asset.title and not (asset.record or {}).get("title")]
+    names = _first_originals(session, untitled)
+    return [_card(assets[one], thumbs.get(one), names.get(one, [])) for one in ids if one in assets]
+
+
+def _card(asset: Asset, thumb: tuple[UUID, str] | None, files: Sequence[File]) -> Card:
+    return Card(
+        id=asset.id,
+        kind=str(asset.kind),
+        title=title_of(asset, files),
+        taken=asset.taken_text,
+        taken_at=asset.taken_at,
+        width=asset.width,
+        height=asset.height,
+        duration=asset.duration,
+        colour=asset.colour,
+        thumb=thumb,
+        problem=asset.problem,
+        rendered=asset.rendered_at is not None,
+    )
+
+
+def _thumbs(session: Session, ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, str]]:
+    made = Base.metadata.tables[
+        "rendition"
+    ]  # renditions are above the catalogue: their table is known, their code is not
+    query = select(made.c.asset_id, File.id, File.sha256).join(File, File.id == made.c.file_id)
+    rows = session.execute(query.where(made.c.asset_id.in_(ids), made.c.recipe == "thumb"))
+    return {asset_id: (file_id, sha256) for asset_id, file_id, sha256 in rows}
+
+
+def _first_originals(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[File]]:
+    names: dict[UUID, list[File]] = {}
+    query = select(File).where(File.asset_id.in_(ids), File.role == Role.ORIGINAL).order_by(File.created_at, File.id)
+    for file in session.scalars(query):
+        names.setdefault(file.asset_id, []).append(file)
+    return names
+
+
+def describe(session: Session, asset_id: UUID) -> dict[str, Any]:
+    """Everything about one asset, as `show --json` prints it. Instants are ISO 8601, sizes bytes, durations seconds."""
+    asset = session.scalars(select(Asset).where(Asset.id == asset_id).options(selectinload(Asset.files))).one()
+    shoot = session.get_one(Shoot, asset.shoot_id)
+    return {
+        "id": str(asset.id),
+        "kind": str(asset.kind),
+        "state": str(asset.state),
+        "title": title_of(asset),
+        "caption": asset.caption or asset.record.get("description") or shoot.caption or None,
+        "photographer": asset.photographer or shoot.photographer or None,
+        "keywords": asset.keywords,
+        "taken_at": asset.taken_text,
+        "taken_instant": _instant(asset.taken_at),
+        "latitude": asset.latitude,
+        "longitude": asset.longitude,
+        "width": asset.width,
+        "height": asset.height,
+        "duration": asset.duration,
+        "problem": asset.problem,
+        "shoot": shoot.name,
+        "files": [_file(file) for file in _files(session, asset_id)],
+        "renditions": _renditions(session, asset_id),
+        "metadata": asset.record,
+        "findings": _findings(session, asset_id),
+        "links": [_link(link) for link in _links(session, asset_id)],
+        "events": [_event(event) for event in events.of(session, "asset", asset_id)],
+    }
+
+
+def _instant(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _files(session: Session, asset_id: UUID) -> Sequence[File]:
+    query = select(File).where(File.asset_id == asset_id).options(selectinload(File.copies))
+    return session.scalars(query.order_by(File.created_at, File.id)).all()
+
+
+def _file(file: File) -> dict[str, Any]:
+    return {
+        "id": str(file.id),
+        "role": str(file.role),
+        "name": file.name,
+        "folder": file.folder,
+        "sha256": file.sha256,
+        "size": file.size,
+        "media_type": file.media_type,
+        "format": file.format,
+        "problem": file.problem,
+        "copies": [
+            {
+                "store": copy.store,
+                "key": copy.key,
+                "storage_class": copy.storage_class,
+                "verified_at": _instant(copy.verified_at),
+                "problem": copy.problem,
+            }
+            for copy in file.copies
+        ],
+    }
+
+
+def _renditions(session: Session, asset_id: UUID) -> list[dict[str, Any]]:
+    made = Base.metadata.tables["rendition"]
+    rows = session.execute(select(made).where(made.c.asset_id == asset_id).order_by(made.c.recipe)).mappings()
+    return [
+        {
+            "recipe": row["recipe"],
+            "version": row["version"],
+            "file": str(row["file_id"]),
+            "source": str(row["source_id"]),
+            "width": row["width"],
+            "height": row["height"],
+            "duration": row["duration"],
+        }
+        for row in rows
+    ]
+
+
+def _findings(session: Session, asset_id: UUID) -> list[dict[str, Any]]:
+    query = select(Findings).join(File, File.id == Findings.file_id).where(File.asset_id == asset_id)
+    return [
+        {
+            "file": str(found.file_id),
+            "tool": found.tool,
+            "version": found.tool_version,
+            "found_at": _instant(found.found_at),
+            "found": found.found,
+        }
+        for found in session.scalars(query.order_by(Findings.found_at, Findings.tool))
+    ]
+
+
+def _links(session: Session, asset_id: UUID) -> Sequence[Link]:
+    query = select(Link).where(Link.asset_id == asset_id).options(selectinload(Link.subject))
+    return session.scalars(query.order_by(Link.created_at, Link.id)).all()
+
+
+def _link(link: Link) -> dict[str, Any]:
+    subject: Subject = link.subject
+    return {
+        "subject": str(subject.id),
+        "kind": str(subject.kind),
+        "code": subject.code,
+        "name": subject.name,
+        "role": link.role,
+        "said_by": link.said_by,
+        "confidence": link.confidence,
+    }
+
+
+def _event(event: Any) -> dict[str, Any]:
+    return {
+        "at": _instant(event.at),
+        "who": event.who,
+        "what": event.what,
+        "outcome": event.outcome,
+        "tool": event.tool,
+        "detail": event.detail,
+        "position": event.position,
+        "digest": event.digest,
+    }

@@ -1,0 +1,19 @@
+"""The kinds of work there are, and the queue of each.
+
+Queues are apart by cost, so that dear work never holds up cheap.
+"""
+
+#: queue -> how many fresh jobs a worker claims at a time: small work would cost more to claim than to do
+BATCH = {"fast": 16, "photo": 8, "video": 1, "upkeep": 1}
+QUEUES = tuple(BATCH)
+
+#: kind of job -> queue
+QUEUE_OF = {
+    "probe": "fast",
+    "render-photo": "photo",
+    "render-film": "video",
+    "render-sound": "video",
+    "place": "upkeep",
+    "ingest": "upkeep",
+    "verify": "upkeep",
+}
