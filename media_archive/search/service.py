@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, delete, func, select, tuple_
+from sqlalchemy import Select, delete, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue.models import Asset, Link, Outbox, Shoot, Subject, SubjectKind, SubjectName
@@ -81,6 +81,17 @@ def find(
     return Found(total, ids, following, _facets(session, query, filters or Filters(), archive_id) if facets else {})
 
 
+def neighbours(
+    session: Session, asset: Asset, query: str = "", filters: Filters | None = None, *, archive_id: UUID | None = None
+) -> tuple[UUID | None, UUID | None]:
+    """The assets before and after `asset` among the results, in their order; None at the ends."""
+    chosen = _matching(query, filters or Filters(), archive_id).with_only_columns(Asset.id).limit(1)
+    place, here = tuple_(Asset.shown_at, Asset.id), tuple_(*_literals(asset.shown_at, asset.id))
+    before = session.scalar(chosen.where(place > here).order_by(Asset.shown_at, Asset.id))
+    after = session.scalar(chosen.where(place < here).order_by(Asset.shown_at.desc(), Asset.id.desc()))
+    return before, after
+
+
 def _matching(query: str, filters: Filters, archive_id: UUID | None) -> Select[Asset]:
     chosen = select(Asset)
     if archive_id:
@@ -146,8 +157,6 @@ def _cursor(shown_at: datetime, asset_id: UUID) -> str:
 
 
 def _position(cursor: str) -> tuple[Any, Any]:
-    from sqlalchemy import literal
-
     try:
         shown_at, asset_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         moment, number = datetime.fromisoformat(shown_at), UUID(asset_id)
@@ -156,7 +165,11 @@ def _position(cursor: str) -> tuple[Any, Any]:
         raise Invalid(
             "The page marker {cursor} is not one of ours. Start again from the first page.", cursor=cursor[:80]
         ) from exc
-    return literal(moment, Asset.shown_at.type), literal(number, Asset.id.type)
+    return _literals(moment, number)
+
+
+def _literals(moment: datetime, asset_id: UUID) -> tuple[Any, Any]:
+    return literal(moment, Asset.shown_at.type), literal(asset_id, Asset.id.type)
 
 
 def refresh(session: Session, most: int = 500) -> int:
