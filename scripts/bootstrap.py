@@ -9,7 +9,7 @@ import sys
 OLDEST, TOO_NEW = (3, 11), (3, 15)
 
 
-def check_version():  # type: ignore[no-untyped-def]  # noqa: D103
+def check_version():  # type: ignore[no-untyped-def]
     found = tuple(sys.version_info[:2])
     if OLDEST <= found < TOO_NEW:
         return

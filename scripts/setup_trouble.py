@@ -16,11 +16,12 @@ FEATURES = {
 SIGNS = (
     (("no space left", "enospc", "disk quota exceeded"), "full"),
     (("permission denied", "eacces", "read-only file system", "erofs"), "unwritable"),
+    (("certificate", "unknownissuer"), "untrusted"),
     (
         (
             "dns error", "failed to lookup", "name resolution", "name or service not known", "error sending request",
             "failed to fetch", "connection refused", "network is unreachable", "timed out", "enotfound", "eai_again",
-            "econnrefused", "econnreset", "etimedout", "error trying to connect", "certificate",
+            "econnrefused", "econnreset", "etimedout", "error trying to connect",
         ),
         "network",
     ),
@@ -81,6 +82,8 @@ def explain(sign: str, folder: Path, what: str = "The set-up") -> Trouble:
             "full": f"The disk that holds {folder} is full: free about 1 GB and run make again.",
             "unwritable": f"{folder} cannot be written: run make as its owner, or move the checkout to a folder of "
             "yours.",
+            "untrusted": f"{what} does not trust the package index's certificate: install ca-certificates, or name "
+            "your office's certificates in SSL_CERT_FILE, then run make again.",
             "network": f"{what} could not reach the package index: check the network, HTTPS_PROXY and "
             "PIP_INDEX_URL (packages come from PyPI and npm), then run make again.",
         }[sign]

