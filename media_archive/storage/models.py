@@ -35,6 +35,8 @@ class File(Base):
     folder: Mapped[str] = mapped_column(String(4096), default="")
     size: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str] = mapped_column(String(64), index=True)
+    #: SHA-256 over size, first and last 64 KiB: equal bytes have equal ones, so an unknown one needs no second look
+    fingerprint: Mapped[str | None] = mapped_column(String(64), index=True)
     media_type: Mapped[str] = mapped_column(String(128))
     #: short name of the format as recognised by content, such as "jpeg", "cr2", "mov"
     format: Mapped[str] = mapped_column(String(32))
@@ -56,7 +58,6 @@ class File(Base):
             sqlite_where=role == Role.ORIGINAL.value,
             postgresql_where=role == Role.ORIGINAL.value,
         ),
-        Index("ix_file_size_role", "size", "role"),
     )
 
 

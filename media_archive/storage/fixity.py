@@ -1,0 +1,256 @@
+"""Fixity: reading every copy back and comparing it with its file's digest (PREMIS: fixity check).
+
+Pessimism first: `verified_at` of a batch is cleared before its bytes are read and set only after a match, so that
+whatever dies in between leaves "unknown", never a false "good". No transaction is open while bytes move.
+"""
+
+import ssl
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Engine, Select, select, update
+from sqlalchemy.orm import Session
+
+from media_archive import __version__
+from media_archive.db import now, reading, transaction
+from media_archive.errors import ArchiveError, Damaged, NotFound, Unavailable
+from media_archive.events.service import record
+from media_archive.storage.models import Copy, File
+from media_archive.storage.service import Stores
+from media_archive.words import Message
+
+#: a batch ends with either
+BATCH_COPIES = 200
+BATCH_BYTES = 2 << 30
+TOOL = f"media-archive {__version__}, SHA-256 of {ssl.OPENSSL_VERSION}"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What one copy was found to be. `reason` is None for a good one."""
+
+    copy_id: UUID
+    file_id: UUID
+    asset_id: UUID
+    store: str
+    key: str
+    sha256: str
+    size: int
+    name: str
+    #: what the previous check found wrong
+    before: dict[str, Any] | None
+    reason: Message | None = None
+    #: the store did not answer: the copy is neither good nor bad
+    unreachable: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "sha256": self.sha256,
+            "store": self.store,
+            "key": self.key,
+            "reason": str(self.reason) if self.reason else None,
+            "asset_id": str(self.asset_id),
+            "name": self.name,
+        }
+
+
+@dataclass
+class Report:
+    """The sum of a run."""
+
+    checked: int = 0
+    bytes: int = 0
+    bad: list[Checked] = field(default_factory=list)
+    #: copies that could not be looked at, by the reason
+    unreachable: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def good(self) -> bool:
+        """Whether every copy was read and matched."""
+        return not self.bad and not self.unreachable
+
+    def add(self, one: Checked) -> None:
+        """Counts one copy."""
+        if one.unreachable:
+            reason = str(one.reason)
+            self.unreachable[reason] = self.unreachable.get(reason, 0) + 1
+            return
+        self.checked += 1
+        self.bytes += one.size
+        if one.reason:
+            self.bad.append(one)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "checked": self.checked,
+            "bytes": self.bytes,
+            "bad": [one.to_json() for one in self.bad],
+            "unreachable": [{"reason": reason, "copies": count} for reason, count in self.unreachable.items()],
+        }
+
+
+def verify(
+    bind: Engine,
+    stores: Stores,
+    *,
+    assets: Select[tuple[UUID]] | None = None,
+    store: str | None = None,
+    who: str = "system",
+    each: Callable[[Checked], None] | None = None,
+) -> Report:
+    """Reads back every copy, or those of `assets` (a query of their ids) or in one `store`, and records the outcome.
+
+    Memory grows with the number of bad copies only. `each` is told of every copy. A bad copy, and one that was bad
+    and is good again, becomes an event of its asset; the run becomes an event of its own.
+    """
+    report = Report()
+    for one in checks(bind, stores, assets=assets, store=store, who=who):
+        report.add(one)
+        if each:
+            each(one)
+    with transaction(bind) as session:
+        record(
+            session,
+            who,
+            "fixity check",
+            "store",
+            None,
+            outcome="success" if report.good else "failure",
+            tool=TOOL,
+            stores=[store] if store else stores.names,
+            checked=report.checked,
+            bytes=report.bytes,
+            bad=len(report.bad),
+            unreachable=sum(report.unreachable.values()),
+        )
+    return report
+
+
+def checks(
+    bind: Engine,
+    stores: Stores,
+    *,
+    assets: Select[tuple[UUID]] | None = None,
+    store: str | None = None,
+    who: str = "system",
+) -> Iterator[Checked]:
+    """The work of `verify`, one copy at a time; each outcome is committed before it is yielded."""
+    for batch in _batches(bind, assets, store):
+        troubles = {name: _unreachable(stores, name) for name in {one.store for one in batch}}
+        within_reach = [one for one in batch if troubles[one.store] is None]
+        _forget(bind, within_reach)
+        done = [_check(stores, one) for one in within_reach]
+        _write(bind, done, who)
+        yield from done
+        yield from (_with(one, trouble, True) for one in batch if (trouble := troubles[one.store]))
+
+
+def _batches(bind: Engine, assets: Select[tuple[UUID]] | None, store: str | None) -> Iterator[list[Checked]]:
+    """The copies in the order of their ids, so that a place in the list is an id and not a count."""
+    after: UUID | None = None
+    while True:
+        batch = _batch(bind, assets, store, after)
+        if not batch:
+            return
+        after = batch[-1].copy_id
+        yield batch
+
+
+def _batch(bind: Engine, assets: Select[tuple[UUID]] | None, store: str | None, after: UUID | None) -> list[Checked]:
+    wanted = select(Copy, File).join(Copy.file).order_by(Copy.id).limit(BATCH_COPIES)
+    if after is not None:
+        wanted = wanted.where(Copy.id > after)
+    if store is not None:
+        wanted = wanted.where(Copy.store == store)
+    if assets is not None:
+        wanted = wanted.where(File.asset_id.in_(assets))
+    batch: list[Checked] = []
+    with reading(bind) as session:
+        for copy, file in session.execute(wanted).tuples():
+            batch.append(
+                Checked(
+                    copy_id=copy.id,
+                    file_id=file.id,
+                    asset_id=file.asset_id,
+                    store=copy.store,
+                    key=copy.key,
+                    sha256=file.sha256,
+                    size=file.size,
+                    name=file.name,
+                    before=copy.problem,
+                )
+            )
+            if sum(one.size for one in batch) >= BATCH_BYTES:
+                break
+    return batch
+
+
+def _unreachable(stores: Stores, name: str) -> Message | None:
+    try:
+        stores.store(name).check()
+    except ArchiveError as exc:
+        return exc.message
+    return None
+
+
+def _forget(bind: Engine, batch: list[Checked]) -> None:
+    if batch:
+        with transaction(bind) as session:
+            ids = [one.copy_id for one in batch]
+            session.execute(update(Copy).where(Copy.id.in_(ids)).values(verified_at=None))
+
+
+def _check(stores: Stores, one: Checked) -> Checked:
+    try:
+        found = stores.read_back(one.store, one.key)
+    except (NotFound, Damaged) as exc:
+        return _with(one, exc.message)
+    except Unavailable as exc:
+        return _with(one, exc.message, True)
+    if found != one.sha256:
+        return _with(
+            one,
+            Message(
+                "The copy of {name} in the store {store} no longer matches its digest: it is {found}.",
+                {"name": one.name, "store": one.store, "found": found},
+            ),
+        )
+    return one
+
+
+def _with(one: Checked, reason: Message, unreachable: bool = False) -> Checked:
+    return replace(one, reason=reason, unreachable=unreachable)
+
+
+def _write(bind: Engine, batch: list[Checked], who: str) -> None:
+    at = now()
+    with transaction(bind) as session:
+        for one in batch:
+            if one.unreachable:
+                continue
+            problem = one.reason.to_json() if one.reason else None
+            session.execute(
+                update(Copy).where(Copy.id == one.copy_id).values(verified_at=None if problem else at, problem=problem)
+            )
+            if problem or one.before:
+                _tell(session, one, who)
+
+
+def _tell(session: Session, one: Checked, who: str) -> None:
+    record(
+        session,
+        who,
+        "fixity check",
+        "asset",
+        one.asset_id,
+        outcome="failure" if one.reason else "success",
+        tool=TOOL,
+        file=str(one.file_id),
+        name=one.name,
+        store=one.store,
+        key=one.key,
+        sha256=one.sha256,
+        reason=one.reason.to_json() if one.reason else None,
+    )

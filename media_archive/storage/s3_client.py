@@ -1,0 +1,130 @@
+"""How an S3 service is reached, and its errors in the archive's words."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+
+from media_archive.errors import ArchiveError, Conflict, Invalid, NoSpace, NotFound, Unavailable
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+CONNECT_SECONDS = 5
+#: also bounds how long a service may think before it answers a completed multipart upload
+READ_SECONDS = 120
+ATTEMPTS = 4
+CONNECTIONS = 16
+
+MISSING = {"NoSuchKey", "404", "NotFound"}
+
+#: what a service's error codes mean here; a vanished upload may be one that was completed by an answer that was lost
+MEANINGS: list[tuple[set[str], type[ArchiveError], str]] = [
+    (MISSING, NotFound, "The store {store} does not hold {key}."),
+    ({"NoSuchBucket"}, Unavailable, "The bucket of the store {store} is missing. Run `media-archive init`."),
+    (
+        {"PreconditionFailed", "412", "ConditionalRequestConflict", "409", "NoSuchUpload", "BucketAlreadyOwnedByYou"},
+        Conflict,
+        "The store {store} already holds {key}; nothing was changed.",
+    ),
+    (
+        {"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "403", "Forbidden", "AllAccessDisabled"},
+        Unavailable,
+        "The store {store} refuses access: {reason}. Check the S3 keys and their rights.",
+    ),
+    (
+        {"InvalidObjectState"},
+        Unavailable,
+        "{key} lies in cold storage of the store {store}. Ask for it to be restored first.",
+    ),
+    (
+        {"QuotaExceeded", "InsufficientStorage", "507", "XMinioStorageFull"},
+        NoSpace,
+        "The store {store} is full: {reason}. Raise its quota, then try again.",
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Service:
+    """Where an S3 service answers and how it is spoken to. Empty keys mean boto3's own search for credentials."""
+
+    endpoint: str = ""
+    region: str = "us-east-1"
+    access_key: str = ""
+    secret_key: str = ""
+    ca_bundle: str = ""
+    #: "path" puts the bucket into the path, "virtual" into the host name, "auto" decides by the endpoint
+    addressing: Literal["auto", "path", "virtual"] = "auto"
+
+    def client(self) -> "S3Client":
+        """A new client; slow, so keep it."""
+        import boto3
+        from botocore.config import Config
+
+        config = Config(
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=READ_SECONDS,
+            retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+            max_pool_connections=CONNECTIONS,
+            # reading back compares SHA-256: checksums and a signature over the body would hash every byte again,
+            # and older services refuse them
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+            s3={"addressing_style": self.addressing, "payload_signing_enabled": False},
+        )
+        session = boto3.session.Session(
+            aws_access_key_id=self.access_key or None,
+            aws_secret_access_key=self.secret_key or None,
+            region_name=self.region,
+        )
+        return session.client("s3", endpoint_url=self.endpoint or None, config=config, verify=self.ca_bundle or None)
+
+
+class Connection:
+    """One client a process: connections must not be shared across a fork."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._client: S3Client | None = None
+        self._process = 0
+
+    @property
+    def client(self) -> "S3Client":
+        if self._client is None or self._process != os.getpid():
+            try:
+                self._client, self._process = self._service.client(), os.getpid()
+            except (BotoCoreError, ValueError, OSError) as exc:
+                raise Invalid(
+                    "The settings of the S3 service are refused: {reason}. Mend s3_endpoint, s3_region or s3_ca_bundle.",
+                    reason=str(exc),
+                ) from exc
+        return self._client
+
+
+@contextmanager
+def explained(store: str, key: str = "") -> Iterator[None]:
+    """Turns errors of the S3 client inside the block into the archive's."""
+    try:
+        yield
+    except ClientError as exc:
+        raise explain(store, key, exc) from exc
+    except (BotoCoreError, HTTPClientError) as exc:
+        raise Unavailable(
+            "The store {store} does not answer: {reason}. Check the S3 service and the network.",
+            store=store,
+            reason=str(exc),
+        ) from exc
+
+
+def explain(store: str, key: str, exc: ClientError) -> ArchiveError:
+    """The archive's word for what an S3 service refused."""
+    code = exc.response.get("Error", {}).get("Code", "")
+    facts = {"store": store, "key": key, "reason": exc.response.get("Error", {}).get("Message") or code}
+    for codes, error, template in MEANINGS:
+        if code in codes:
+            return error(template, **facts)
+    return Unavailable("The store {store} refused ({reason}). See the S3 service's log.", **facts)

@@ -1,0 +1,201 @@
+"""The stores of an archive: bytes in, bytes out, further copies."""
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from media_archive.config import Settings
+from media_archive.db import now
+from media_archive.errors import ArchiveError, Damaged, NotFound, Unavailable
+from media_archive.storage import disk, profiles
+from media_archive.storage.models import Copy, File, Role
+from media_archive.storage.profiles import Profile
+from media_archive.storage.store import Progress, Store, Stored
+from media_archive.storage.streams import pour
+
+
+@dataclass(frozen=True, slots=True)
+class Deposited:
+    """Bytes that were stored and read back. `fresh` is false where the store held them already."""
+
+    sha256: str
+    size: int
+    store: str
+    key: str
+    storage_class: str
+    verified_at: datetime
+    fresh: bool
+
+
+class Stores:
+    """The stores of one profile. Knows no database: who registers what was stored is the caller's affair."""
+
+    def __init__(self, settings: Settings, profile: Profile, stores: Mapping[str, Store]) -> None:
+        self.settings, self.profile, self._stores = settings, profile, dict(stores)
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Stores":
+        """The stores of the profile that is set; nothing is connected to yet."""
+        profile = profiles.load(settings.storage_profile, settings)
+        return cls(settings, profile, profiles.open_stores(profile, settings))
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the stores, in the profile's order."""
+        return list(self._stores)
+
+    def store(self, name: str) -> Store:
+        """The store of that name; raises NotFound if the profile has none."""
+        try:
+            return self._stores[name]
+        except KeyError:
+            raise NotFound(
+                "The storage profile {profile} has no store {store}. Add it to the profile, or move its copies.",
+                profile=self.profile.key,
+                store=name,
+            ) from None
+
+    def found(self) -> None:
+        """Makes every store ready for its first object; safe to repeat. Part of `init`."""
+        for store in self._stores.values():
+            store.found()
+
+    def check(self, writing: bool = False) -> dict[str, str | None]:
+        """For every store None if it can be read, and written to if that is asked, else the reason."""
+        return {name: _trouble(store, writing) for name, store in self._stores.items()}
+
+    def deposit(
+        self, source: BinaryIO, role: Role, *, size: int | None = None, progress: Progress | None = None
+    ) -> Deposited:
+        """Streams source once into the first store for its role and reads it back.
+
+        Raises NoSpace, Unavailable, Damaged (the medium gave back other bytes) or, where `size` is told, Invalid
+        (source ended elsewhere); errors of source pass through. Nothing is left behind then.
+        """
+        name = self.profile.copies_of(role)[0]
+        return self._deposited(name, self.store(name).keep(source, size=size, progress=progress))
+
+    def digest(self, source: BinaryIO, progress: Progress | None = None) -> str:
+        """SHA-256, in hex, of source; stores nothing."""
+        return pour(source, progress=progress)[0]
+
+    def open(self, copy_store: str, key: str, start: int = 0, end: int | None = None) -> BinaryIO:
+        """Bytes [start, end) of a stored object, clipped to its size."""
+        return self.store(copy_store).open(key, start, end)
+
+    def path(self, copy_store: str, key: str) -> Path | None:
+        """The object's own file, for reading only, if it has one on this machine."""
+        return self.store(copy_store).path(key)
+
+    def read_back(self, store: str, key: str) -> str:
+        """SHA-256, in hex, of what the medium holds now; raises NotFound, Damaged (unreadable) or Unavailable."""
+        return self.store(store).digest(key)
+
+    def sweep(self) -> int:
+        """Removes what writers that died left in the stores; returns how many pieces."""
+        return sum(store.sweep() for store in self._stores.values())
+
+    def by_nearness(self, file: File) -> list[Copy]:
+        """The file's copies, best to read from first: sound before faulty, here before afar."""
+
+        def rank(copy: Copy) -> tuple[bool, bool]:
+            return copy.problem is not None, not self._is_here(copy)
+
+        return sorted((copy for copy in file.copies if copy.store in self._stores), key=rank)
+
+    @contextmanager
+    def at_hand(self, file: File) -> Iterator[Path]:
+        """A path, for reading only and only inside the block, to the file's bytes.
+
+        The stored file itself where one lies here; else the bytes fetched into scratch, and matched with the
+        file's digest. Tries every copy; raises what the last one failed with. `file.copies` must be loaded.
+        """
+        trouble = _no_copy(file)
+        for copy in self.by_nearness(file):
+            try:
+                if path := self.path(copy.store, copy.key):
+                    break
+                fetched = self._fetch(file, copy)
+            except ArchiveError as exc:
+                trouble = exc
+                continue
+            with fetched:
+                yield Path(fetched.name)
+            return
+        else:
+            raise trouble
+        yield path
+
+    def replicate(self, file: File, to_store: str, progress: Progress | None = None) -> Deposited:
+        """A further copy of the file in `to_store`, read back; also mends a rotten one there.
+
+        Tries every other copy as the source; what does not match the file's digest is never stored.
+        `file.copies` must be loaded.
+        """
+        target, trouble = self.store(to_store), _no_copy(file)
+        for copy in self.by_nearness(file):
+            if copy.store == to_store:
+                continue
+            try:
+                source = self.open(copy.store, copy.key)
+            except ArchiveError as exc:
+                trouble = exc
+                continue
+            with source:
+                try:
+                    stored = target.keep(source, size=file.size, sha256=file.sha256, progress=progress)
+                except (Damaged, NotFound) as exc:
+                    trouble = exc
+                    continue
+            return self._deposited(to_store, stored)
+        raise trouble
+
+    def _deposited(self, store: str, stored: Stored) -> Deposited:
+        storage_class = self.store(store).stat(stored.key).storage_class
+        return Deposited(stored.sha256, stored.size, store, stored.key, storage_class, now(), stored.fresh)
+
+    def _is_here(self, copy: Copy) -> bool:
+        try:
+            return self.path(copy.store, copy.key) is not None
+        except ArchiveError:
+            return False
+
+    def _fetch(self, file: File, copy: Copy) -> "tempfile._TemporaryFileWrapper[bytes]":
+        """The bytes of a copy in a scratch file that vanishes when closed; Damaged if they do not match."""
+        scratch = self.settings.scratch
+        scratch.mkdir(parents=True, exist_ok=True)
+        disk.room("scratch", scratch, self.settings.keep_free, file.size)
+        with self.open(copy.store, copy.key) as source:
+            fetched = tempfile.NamedTemporaryFile(dir=scratch, prefix="fetched-")  # noqa: SIM115 - closed by the caller
+            try:
+                sha256, _ = pour(source, fetched.write, None)
+                if sha256 != file.sha256:
+                    raise Damaged(
+                        "The copy of {name} in the store {store} no longer matches its digest. Run"
+                        " `media-archive verify`.",
+                        name=file.name,
+                        store=copy.store,
+                    )
+                fetched.flush()
+            except BaseException:
+                fetched.close()
+                raise
+        return fetched
+
+
+def _trouble(store: Store, writing: bool) -> str | None:
+    try:
+        store.check(writing)
+    except ArchiveError as exc:
+        return str(exc)
+    return None
+
+
+def _no_copy(file: File) -> ArchiveError:
+    return Unavailable(
+        "No store that is set up holds another copy of {name}. See `media-archive verify`.", name=file.name
+    )
