@@ -24,6 +24,8 @@ MAKERS = {
     b"EASTMAN KODAK": ("dcr", {".dcr", ".kdc"}),
     b"MAMIYA": ("mef", {".mef"}),
 }
+#: marks behind the header of an ordinary TIFF
+SECOND_MARKS = ((b"CR\x02", "cr2"), (b"IIII", "iiq"), (b"MMMM", "iiq"))
 #: other marks where TIFF has 42; the same structure follows
 MARKS = {b"IIU\x00": "rw2", b"IIRO": "orf", b"IIRS": "orf", b"MMOR": "orf"}
 
@@ -31,20 +33,14 @@ MARKS = {b"IIU\x00": "rw2", b"IIRO": "orf", b"IIRS": "orf", b"MMOR": "orf"}
 def recognise(window: Window) -> str | None:
     """The name of the format of a file that begins as TIFF does."""
     head = window.head
-    if head[:4] in MARKS:
-        return MARKS[head[:4]]
     if head[:4] == b"II\x1a\x00" and head[6:14] == b"HEAPCCDR":
         return "crw"
     if head[:4] in {b"II+\x00", b"MM\x00+"}:
-        tags = _first_directory(window, big=True)
-        return "dng" if DNG_VERSION in tags else "tiff"
-    if head[:4] not in {b"II*\x00", b"MM\x00*"}:
-        return None
-    if head[8:10] == b"CR" and head[10:11] == b"\x02":
-        return "cr2"
-    if head[8:12] in {b"IIII", b"MMMM"}:
-        return "iiq"
-    return _by_tags(window, _first_directory(window, big=False))
+        return "dng" if DNG_VERSION in _first_directory(window, big=True) else "tiff"
+    if head[:4] in {b"II*\x00", b"MM\x00*"}:
+        named = next((name for mark, name in SECOND_MARKS if head[8:].startswith(mark)), None)
+        return named or _by_tags(window, _first_directory(window, big=False))
+    return MARKS.get(head[:4])
 
 
 def _by_tags(window: Window, tags: dict[int, bytes]) -> str:

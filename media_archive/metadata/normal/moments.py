@@ -1,0 +1,113 @@
+"""Moments of capture: as cameras and people write them, with offset and precision kept."""
+
+import re
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from media_archive.metadata.record import Precision, Taken
+
+#: no photograph is older (Niépce, 1826); clocks that were never set begin in 1904 and 1970
+FIRST_YEAR = 1826
+NEVER_SET = {"1904-01-01", "1970-01-01", "1980-01-01T00:00"}
+PATTERN = re.compile(
+    r"(?P<utc>UTC\s+)?(?P<year>\d{4})(?:[:\-./](?P<month>\d{1,2})(?:[:\-./](?P<day>\d{1,2}))?)?"
+    r"(?:[ T]+(?P<hour>\d{1,2})[:\-](?P<minute>\d{2})(?:[:\-](?P<second>\d{2})(?:[.,](?P<part>\d+))?)?)?"
+    r"\s*(?P<zone>Z|UTC|[+\-]\d{2}:?\d{2})?"
+)
+OFFSET = re.compile(r"\s*([+\-])(\d{2}):?(\d{2})\s*")
+
+
+def zone_named(name: str) -> tzinfo:
+    """The time zone of that name; UTC if nobody knows it."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
+
+
+def moment(text: Any, source: str, zone: tzinfo, offset: Any = None, part: Any = None) -> Taken | None:
+    """The moment written in `text`, with the offset and the fraction of a second that other fields add.
+
+    None for nonsense: no such day, a clock that was never set, a year before photography or far ahead.
+    """
+    found = PATTERN.fullmatch(str(text or "").strip().strip("\x00"))
+    if found is None:
+        return None
+    said, precision = found.groupdict(), _precision(found.groupdict())
+    digits = said["part"] or _digits(part)
+    local = _local(said, digits)
+    if local is None:
+        return None
+    utc = bool(said["utc"]) or said["zone"] in {"Z", "UTC"}
+    minutes = None if utc else _minutes(said["zone"]) if said["zone"] else _minutes(offset)
+    if precision not in {"minute", "second"}:
+        minutes = None
+    aware = local.replace(tzinfo=UTC if utc else zone if minutes is None else timezone(timedelta(minutes=minutes)))
+    clock = aware.astimezone(zone) if utc else aware
+    try:
+        instant = aware.astimezone(UTC)
+    except OverflowError:
+        return None
+    return Taken(
+        text=_written(local, precision, digits) + ("Z" if utc else _signed(minutes)),
+        instant=instant,
+        offset=minutes,
+        precision="fraction" if digits and precision == "second" else precision,
+        year=clock.year,
+        source=source,
+    )
+
+
+def _precision(said: dict[str, str | None]) -> Precision:
+    if said["second"]:
+        return "second"
+    if said["hour"]:
+        return "minute"
+    # cameras write 00 for a month or a day they do not know
+    if said["day"] and int(said["day"]) and int(said["month"] or 0):
+        return "day"
+    return "month" if said["month"] and int(said["month"]) else "year"
+
+
+def _local(said: dict[str, str | None], digits: str) -> datetime | None:
+    numbers = {name: int(said[name] or 0) for name in ("year", "month", "day", "hour", "minute", "second")}
+    try:
+        made = datetime(  # noqa: DTZ001 - the zone is found out by the caller
+            numbers["year"],
+            numbers["month"] or 1,
+            numbers["day"] or 1,
+            numbers["hour"],
+            numbers["minute"],
+            min(numbers["second"], 59),
+            int(digits[:6].ljust(6, "0")) if digits else 0,
+        )
+    except ValueError:
+        return None
+    unset = made.isoformat().startswith(tuple(NEVER_SET))
+    return None if unset or not FIRST_YEAR <= made.year <= datetime.now(UTC).year + 1 else made
+
+
+def _written(local: datetime, precision: Precision, digits: str) -> str:
+    lengths: dict[Precision, int] = {"year": 4, "month": 7, "day": 10, "minute": 16, "second": 19}
+    text = local.isoformat()[: lengths[precision]]
+    return f"{text}.{digits[:6]}" if digits and precision == "second" else text
+
+
+def _digits(part: Any) -> str:
+    text = str(part or "").strip()
+    return text if text.isdigit() else ""
+
+
+def _minutes(offset: Any) -> int | None:
+    found = OFFSET.fullmatch(str(offset or ""))
+    if found is None:
+        return None
+    minutes = int(found[2]) * 60 + int(found[3])
+    return (-minutes if found[1] == "-" else minutes) if minutes <= 15 * 60 else None
+
+
+def _signed(minutes: int | None) -> str:
+    if minutes is None:
+        return ""
+    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"

@@ -1,0 +1,190 @@
+"""The record of a photograph, out of what its readers found."""
+
+from collections.abc import Iterator
+from datetime import tzinfo
+from fractions import Fraction
+from typing import Any
+
+from media_archive.metadata.normal import moments, places
+from media_archive.metadata.normal.numbers import decimal, fraction, positive
+from media_archive.metadata.normal.words import said_by, words
+from media_archive.metadata.record import Camera, Record, Still, Taken
+
+Found = dict[str, dict[str, Any]]
+MODELS = {
+    "1": "bilevel",
+    "L": "grey",
+    "P": "palette",
+    "LA": "grey+alpha",
+    "RGBA": "RGB+alpha",
+    "F": "grey",
+    "I": "grey",
+}
+PHOTOMETRIC = {0: "grey", 1: "grey", 2: "RGB", 3: "palette", 5: "CMYK", 6: "YCbCr", 8: "LAB", 9: "ICCLAB", 32803: "CFA"}
+#: bits of EXIF Flash that say it did not fire, or that there is none (EXIF 2.32, table 17)
+FIRED = 1
+#: ISO cannot be told by the old tag past this: it then holds this number (EXIF 2.3)
+ISO_FULL = 65535
+
+
+def record(found: Found, sidecar: dict[str, Any], zone: tzinfo) -> Record:
+    """The record of a photograph. `found` by tool; `sidecar` the properties of an XMP file beside it."""
+    exif, iptc, xmp = (found.get(tool, {}) for tool in ("exifread", "iptc", "xmp"))
+    container = found.get("jpeg") or found.get("Pillow") or found.get("LibRaw") or {}
+    orientation = _orientation(container, exif, xmp)
+    width, height = _size(container, exif)
+    turned = orientation >= 5
+    # readers of HEIF and raw turn the picture themselves, and speak of it as turned
+    upright = "original_orientation" in container.get("info", {}) or "flip" in container
+    shown = (width, height) if upright or not turned else (height, width)
+    return Record(
+        taken=_first(_moments(exif, iptc, xmp, sidecar, container, zone)),
+        place=places.from_exif(exif) or places.from_xmp(xmp) or places.from_xmp(sidecar),
+        camera=_camera(exif, xmp or sidecar),
+        software=said_by(exif.get("Image Software") or xmp.get("xmp:CreatorTool")) or None,
+        words=words(sidecar, iptc, xmp, exif),
+        width=shown[0],
+        height=shown[1],
+        stored_width=height if upright and turned else width,
+        stored_height=width if upright and turned else height,
+        orientation=orientation,
+        still=_still(container, exif, xmp or sidecar),
+    )
+
+
+def _first(moments_found: Iterator[Taken | None]) -> Taken | None:
+    return next((found for found in moments_found if found), None)
+
+
+def _moments(
+    exif: dict[str, Any],
+    iptc: dict[str, Any],
+    xmp: dict[str, Any],
+    sidecar: dict[str, Any],
+    more: dict[str, Any],
+    zone: tzinfo,
+) -> Iterator[Taken | None]:
+    """Moments in the order they are believed: when light fell on the sensor, EXIF before XMP before IPTC."""
+    offset = exif.get("EXIF OffsetTimeOriginal") or exif.get("EXIF OffsetTimeDigitized") or exif.get("EXIF OffsetTime")
+    for name, part in (
+        ("EXIF DateTimeOriginal", "EXIF SubSecTimeOriginal"),
+        ("EXIF DateTimeDigitized", "EXIF SubSecTimeDigitized"),
+    ):
+        yield moments.moment(exif.get(name), f"exif {name[5:]}", zone, offset, exif.get(part))
+    for source, properties in (("xmp", xmp), ("sidecar", sidecar)):
+        for name in ("exif:DateTimeOriginal", "photoshop:DateCreated", "xmp:CreateDate"):
+            yield moments.moment(said_by(properties.get(name)), f"{source} {name}", zone)
+    if iptc.get("DateCreated"):
+        yield moments.moment(_iptc_moment(iptc), "iptc DateCreated", zone)
+    yield moments.moment(exif.get("Image DateTime"), "exif DateTime", zone, exif.get("EXIF OffsetTime"))
+    if exif.get("GPS GPSDate"):
+        yield moments.moment(_satellite_moment(exif), "exif GPSDateStamp", zone)
+    yield _unix(more.get("other", {}).get("timestamp"), zone)
+
+
+def _iptc_moment(iptc: dict[str, Any]) -> str:
+    """IIM writes CCYYMMDD and HHMMSS±HHMM; noughts stand for what is not known."""
+    date, time = str(iptc["DateCreated"]), str(iptc.get("TimeCreated", ""))
+    day = f"{date[:4]}-{date[4:6]}-{date[6:8]}" if len(date) == 8 and date.isdigit() else date
+    clock = f" {time[:2]}:{time[2:4]}:{time[4:6]}" if time[:6].isdigit() and len(time) >= 6 else ""
+    return day + clock + (time[6:11] if clock and len(time) >= 11 else "")
+
+
+def _satellite_moment(exif: dict[str, Any]) -> str:
+    """The date and time of GPS, which are UTC."""
+    clock = exif.get("GPS GPSTimeStamp")
+    parts = [fraction(part) for part in clock] if isinstance(clock, list) else []
+    known = [int(part) for part in parts if part is not None]
+    return f"{exif['GPS GPSDate']}" + (" {:02}:{:02}:{:02}Z".format(*known) if len(known) == 3 else "")
+
+
+def _unix(seconds: Any, zone: tzinfo) -> Taken | None:
+    """LibRaw's seconds since 1970 by the camera's clock, read as UTC in the reader's own zone."""
+    from datetime import UTC, datetime
+
+    stamp = positive(seconds)
+    if not stamp or stamp > 1 << 33:
+        return None
+    return moments.moment(datetime.fromtimestamp(stamp, UTC).strftime("%Y-%m-%d %H:%M:%S"), "LibRaw timestamp", zone)
+
+
+def _orientation(container: dict[str, Any], exif: dict[str, Any], xmp: dict[str, Any]) -> int:
+    stated = (
+        container.get("info", {}).get("original_orientation"),
+        exif.get("Image Orientation"),
+        xmp.get("tiff:Orientation"),
+    )
+    return next((number for number in map(positive, stated) if number and number <= 8), 1)
+
+
+def _size(container: dict[str, Any], exif: dict[str, Any]) -> tuple[int | None, int | None]:
+    """As the picture's own header has it; EXIF is believed only where there is none, editors forget it."""
+    pairs = (
+        (container.get("width"), container.get("height")),
+        (exif.get("EXIF ExifImageWidth"), exif.get("EXIF ExifImageLength")),
+        (exif.get("Image ImageWidth"), exif.get("Image ImageLength")),
+    )
+    for width, height in pairs:
+        if positive(width) and positive(height):
+            return positive(width), positive(height)
+    return None, None
+
+
+def _camera(exif: dict[str, Any], xmp: dict[str, Any]) -> Camera:
+    def text(*values: Any) -> str | None:
+        return next((said for said in map(said_by, values) if said and said.strip("-")), None)
+
+    return Camera(
+        make=text(exif.get("Image Make"), xmp.get("tiff:Make")),
+        model=text(exif.get("Image Model"), xmp.get("tiff:Model")),
+        lens=text(exif.get("EXIF LensModel"), xmp.get("exifEX:LensModel"), xmp.get("aux:Lens")),
+        serial=text(exif.get("EXIF BodySerialNumber"), xmp.get("exifEX:BodySerialNumber"), xmp.get("aux:SerialNumber")),
+    )
+
+
+def _still(container: dict[str, Any], exif: dict[str, Any], xmp: dict[str, Any]) -> Still:
+    other = container.get("other", {})
+
+    def value(tag: str, name: str, fallback: str = "") -> Any:
+        return next((v for v in (exif.get(f"EXIF {tag}"), xmp.get(f"exif:{name}"), other.get(fallback)) if v), None)
+
+    flash = positive(exif.get("EXIF Flash")) if exif.get("EXIF Flash") != 0 else 0
+    return Still(
+        bit_depth=positive(container.get("bits") or exif.get("Image BitsPerSample")),
+        colour_model=_model(container, exif),
+        profile=container.get("profile"),
+        exposure_time=_exposure(value("ExposureTime", "ExposureTime", "shutter_speed")),
+        f_number=decimal(value("FNumber", "FNumber", "aperture"), 2) or None,
+        iso=_iso(exif, value("ISOSpeedRatings", "ISOSpeedRatings", "iso_speed")),
+        focal_length=decimal(value("FocalLength", "FocalLength", "focal_length"), 2) or None,
+        focal_length_35mm=decimal(value("FocalLengthIn35mmFilm", "FocalLengthIn35mmFilm"), 2) or None,
+        flash=None if flash is None else bool(flash & FIRED),
+        pages=positive(container.get("pages")) or 1,
+    )
+
+
+def _iso(exif: dict[str, Any], rating: Any) -> int | None:
+    """The first positive number of the ISO speeds; some cameras and programs write several."""
+    values = rating if isinstance(rating, list) else [rating]
+    iso = next((number for number in map(positive, values) if number), None)
+    if iso is None or iso == ISO_FULL:
+        return positive(exif.get("EXIF RecommendedExposureIndex") or exif.get("EXIF ISOSpeed")) or iso
+    return iso
+
+
+def _exposure(value: Any) -> str | None:
+    """Seconds in lowest terms; what cameras round to an odd fraction becomes one over a whole number."""
+    exact = fraction(value)
+    if exact is None or not 0 < exact < 1_000_000:
+        return None
+    if exact < Fraction(1, 3):
+        return f"1/{round(1 / exact)}"
+    return str(exact if exact.denominator <= 10 else exact.limit_denominator(10))
+
+
+def _model(container: dict[str, Any], exif: dict[str, Any]) -> str | None:
+    photometric = exif.get("Image PhotometricInterpretation")
+    if isinstance(photometric, int) and container.get("decoder") in {None, "TIFF"} and "mode" not in container:
+        return PHOTOMETRIC.get(photometric)
+    mode = container.get("mode")
+    return MODELS.get(mode, "grey" if str(mode).startswith("I;") else mode) if mode else None

@@ -1,0 +1,55 @@
+"""Makes what readers found fit for JSON and for a database: no bytes, no NUL, no NaN, nothing without bound."""
+
+import json
+import math
+import re
+from typing import Any
+
+#: characters kept of one text, items of one list, levels of nesting, and bytes of one tool's findings as JSON
+LONGEST_TEXT = 8192
+MOST_ITEMS = 512
+DEEPEST = 8
+MOST_BYTES = 256 << 10
+SHORTENED = "(shortened)"
+#: all but tab and line breaks; PostgreSQL refuses NUL in JSON
+CONTROL = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f]")
+
+
+def text(value: str) -> str:
+    """`value` without control characters and lone surrogates, trimmed, at most LONGEST_TEXT characters."""
+    clean = CONTROL.sub("", value).encode("utf-8", "replace").decode("utf-8").strip()
+    return clean if len(clean) <= LONGEST_TEXT else clean[:LONGEST_TEXT] + "…"
+
+
+def plain(value: Any, depth: int = 0) -> Any:
+    """`value` as JSON can hold it: bytes become short hex or "(binary, N bytes)", NaN and infinity None."""
+    if isinstance(value, dict | list | tuple | set):
+        return SHORTENED if depth >= DEEPEST else _nested(value, depth + 1)
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int) and abs(value) < 1 << 63:
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, bytes | bytearray):
+        return value.hex() if len(value) <= 16 else f"(binary, {len(value)} bytes)"
+    return text(str(value))
+
+
+def _nested(value: dict[Any, Any] | list[Any] | tuple[Any, ...] | set[Any], depth: int) -> Any:
+    if isinstance(value, dict):
+        return {text(str(name)): plain(inner, depth) for name, inner in list(value.items())[:MOST_ITEMS]}
+    return [plain(inner, depth) for inner in list(value)[:MOST_ITEMS]]
+
+
+def bounded(found: dict[str, Any]) -> dict[str, Any]:
+    """`found`, plain, without its longest entries as long as it takes more than MOST_BYTES as JSON."""
+    clean: dict[str, Any] = plain(found)
+    sizes = {name: len(json.dumps(value)) + len(name) for name, value in clean.items()}
+    total = sum(sizes.values())
+    for name in sorted(sizes, key=lambda key: sizes[key], reverse=True):
+        if total <= MOST_BYTES:
+            break
+        total -= sizes[name] - len(SHORTENED)
+        clean[name] = SHORTENED
+    return clean

@@ -1,0 +1,91 @@
+"""XMP packets and sidecars (ISO 16684-1): the simple, listed and language-alternative properties, by prefixed name."""
+
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from media_archive.metadata.recognition.text import decode
+
+RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
+LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+#: name spaces and the prefix they are shown with, whatever the file calls them
+PREFIXES = {
+    "http://purl.org/dc/elements/1.1/": "dc",
+    "http://ns.adobe.com/xap/1.0/": "xmp",
+    "http://ns.adobe.com/xap/1.0/rights/": "xmpRights",
+    "http://ns.adobe.com/xap/1.0/mm/": "xmpMM",
+    "http://ns.adobe.com/photoshop/1.0/": "photoshop",
+    "http://ns.adobe.com/exif/1.0/": "exif",
+    "http://ns.adobe.com/exif/1.0/aux/": "aux",
+    "http://cipa.jp/exif/1.0/": "exifEX",
+    "http://ns.adobe.com/tiff/1.0/": "tiff",
+    "http://ns.adobe.com/lightroom/1.0/": "lr",
+    "http://ns.adobe.com/camera-raw-settings/1.0/": "crs",
+    "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/": "Iptc4xmpCore",
+    "http://iptc.org/std/Iptc4xmpExt/2008-02-29/": "Iptc4xmpExt",
+    "http://www.digikam.org/ns/1.0/": "digiKam",
+    "http://ns.microsoft.com/photo/1.0/": "MicrosoftPhoto",
+    "http://www.dji.com/drone-dji/1.0/": "drone-dji",
+    "http://ns.useplus.org/ldf/xmp/1.0/": "plus",
+    "http://ns.adobe.com/xmp/1.0/DynamicMedia/": "xmpDM",
+}
+#: history and develop settings: long, and no description of the picture
+DROPPED = ("crs", "xmpMM")
+DEEPEST = 6
+
+
+def read(packet: bytes) -> dict[str, Any]:
+    """Properties such as "dc:title": text, a list of texts, `{"x-default": text, ...}` or a nested object.
+
+    A packet that is no XML gives `{"error": reason}`.
+    """
+    source = decode(packet).strip("\x00\ufeff \t\r\n")
+    start = source.find("<")
+    # an XML declaration must not name another encoding than that of the text at hand
+    if source[start : start + 5] == "<?xml":
+        start = source.find("?>", start) + 2
+    try:
+        root = fromstring(source[max(start, 0) :], forbid_dtd=True)
+    except (ParseError, DefusedXmlException, ValueError, RecursionError) as exc:
+        return {"error": f"{type(exc).__name__}: {exc}"[:300]}
+    found: dict[str, Any] = {}
+    for description in root.iter(f"{RDF}Description"):
+        _properties(description, found, 0)
+        if len(found) > 2000:
+            break
+    return found
+
+
+def _properties(element: Element, into: dict[str, Any], depth: int) -> None:
+    for name, value in element.attrib.items():
+        if not name.startswith((RDF, LANGUAGE)):
+            _keep(into, name, value)
+    for child in element:
+        if isinstance(child.tag, str):
+            _keep(into, child.tag, _value(child, depth))
+
+
+def _keep(into: dict[str, Any], tag: str, value: Any) -> None:
+    space, _, local = tag[1:].partition("}") if tag.startswith("{") else ("", "", tag)
+    prefix = PREFIXES.get(space, space.rstrip("/#").rpartition("/")[2])
+    if prefix not in DROPPED and value not in ("", None, [], {}):
+        into.setdefault(f"{prefix}:{local}", value)
+
+
+def _value(element: Element, depth: int) -> Any:
+    if depth > DEEPEST:
+        return "(shortened)"
+    listing = next((child for child in element if child.tag in {f"{RDF}Bag", f"{RDF}Seq", f"{RDF}Alt"}), None)
+    if listing is not None:
+        items = [(item.get(LANGUAGE), _value(item, depth + 1)) for item in listing if item.tag == f"{RDF}li"]
+        if listing.tag == f"{RDF}Alt" and any(language for language, _ in items):
+            return {language or "x-default": value for language, value in items if value}
+        return [value for _, value in items if value not in ("", None)]
+    if len(element) or any(not name.startswith((RDF, LANGUAGE)) for name in element.attrib):
+        inner: dict[str, Any] = {}
+        nested = element.find(f"{RDF}Description")
+        _properties(element if nested is None else nested, inner, depth + 1)
+        return inner
+    return (element.text or element.get(f"{RDF}resource") or "").strip()
