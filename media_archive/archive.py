@@ -1,67 +1,126 @@
-"""The composition root: from Settings to an Archive with its database, stores and work."""
+"""The composition root: names the concrete works, and founds an archive in an empty home."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cached_property
+import os
+import secrets
+import threading
+from pathlib import Path
 
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session
-
-from media_archive import db
+from media_archive import migrations
+from media_archive.access import service as access
+from media_archive.access.models import Part
+from media_archive.catalogue import service as catalogue
 from media_archive.config import Settings
-from media_archive.errors import Unavailable
-from media_archive.jobs.service import OUTLET, Outlet
-from media_archive.storage.service import Stores
+from media_archive.context import Context
+from media_archive.errors import Conflict, Invalid, NotFound, Unavailable
+from media_archive.events import service as events
+from media_archive.ingest.probing import ProbeWork
+from media_archive.ingest.work import IngestWork
+from media_archive.jobs.runner import Runner, Work
+from media_archive.renditions.work import RenderWork
+from media_archive.search import service as search
+from media_archive.upkeep.work import PlaceWork, VerifyWork
+
+ADMINISTRATOR = "admin"
 
 
-@dataclass(frozen=True)
-class Archive:
-    """An open archive. Cheap to make: nothing is connected before it is used."""
+class Archive(Context):
+    """An open archive with everything it can do."""
 
-    settings: Settings
-    engine: Engine
-    #: where workers are woken after a commit; None leaves that to the sweep
-    outlet: Outlet | None = None
+    def runner(self, stop: threading.Event | None = None) -> Runner:
+        """What does this archive's jobs in this process."""
+        render = RenderWork(self)
+        works: dict[str, Work] = {
+            "probe": ProbeWork(self),
+            "render-photo": render,
+            "render-film": render,
+            "render-sound": render,
+            "place": PlaceWork(self),
+            "verify": VerifyWork(self),
+            "ingest": IngestWork(self),
+        }
+        return Runner(self.transaction, works, self.settings.job_attempts, stop or threading.Event())
 
-    @classmethod
-    def open(cls, settings: Settings, outlet: Outlet | None = None) -> "Archive":
-        """The archive that `settings` describe."""
-        return cls(settings, db.engine(settings.database), outlet)
-
-    @cached_property
-    def stores(self) -> Stores:
-        """Where bytes lie."""
-        return Stores.open(self.settings)
-
-    @contextmanager
-    def transaction(self) -> Iterator[Session]:
-        """One transaction that may write; wakes workers for the jobs it asked for."""
-        with db.transaction(self.engine, {OUTLET: self.outlet} if self.outlet else {}) as session:
-            yield session
-
-    @contextmanager
-    def reading(self) -> Iterator[Session]:
-        """One consistent view that writes nothing."""
-        with db.reading(self.engine) as session:
-            yield session
-
-    def check(self) -> dict[str, str | None]:
-        """Part -> None if it answers, else why not: "database" and each store."""
-        from sqlalchemy import text
-
-        try:
+    def index(self) -> int:
+        """Brings the search up to date; returns how many assets were indexed."""
+        done = 0
+        while True:
             with self.reading() as session:
-                session.execute(text("SELECT 1"))
-            answers: dict[str, str | None] = {"database": None}
-        except Unavailable as exc:
-            answers = {"database": str(exc)}
-        try:
-            stores = self.stores.check()
-        except Unavailable as exc:
-            stores = {"profile": str(exc)}
-        return answers | {f"store {name}": reason for name, reason in stores.items()}
+                if not search.pending(session):
+                    return done
+            with self.transaction() as session:
+                done += search.refresh(session)
 
-    def close(self) -> None:
-        """Gives the connections back."""
-        self.engine.dispose()
+    def seal(self) -> int:
+        """Chains the events that are not yet."""
+        done = 0
+        while True:
+            with self.transaction() as session:
+                sealed = events.seal(session)
+            done += sealed
+            if not sealed:
+                return done
+
+    def init(self) -> str | None:
+        """Makes the home, the schema, the first institution and its administrator.
+
+        Safe to call again. Returns the administrator's login if it was made now.
+        """
+        make_home(self.settings)
+        self.stores.found()
+        migrations.upgrade(self.engine)
+        with self.transaction() as session:
+            institution = catalogue.found(session, self.settings.archive_code, self.settings.archive_name)
+            try:
+                access.user_called(session, ADMINISTRATOR)
+            except NotFound:
+                access.add_user(session, institution, ADMINISTRATOR, "管理员", Part.ADMINISTRATOR)
+                return ADMINISTRATOR
+        return None
+
+    def check_schema(self) -> None:
+        """Refuses to work on a database that was never made, or that another version of the program made."""
+        has, wants = migrations.revisions(self.engine)
+        if has is None:
+            raise NotFound(
+                "There is no archive in {home} yet. Make one with `media-archive init`.", home=str(self.settings.home)
+            )
+        if has != wants:
+            raise Conflict(
+                "The catalogue has schema {has}, this program wants {wants}. Run `media-archive init` to bring it up.",
+                has=has,
+                wants=str(wants),
+            )
+
+
+def make_home(settings: Settings) -> None:
+    """The folders of the home and the secret that signs cookies; explains a home that cannot be used."""
+    try:
+        for folder in (settings.home, settings.home / "run", settings.home / "log", settings.scratch):
+            folder.mkdir(parents=True, exist_ok=True)
+        (settings.home / "run").chmod(0o700)
+        secret_key(settings)
+    except OSError as exc:
+        raise Unavailable(
+            "The home {home} cannot be used: {reason}. Choose another with MEDIA_ARCHIVE_HOME, or mend its owner and mode.",
+            home=str(settings.home),
+            reason=exc.strerror or str(exc),
+        ) from exc
+
+
+def secret_key(settings: Settings) -> str:
+    """The secret that signs cookies and forms, made at the first call; it lies in the home, readable by its owner only."""
+    file = settings.home / "secret.key"
+    if not file.exists():
+        draft = Path(f"{file}.{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48))
+        try:
+            os.link(draft, file)
+        except FileExistsError:
+            pass  # another process was first
+        finally:
+            draft.unlink()
+    key = file.read_text().strip()
+    if len(key) < 32:
+        raise Invalid("{file} is damaged. Restore it, or delete it: everybody then signs in anew.", file=str(file))
+    return key

@@ -200,3 +200,10 @@ def redeem(session: Session, key: str) -> User:
 def users(session: Session) -> list[User]:
     """Everybody, by login."""
     return list(session.scalars(select(User).order_by(User.login)))
+
+
+def close(session: Session, user: User, who: str) -> None:
+    """Closes an account: no sign-in any more, sessions ended."""
+    user.active = False
+    session.execute(delete(SignIn).where(SignIn.user_id == user.id))
+    events.record(session, who, "deactivation", "user", user.id)

@@ -35,11 +35,17 @@ class Card:
     rendered: bool
 
 
+def embedded_words(asset: Asset) -> dict[str, Any]:
+    """What people wrote into the files: title, description, keywords and the like."""
+    words: dict[str, Any] = (asset.record or {}).get("words") or {}
+    return words
+
+
 def title_of(asset: Asset, files: Sequence[File] | None = None) -> str:
     """The title given, else the embedded one, else the first original's name without its extension."""
     if asset.title:
         return asset.title
-    if embedded := (asset.record or {}).get("title"):
+    if embedded := embedded_words(asset).get("title"):
         return str(embedded)
     originals = [file for file in (asset.files if files is None else files) if file.role == Role.ORIGINAL]
     return originals[0].name.rsplit(".", 1)[0] or originals[0].name if originals else str(asset.id)
@@ -49,7 +55,7 @@ def cards(session: Session, ids: Sequence[UUID]) -> list[Card]:
     """The cards of `ids`, in their order; ids that are gone are left out."""
     assets = {asset.id: asset for asset in session.scalars(select(Asset).where(Asset.id.in_(ids)))}
     thumbs = _thumbs(session, ids)
-    untitled = [asset.id for asset in assets.values() if not asset.title and not (asset.record or {}).get("title")]
+    untitled = [asset.id for asset in assets.values() if not asset.title and not embedded_words(asset).get("title")]
     names = _first_originals(session, untitled)
     return [_card(assets[one], thumbs.get(one), names.get(one, [])) for one in ids if one in assets]
 
@@ -97,8 +103,11 @@ def describe(session: Session, asset_id: UUID) -> dict[str, Any]:
         "kind": str(asset.kind),
         "state": str(asset.state),
         "title": title_of(asset),
-        "caption": asset.caption or asset.record.get("description") or shoot.caption or None,
-        "photographer": asset.photographer or shoot.photographer or None,
+        "caption": asset.caption or embedded_words(asset).get("description") or shoot.caption or None,
+        "photographer": asset.photographer
+        or shoot.photographer
+        or ", ".join(embedded_words(asset).get("creator") or [])
+        or None,
         "keywords": asset.keywords,
         "taken_at": asset.taken_text,
         "taken_instant": _instant(asset.taken_at),

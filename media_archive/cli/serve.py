@@ -163,9 +163,13 @@ def _lives(pid: str) -> bool:
 
 def _found(settings: Settings) -> None:
     """Makes or migrates the catalogue; changes nothing where that was done."""
-    from media_archive import founding
+    from media_archive.archive import Archive
 
-    founding.init(settings)
+    archive = Archive.open(settings)
+    try:
+        archive.init()
+    finally:
+        archive.close()
 
 
 def _link(settings: Settings) -> str:

@@ -37,6 +37,11 @@ class Intake(Base):
     started_at: Mapped[datetime] = mapped_column(default=now)
     counted_at: Mapped[datetime | None] = mapped_column()
     ended_at: Mapped[datetime | None] = mapped_column()
+    #: who runs it now, see `jobs.holder`; a run that nobody holds and that has not ended was interrupted
+    held_by: Mapped[str | None] = mapped_column(String(128))
+    held_until: Mapped[datetime | None] = mapped_column()
+    #: why it stopped before its end (a Message)
+    problem: Mapped[dict[str, Any] | None] = mapped_column()
 
     shoot: Mapped[Shoot] = relationship()
 

@@ -4,6 +4,8 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from math import inf
+from time import monotonic
 from typing import Protocol
 from uuid import UUID
 
@@ -42,19 +44,23 @@ class Runner:
     most_attempts: int
     stop: threading.Event = field(default_factory=threading.Event)
 
-    def drain(self, queue: str, shoot_id: UUID | None = None) -> int:
-        """Does what is wanted in `queue` until nothing is or `stop` is set; returns how many jobs it tried."""
-        tried = 0
+    def drain(self, queue: str, *, seconds: float | None = None, shoot_id: UUID | None = None) -> bool:
+        """Does what is wanted in `queue` until nothing is, `stop` is set or `seconds` are over.
+
+        Returns whether something may be left.
+        """
+        until = monotonic() + (inf if seconds is None else seconds)
         while not self.stop.is_set():
             with self.transaction() as session:
                 jobs = service.claim(session, queue, shoot_id)
             if not jobs:
-                break
+                return False
             with self._keeping([job.id for job in jobs]):
                 for job in jobs:
                     self._attempt(job)
-            tried += len(jobs)
-        return tried
+            if monotonic() > until:
+                break
+        return True
 
     def _attempt(self, job: Job) -> None:
         if self.stop.is_set():

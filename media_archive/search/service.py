@@ -16,6 +16,7 @@ from sqlalchemy import Select, delete, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue.models import Asset, Link, Outbox, Shoot, Subject, SubjectKind, SubjectName
+from media_archive.catalogue.queries import embedded_words
 from media_archive.db import now
 from media_archive.errors import Invalid
 from media_archive.search.models import Document
@@ -221,16 +222,19 @@ def _words(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[str]]:
 
 
 def _own_words(asset: Asset, shoot: Shoot) -> list[str]:
-    record = asset.record or {}
-    camera = " ".join(str(record.get(field) or "") for field in ("make", "model"))
+    camera = (asset.record or {}).get("camera") or {}
+    words = embedded_words(asset)
     return [
-        asset.title or str(record.get("title") or ""),
-        asset.caption or str(record.get("description") or ""),
+        asset.title or "",
+        asset.caption or "",
+        str(words.get("title") or ""),
+        str(words.get("description") or ""),
+        *map(str, words.get("creator") or []),
         shoot.caption,
         shoot.name,
         asset.photographer or shoot.photographer,
         asset.accession_code or "",
         *map(str, asset.keywords),
-        camera,
+        f"{camera.get('make') or ''} {camera.get('model') or ''}",
         asset.taken_text or "",
     ]

@@ -1,0 +1,88 @@
+"""`media-archive doctor`."""
+
+import sys
+from typing import Any
+
+import click
+
+from media_archive.cli.opening import opened
+from media_archive.cli.speech import print_json, say
+from media_archive.config import load_with_sources
+from media_archive.errors import ArchiveError
+
+SECRETS = {"s3_secret_key", "s3_access_key"}
+
+
+@click.command(epilog="Example: media-archive doctor --json")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def doctor(as_json: bool) -> None:
+    """Show every setting with its source, and check database, queue, stores and tools. Exit code 1 if one fails."""
+    settings, sources = load_with_sources()
+    shown = {
+        name: {"value": _shown(name, value), "source": sources[name]}
+        for name, value in settings.model_dump().items()
+    }
+    checks = {**_parts(), "queue": _queue(), **_tools()}
+    bad = [name for name, one in checks.items() if one["problem"]]
+    if as_json:
+        print_json({"settings": shown, "checks": checks})
+    else:
+        for name, one in shown.items():
+            click.echo(f"{name:26} {one['value']!s:40} {one['source']}")
+        click.echo()
+        for name, check in checks.items():
+            click.echo(f"{'!!' if check['problem'] else 'ok'}  {name:18} {check['problem'] or check['detail']}")
+        say("Something is wrong: see the lines with !!." if bad else "All is well.")
+    if bad:
+        sys.exit(1)
+
+
+def _shown(name: str, value: Any) -> str:
+    if isinstance(value, str) and "://" in value and "@" in value:
+        head, _, tail = value.rpartition("@")
+        return f"{head.partition('://')[0]}://(hidden)@{tail}"
+    return "(hidden)" if name in SECRETS and value else str(value)
+
+
+def _answer(detail: str = "", problem: str | None = None) -> dict[str, str | None]:
+    return {"detail": detail, "problem": problem}
+
+
+def _parts() -> dict[str, dict[str, str | None]]:
+    try:
+        with opened(any_schema=True) as archive:
+            answers = {name: _answer("answers", reason) for name, reason in archive.check().items()}
+            try:
+                archive.check_schema()
+                answers["schema"] = _answer("current")
+            except ArchiveError as exc:
+                answers["schema"] = _answer(problem=str(exc))
+            return answers
+    except ArchiveError as exc:
+        return {"archive": _answer(problem=str(exc))}
+
+
+def _queue() -> dict[str, str | None]:
+    from workers.app import queue_trouble
+
+    return _answer("answers", queue_trouble())
+
+
+def _tools() -> dict[str, dict[str, str | None]]:
+    import importlib
+
+    found: dict[str, dict[str, str | None]] = {}
+    for name, module in {"Pillow": "PIL", "libvips": "pyvips", "MediaInfo": "pymediainfo", "LibRaw": "rawpy"}.items():
+        try:
+            found[name] = _answer(str(getattr(importlib.import_module(module), "__version__", "present")))
+        except (ImportError, OSError) as exc:
+            found[name] = _answer(problem=str(exc))
+    try:
+        from media_archive.config import load
+        from media_archive.tools import ffmpeg
+
+        settings = load()
+        found["ffmpeg"] = _answer(f"{ffmpeg.version(ffmpeg.find(settings))} ({ffmpeg.find(settings)})")
+    except ArchiveError as exc:
+        found["ffmpeg"] = _answer(problem=str(exc))
+    return found

@@ -1,0 +1,74 @@
+"""The `media-archive` command. Commands are imported when they are called, so that each starts at once."""
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from media_archive import __version__
+
+#: command -> (module, one line for the list)
+COMMANDS = {
+    "init": ("home", "Make the archive's home, or bring it up to this version."),
+    "serve": ("serve", "Run the whole archive: web, workers, scheduler, queue."),
+    "worker": ("worker", "Run one kind of worker, for machines of their own."),
+    "demo": ("demo", "Load the small demonstration archive."),
+    "ingest": ("ingest", "Bring folders of photographs, films and sound into a shoot."),
+    "show": ("show", "Show everything about one asset."),
+    "list": ("search", "List assets, newest first."),
+    "search": ("search", "Find assets by words."),
+    "subjects": ("subjects", "List, add and import projects, landmarks and streets."),
+    "shoots": ("shoots", "List shoots and what became of them."),
+    "jobs": ("jobs", "See work under way, and retry what failed."),
+    "verify": ("verify", "Read every copy back and report what does not match."),
+    "users": ("users", "List and add people, reset passwords, make sign-in links."),
+    "doctor": ("doctor", "Check settings, database, queue, stores and tools."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"media_archive.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, cmd_name if cmd_name != "list" else "list_")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="media-archive")
+def cli() -> None:
+    """The audiovisual holdings of an urban-construction archive: bring in, keep safe, find.
+
+    Settings come from MEDIA_ARCHIVE_* and from media-archive.toml in the home (MEDIA_ARCHIVE_HOME, by default
+    ./archive-home); `media-archive doctor` shows each with its source.
+    """
+
+
+def main() -> Any:
+    """Entry point: refusals become one line on stderr and exit code 1; wrong use is 2."""
+    from media_archive.cli.speech import say_error
+    from media_archive.errors import ArchiveError
+
+    try:
+        cli.main(prog_name="media-archive", standalone_mode=True)
+    except ArchiveError as exc:
+        say_error(exc)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

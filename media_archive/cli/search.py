@@ -1,0 +1,111 @@
+"""`media-archive search` and `media-archive list`."""
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import click
+
+from media_archive.cli.opening import opened
+from media_archive.cli.speech import print_json, say
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from media_archive.search.service import Filters
+
+
+def narrowed(command: Any) -> Any:
+    """The options that narrow a list."""
+    for option in (
+        click.option("--kind", type=click.Choice(["photo", "film", "sound"]), help="Only photographs, films or sound."),
+        click.option("--project", metavar="CODE", help="Only what shows this project, by code or name."),
+        click.option("--landmark", metavar="NAME", help="Only what shows this landmark."),
+        click.option("--street", metavar="NAME", help="Only what shows this street, by any of its names."),
+        click.option("--shoot", metavar="NAME", help="Only what came in with this shoot."),
+        click.option("--year", type=int, help="Only what was taken in this year."),
+        click.option("--limit", default=40, type=click.IntRange(1, 1000), show_default=True, help="Assets a page."),
+        click.option("--cursor", help="Go on after a page: what it gave as `next`."),
+        click.option("--json", "as_json", is_flag=True, help="Print total, items, facets and next as JSON."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command(epilog='Example: media-archive search "解放路 施工" --year 2017')
+@click.argument("query")
+@narrowed
+def search(query: str, **options: Any) -> None:
+    """Find assets whose words contain every word of QUERY: titles, captions, keywords, file names, subjects."""
+    _print(query, **options)
+
+
+@click.command("list", epilog="Example: media-archive list --kind film --project P1 --json")
+@narrowed
+def list_(**options: Any) -> None:
+    """List assets, newest first."""
+    _print("", **options)
+
+
+def _print(query: str, *, limit: int, cursor: str | None, as_json: bool, **narrowing: Any) -> None:
+    from media_archive.catalogue.queries import cards
+    from media_archive.search import service
+
+    with opened() as archive, archive.reading() as session:
+        filters = _filters(session, archive.settings.archive_code, **narrowing)
+        found = service.find(session, query, filters, cursor=cursor, limit=limit)
+        items: list[dict[str, Any]] = [
+            {
+                "id": str(card.id),
+                "kind": card.kind,
+                "title": card.title,
+                "taken_at": card.taken,
+                "width": card.width,
+                "height": card.height,
+                "duration": card.duration,
+            }
+            for card in cards(session, found.ids)
+        ]
+    if as_json:
+        facets = {
+            name: [{"value": one.value, "label": one.label, "count": one.count} for one in values]
+            for name, values in found.facets.items()
+        }
+        print_json({"total": found.total, "items": items, "facets": facets, "next": found.next})
+        return
+    for item in items:
+        click.echo(f"{item['id']}  {item['kind']:5}  {(item['taken_at'] or '')[:10]:10}  {item['title']}")
+    say(f"{len(items)} of {found.total}" + (f"; go on with --cursor {found.next}" if found.next else ""))
+
+
+def _filters(
+    session: "Session",
+    archive_code: str,
+    *,
+    kind: str | None,
+    project: str | None,
+    landmark: str | None,
+    street: str | None,
+    shoot: str | None,
+    year: int | None,
+) -> "Filters":
+    from media_archive.catalogue import service as catalogue
+    from media_archive.catalogue.models import SubjectKind
+    from media_archive.errors import NotFound
+    from media_archive.search.service import Filters
+
+    institution = catalogue.archive_by_code(session, archive_code)
+    subjects: list[UUID] = []
+    for of_kind, called in (
+        (SubjectKind.PROJECT, project),
+        (SubjectKind.LANDMARK, landmark),
+        (SubjectKind.STREET, street),
+    ):
+        if called:
+            subject = catalogue.subject_called(session, institution, of_kind, called)
+            if subject is None:
+                raise NotFound(
+                    "There is no {kind} {name}. `media-archive subjects` lists them.", kind=of_kind.value, name=called
+                )
+            subjects.append(subject.id)
+    one_shoot = catalogue.shoot_by_name(session, shoot, institution).id if shoot else None
+    return Filters(kind=kind, subjects=tuple(subjects), shoot=one_shoot, year=year)

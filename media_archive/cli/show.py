@@ -1,0 +1,28 @@
+"""`media-archive show`."""
+
+import click
+
+from media_archive.cli.opening import opened
+from media_archive.cli.speech import print_json, size
+
+
+@click.command(epilog="Example: media-archive show 0197a3c2 --json")
+@click.argument("asset")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+def show(asset: str, as_json: bool) -> None:
+    """Show everything about ASSET: its number (or the first 8 digits), accession code, or an original's SHA-256."""
+    from media_archive.catalogue import queries
+    from media_archive.catalogue import service as catalogue
+
+    with opened() as archive, archive.reading() as session:
+        found = queries.describe(session, catalogue.asset(session, asset).id)
+    if as_json:
+        print_json(found)
+        return
+    for field in ("id", "kind", "title", "caption", "photographer", "taken_at", "shoot"):
+        click.echo(f"{field:13} {found[field] if found[field] is not None else ''}")
+    for link in found["links"]:
+        click.echo(f"{link['kind']:13} {link['name']}")
+    for file in found["files"]:
+        good = sum(1 for copy in file["copies"] if copy["verified_at"])
+        click.echo(f"{file['role']:13} {file['name']}  {size(file['size'])}  {file['sha256']}  {good} verified copies")

@@ -1,0 +1,51 @@
+"""How commands speak: JSON documents on stdout, messages on stderr, both complete without colour."""
+
+import gettext
+import json
+import os
+from functools import lru_cache
+from typing import Any
+
+import click
+
+from media_archive.config import PROJECT
+from media_archive.errors import ArchiveError
+from media_archive.words import Message
+
+
+def print_json(document: Any) -> None:
+    """One JSON document on stdout."""
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+
+
+def say(text: str) -> None:
+    """A line for the reader, on stderr."""
+    click.echo(text, err=True)
+
+
+def say_error(exc: ArchiveError) -> None:
+    """The refusal, in the reader's language."""
+    say(f"media-archive: {told(exc.message)}")
+
+
+def told(message: Message) -> str:
+    """A message in the language that the environment asks for (LC_ALL, LC_MESSAGES, LANG)."""
+    return message.say(_translation().gettext)
+
+
+@lru_cache(maxsize=1)
+def _translation() -> gettext.NullTranslations:
+    asked = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    languages = ["zh"] if asked.lower().startswith("zh") else []
+    folder = PROJECT / "webapp" / "translations"
+    return gettext.translation("messages", folder, languages, fallback=True)
+
+
+def size(count: int) -> str:
+    """Bytes for people, three significant digits, powers of 1,000."""
+    value = float(count)
+    for unit in ("B", "kB", "MB", "GB", "TB"):
+        if value < 999.5 or unit == "TB":
+            return f"{count} B" if unit == "B" else f"{value:.3g} {unit}"
+        value /= 1000
+    return f"{count} B"

@@ -1,0 +1,54 @@
+"""`media-archive verify`."""
+
+import sys
+
+import click
+
+from media_archive.cli.opening import opened, who
+from media_archive.cli.speech import print_json, say, size, told
+
+
+@click.command(epilog="Example: media-archive verify --shoot 解放路改造 --json")
+@click.option("--shoot", metavar="NAME", help="Only copies of this shoot's files.")
+@click.option("--store", metavar="NAME", help="Only copies in this store.")
+@click.option("--orphans/--no-orphans", default=True, show_default=True, help="Also look for objects no copy knows.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def verify(shoot: str | None, store: str | None, orphans: bool, as_json: bool) -> None:
+    """Read every copy back, compare it with its digest, and check the chain of events.
+
+    Exit code 1 if a copy is bad or missing, a store cannot be reached, or the chain is broken.
+    """
+    from sqlalchemy import select
+
+    from media_archive.catalogue import service as catalogue
+    from media_archive.catalogue.models import Asset
+    from media_archive.events import service as events
+    from media_archive.storage import fixity
+    from media_archive.storage.orphans import orphans as orphans_of
+
+    with opened() as archive:
+        assets = None
+        if shoot:
+            with archive.reading() as session:
+                assets = select(Asset.id).where(Asset.shoot_id == catalogue.shoot_by_name(session, shoot).id)
+        report = fixity.verify(archive.engine, archive.stores, assets=assets, store=store, who=who())
+        archive.seal()
+        with archive.reading() as session:
+            broken, chained = events.check(session), events.sealed_count(session)
+        lost = list(orphans_of(archive.engine, archive.stores)) if orphans and not (shoot or store) else []
+    chain = {"events": chained, "broken": {"position": broken.position, "reason": broken.reason} if broken else None}
+    good = report.good and broken is None
+    if as_json:
+        print_json(report.to_json() | {"chain": chain, "orphans": [vars_of(one) for one in lost]})
+    else:
+        for bad in report.bad:
+            click.echo(f"{bad.sha256}  {bad.store}:{bad.key}  {bad.name}: {told(bad.reason) if bad.reason else ''}")
+        for reason, copies in report.unreachable.items():
+            click.echo(f"{copies} copies not looked at: {reason}")
+        if broken:
+            click.echo(f"The chain of events is broken at {broken.position} ({broken.reason}).")
+        say(f"{report.checked} copies read ({size(report.bytes)}), {len(report.bad)} bad; {chained} events chained.")
+        if lost:
+            say(f"{len(lost)} objects belong to no copy; they are left alone (`--json` names them).")
+    if not good:
+        sys.exit(1)

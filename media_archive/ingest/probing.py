@@ -1,0 +1,154 @@
+"""The job that reads what the files of an asset say, and writes it into the catalogue."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session, selectinload
+
+from media_archive.catalogue import service as catalogue
+from media_archive.catalogue.models import Asset, Kind
+from media_archive.context import Context
+from media_archive.errors import Unreadable
+from media_archive.events import service as events
+from media_archive.jobs import service as jobs
+from media_archive.jobs.models import Job
+from media_archive.jobs.runner import Conclusion
+from media_archive.metadata import service as metadata
+from media_archive.metadata.formats import FORMATS
+from media_archive.metadata.models import Findings
+from media_archive.metadata.record import Record
+from media_archive.storage.models import File, Role
+from media_archive.words import Message
+
+
+@dataclass(frozen=True)
+class _Probed:
+    """One file and what was found in it."""
+
+    file: File
+    record: Record | None
+    found: Sequence[metadata.Found]
+    problem: Message | None
+
+
+class ProbeWork:
+    """Probes the originals and sidecars of an asset; then asks for its renditions, whatever the probe found."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def do(self, job: Job) -> Conclusion:
+        """See `jobs.runner.Work`."""
+        assert job.target
+        asset_id = job.target
+        with self._context.reading() as session:
+            files = _files(session, asset_id)
+        probed = [self._probe(file) for file in files]
+
+        def conclude(session: Session) -> None:
+            asset = session.get_one(Asset, asset_id)
+            for one in probed:
+                _keep_findings(session, one)
+            _describe(asset, probed)
+            tools = sorted({f"{found.tool} {found.version}" for one in probed for found in one.found})
+            problems = [str(one.problem) for one in probed if one.problem]
+            outcome = "warning" if problems else "success"
+            events.record(
+                session,
+                "system",
+                "metadata extraction",
+                "asset",
+                asset_id,
+                outcome=outcome,
+                tool="; ".join(tools)[:160],
+                **({"problems": problems} if problems else {}),
+            )
+            _ask_for_renditions(session, asset)
+
+        return conclude
+
+    def give_up(self, session: Session, job: Job, problem: Message) -> None:
+        """The asset is shown without what its files say."""
+        assert job.target
+        events.record(
+            session, "system", "metadata extraction", "asset", job.target, outcome="failure", reason=problem.to_json()
+        )
+        _ask_for_renditions(session, session.get_one(Asset, job.target))
+
+    def _probe(self, file: File) -> _Probed:
+        try:
+            with self._context.stores.at_hand(file) as path:
+                done = metadata.probe(path, FORMATS[file.format], zone=self._context.settings.time_zone)
+        except Unreadable as exc:
+            return _Probed(file, None, [], exc.message)
+        return _Probed(file, done.record, done.findings, done.problem)
+
+
+def _files(session: Session, asset_id: UUID) -> list[File]:
+    wanted = select(File).where(File.asset_id == asset_id, File.role != Role.RENDITION)
+    return list(
+        session.scalars(wanted.order_by(File.role, File.created_at, File.id).options(selectinload(File.copies)))
+    )
+
+
+def _keep_findings(session: Session, one: _Probed) -> None:
+    session.execute(delete(Findings).where(Findings.file_id == one.file.id))
+    session.add_all(
+        Findings(file_id=one.file.id, tool=found.tool, tool_version=found.version, found=found.found)
+        for found in one.found
+    )
+    session.get_one(File, one.file.id).problem = one.problem.to_json() if one.problem else None
+
+
+def _describe(asset: Asset, probed: Sequence[_Probed]) -> None:
+    """The columns that lists and filters need, from the records of all files together."""
+    record = combined(
+        [one.record for one in probed if one.record and one.file.role == Role.ORIGINAL],
+        [one.record for one in probed if one.record and one.file.role == Role.SIDECAR],
+    )
+    if record is None:
+        return
+    asset.record = record.model_dump(mode="json", exclude_none=True)
+    asset.keywords = list(record.words.keywords)
+    asset.width, asset.height = record.width, record.height
+    if record.taken:
+        asset.taken_at, asset.taken_text = record.taken.instant, record.taken.text
+        asset.taken_offset, asset.year = record.taken.offset, record.taken.year
+        asset.shown_at = record.taken.instant
+    if record.place:
+        asset.latitude, asset.longitude = record.place.latitude, record.place.longitude
+    if record.film:
+        asset.duration = record.film.duration
+        if asset.kind == Kind.FILM and record.film.audio and not record.film.video:
+            asset.kind = Kind.SOUND
+
+
+def combined(originals: Sequence[Record], sidecars: Sequence[Record]) -> Record | None:
+    """One record of an asset: the first original's, what it lacks from its companions, and the sidecars' words.
+
+    A sidecar is where people write after the camera did: its words win, its other facts only fill gaps.
+    """
+    if not originals:
+        return sidecars[0] if sidecars else None
+    made = originals[0].model_dump()
+    for other in [*originals[1:], *sidecars]:
+        _fill(made, other.model_dump())
+    for sidecar in sidecars:
+        made["words"] |= {name: value for name, value in sidecar.words.model_dump().items() if value}
+    return Record.model_validate(made)
+
+
+def _fill(made: dict[str, Any], other: dict[str, Any]) -> None:
+    for name, value in other.items():
+        if isinstance(made.get(name), dict) and isinstance(value, dict) and name in ("camera", "words"):
+            _fill(made[name], value)
+        elif made.get(name) in (None, [], ""):
+            made[name] = value
+
+
+def _ask_for_renditions(session: Session, asset: Asset) -> None:
+    catalogue.touch(session, asset.id)
+    jobs.request(session, f"render-{asset.kind}", asset.id, shoot_id=asset.shoot_id)

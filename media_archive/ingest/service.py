@@ -1,0 +1,252 @@
+"""From a folder to catalogued assets, in ordered steps:
+
+    find       every regular file below the paths; links, hidden files and litter are counted and left
+    recognise  by content; what is no media is refused by name
+    group      RAW and JPEG of one exposure, a clip and its sidecars
+    carry      hash while copying, in one read, into the first store, and read back; exact duplicates are told first
+    catalogue  rows, event, outbox and job in one transaction, together with the receipt of each file
+    then       the probe asks for the renditions, each by its job
+
+A file has its outcome once its receipt is committed, in the same transaction as what it was added as. So a run that
+is interrupted anywhere and asked for again goes on with the files that have no receipt: nothing twice, nothing lost.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from media_archive.catalogue import service as catalogue
+from media_archive.catalogue.models import Shoot, Subject, SubjectKind
+from media_archive.context import Context
+from media_archive.db import now
+from media_archive.errors import ArchiveError
+from media_archive.ingest import entering, intake
+from media_archive.ingest.carry import Carried, carry, fingerprint
+from media_archive.ingest.find import Candidate, Folder, checked, folders
+from media_archive.ingest.grouping import Group, Recognised, group
+from media_archive.ingest.models import Intake, Outcome, Receipt
+from media_archive.ingest.wish import NobodyWatches, Summary, Watch, Wish
+from media_archive.metadata.formats import recognise_path
+from media_archive.storage.models import File, Role
+from media_archive.words import Message
+
+#: groups under way at once: enough to hide the disk's waits behind one another's hashing
+CARRIERS = 3
+WINDOW = CARRIERS * 3
+#: groups entered in one transaction when several are ready: a commit waits for the disk
+ENTERED_TOGETHER = 16
+HOLD_SECONDS = 15.0
+
+
+def receive(
+    archive: Context, paths: Sequence[Path], wish: Wish, *, who: str = "system", watch: Watch | None = None
+) -> Summary:
+    """Brings everything below `paths` into the shoot of `wish`; returns what became of each file.
+
+    Raises Refused if the wish cannot be met, NoSpace or Unavailable if a store fails; what was accepted by then stays,
+    and the same call again goes on from there.
+    """
+    watch = watch or NobodyWatches()
+    absolute = checked(paths, archive.settings.home)
+    run = _begin(archive, absolute, wish, who, watch)
+    try:
+        run.go(absolute)
+    except ArchiveError as exc:
+        with archive.transaction() as session:
+            intake.stop(session.get_one(Intake, run.intake_id), exc.message)
+        raise
+    with archive.reading() as session:
+        return intake.summary(session, run.intake_id)
+
+
+def _begin(archive: Context, paths: Sequence[Path], wish: Wish, who: str, watch: Watch) -> "_Run":
+    with archive.transaction() as session:
+        institution = catalogue.archive_by_code(session, wish.archive or archive.settings.archive_code)
+        shoot = catalogue.open_shoot(
+            session, institution, wish.shoot, caption=wish.caption, photographer=wish.photographer, who=who
+        )
+        subjects = []
+        for kind, called in (
+            *((SubjectKind.PROJECT, one) for one in wish.projects),
+            *((SubjectKind.LANDMARK, one) for one in wish.landmarks),
+            *((SubjectKind.STREET, one) for one in wish.streets),
+        ):
+            subject, made = catalogue.subject_named(session, institution, kind, called, who)
+            if made:
+                watch.notes(Message("{name} was not known and has been entered; complete it later.", {"name": called}))
+            subjects.append(subject)
+        begun = intake.begin(session, shoot, paths, who)
+        return _Run(archive, shoot, subjects, begun.id, who, watch, intake.settled(session, begun.id))
+
+
+@dataclass
+class _Run:
+    """One run of the ingest."""
+
+    archive: Context
+    shoot: Shoot
+    subjects: list[Subject]
+    intake_id: UUID
+    who: str
+    watch: Watch
+    settled: dict[str, tuple[int, int]]
+    under_way: deque[Future[Carried]] = field(default_factory=deque)
+    #: fingerprints of the files under way: a second one of them waits for the first to be catalogued
+    moving: set[str] = field(default_factory=set)
+    held_at: float = field(default_factory=monotonic)
+
+    def go(self, paths: Sequence[Path]) -> None:
+        """Everything below `paths`, to the end."""
+        self._count(paths)
+        with ThreadPoolExecutor(CARRIERS, thread_name_prefix="carry") as carriers:
+            try:
+                for folder in folders(paths, self.archive.settings.home):
+                    self._take_in(folder, carriers)
+                self._settle(0)
+            except BaseException:
+                carriers.shutdown(wait=False, cancel_futures=True)
+                raise
+        with self.archive.transaction() as session:
+            intake.end(session.get_one(Intake, self.intake_id))
+
+    def _count(self, paths: Sequence[Path]) -> None:
+        files = size = 0
+        for folder in folders(paths, self.archive.settings.home):
+            files += len(folder.candidates)
+            size += sum(one.size for one in folder.candidates)
+        with self.archive.transaction() as session:
+            run = session.get_one(Intake, self.intake_id)
+            run.found, run.found_bytes, run.counted_at = files, size, now()
+        self.watch.expects(files, size)
+
+    def _take_in(self, folder: Folder, carriers: ThreadPoolExecutor) -> None:
+        refused = [self._pass(one.path, one.reason, refused=one.refused) for one in folder.passed_over]
+        self._enter_receipts([one for one in refused if self._is_new(one)])
+        groups = self._groups(folder)
+        known = self._known([member.fingerprint for one in groups for member in one.members])
+        for one in groups:
+            prints = {member.fingerprint for member in one.members}
+            again = prints & self.moving
+            if again:
+                self._settle(0)
+            self._settle(WINDOW - 1)
+            self.moving |= prints
+            seen = frozenset(known | again)
+            self.under_way.append(
+                carriers.submit(carry, self.archive, self.shoot.archive_id, one, seen, self.watch.reads)
+            )
+
+    def _pass(self, path: Path, reason: Message, *, refused: bool) -> Receipt:
+        outcome = Outcome.REFUSED if refused else Outcome.SKIPPED
+        return intake.receipt(self.intake_id, Candidate(path, "", 0, 0), outcome, reason=reason)
+
+    def _is_new(self, one: Receipt) -> bool:
+        return self.settled.get(one.path_key) != (one.size, one.modified_ns)
+
+    def _groups(self, folder: Folder) -> list[Group]:
+        """The groups of a folder that have a member without outcome; what is no media gets its outcome here."""
+        recognised, refused = [], []
+        for candidate in folder.candidates:
+            one = self._recognise(candidate)
+            if isinstance(one, Message):
+                refused.append(intake.receipt(self.intake_id, candidate, Outcome.REFUSED, reason=one))
+            else:
+                recognised.append(one)
+        groups, alone = group(recognised)
+        refused += [intake.receipt(self.intake_id, one.candidate, Outcome.REFUSED, reason=_ALONE) for one in alone]
+        self._enter_receipts([one for one in refused if self._is_new(one)])
+        new = [one for one in groups if not all(self._has_outcome(member.candidate) for member in one.members)]
+        self._tell_settled(len(folder.candidates) - sum(len(one.members) for one in new), folder, new)
+        return new
+
+    def _has_outcome(self, candidate: Candidate) -> bool:
+        return self.settled.get(intake.key_of(candidate.path)) == (candidate.size, candidate.modified_ns)
+
+    def _tell_settled(self, files: int, folder: Folder, new: Sequence[Group]) -> None:
+        waiting = sum(member.candidate.size for one in new for member in one.members)
+        self.watch.reads(sum(one.size for one in folder.candidates) - waiting)
+        self.watch.settles(files)
+
+    def _recognise(self, candidate: Candidate) -> Recognised | Message:
+        if candidate.size == 0:
+            return Message("The file is empty.")
+        try:
+            format_ = recognise_path(candidate.path)
+            if format_ is None:
+                return Message("This is no photograph, film, sound or sidecar that the archive knows.")
+            return Recognised(candidate, format_, fingerprint(candidate.path, candidate.size))
+        except OSError as exc:
+            return Message("It cannot be read: {reason}.", {"reason": exc.strerror or str(exc)})
+
+    def _known(self, prints: Sequence[str]) -> set[str]:
+        """Which of these fingerprints an original of the archive has."""
+        known: set[str] = set()
+        with self.archive.reading() as session:
+            for start in range(0, len(prints), 500):
+                there = select(File.fingerprint).where(
+                    File.fingerprint.in_(prints[start : start + 500]),
+                    File.archive_id == self.shoot.archive_id,
+                    File.role == Role.ORIGINAL,
+                )
+                known.update(one for one in session.scalars(there) if one)
+        return known
+
+    def _settle(self, leave: int) -> None:
+        """Enters carried groups, oldest first, until at most `leave` are under way."""
+        while len(self.under_way) > leave:
+            ready = [self._next()]
+            while self.under_way and self.under_way[0].done() and len(ready) < ENTERED_TOGETHER:
+                ready.append(self.under_way.popleft().result())
+            self._enter(ready)
+
+    def _next(self) -> Carried:
+        first = self.under_way[0]
+        while True:
+            try:
+                carried = first.result(timeout=HOLD_SECONDS)
+                self.under_way.popleft()
+                return carried
+            except TimeoutError:
+                if first.done():
+                    raise
+                self._hold()
+
+    def _hold(self) -> None:
+        with self.archive.transaction() as session:
+            intake.hold(session.get_one(Intake, self.intake_id))
+        self.held_at = monotonic()
+
+    def _enter(self, ready: Sequence[Carried]) -> None:
+        """One transaction for all; where another run came between, one for each."""
+        try:
+            self._enter_together(ready)
+        except IntegrityError:
+            for one in ready:
+                self._enter_together([one])
+        for one in ready:
+            self.moving -= {member.fingerprint for member in one.group.members}
+            self.watch.settles(len(one.group.members))
+
+    def _enter_together(self, ready: Sequence[Carried]) -> None:
+        with self.archive.transaction() as session:
+            for one in ready:
+                receipts = entering.enter(session, one, self.intake_id, self.shoot, self.subjects, self.who)
+                intake.enter(session, receipts)
+            if monotonic() - self.held_at > HOLD_SECONDS:
+                intake.hold(session.get_one(Intake, self.intake_id))
+                self.held_at = monotonic()
+
+    def _enter_receipts(self, receipts: Sequence[Receipt]) -> None:
+        if receipts:
+            with self.archive.transaction() as session:
+                intake.enter(session, receipts)
+
+
+_ALONE = Message("A sidecar without the picture or clip that it belongs to; it has the same name in the same folder.")

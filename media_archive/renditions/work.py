@@ -1,0 +1,154 @@
+"""The job that makes the renditions of an asset and enters them."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from media_archive.catalogue.models import Asset
+from media_archive.context import Context
+from media_archive.db import new_id, now
+from media_archive.errors import Unreadable
+from media_archive.events import service as events
+from media_archive.jobs import service as jobs
+from media_archive.jobs.models import Job
+from media_archive.jobs.runner import Conclusion
+from media_archive.metadata.formats import FORMATS
+from media_archive.renditions.models import Rendition
+from media_archive.renditions.render import Output, Rendered, render
+from media_archive.storage.models import Copy, File, Role
+from media_archive.storage.service import Deposited
+from media_archive.words import Message
+
+
+@dataclass(frozen=True)
+class _Made:
+    """An output whose bytes are stored."""
+
+    output: Output
+    at: Deposited
+
+
+class RenderWork:
+    """Renders an asset from its best original."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def do(self, job: Job) -> Conclusion:
+        """See `jobs.runner.Work`."""
+        assert job.target
+        with self._context.reading() as session:
+            asset = session.get_one(Asset, job.target)
+            source = best_source(_originals(session, asset.id))
+        with self._rendered(source, asset) as rendered:
+            made = [self._store(output) for output in rendered.outputs]
+
+        def conclude(session: Session) -> None:
+            _enter(session, session.get_one(Asset, asset.id), source, rendered, made)
+            if len(self._context.stores.profile.copies_of(Role.RENDITION)) > 1:
+                jobs.request(session, "place", asset.id, shoot_id=asset.shoot_id)
+
+        return conclude
+
+    def give_up(self, session: Session, job: Job, problem: Message) -> None:
+        """The asset is shown as a card that says why."""
+        assert job.target
+        asset = session.get_one(Asset, job.target)
+        asset.problem, asset.rendered_at = problem.to_json(), now()
+        events.record(session, "system", "creation", "asset", asset.id, outcome="failure", reason=problem.to_json())
+
+    @contextmanager
+    def _rendered(self, source: File, asset: Asset) -> Iterator[Rendered]:
+        """What could be rendered; the files of it are there only inside the block."""
+        settings = self._context.settings
+        settings.scratch.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(dir=settings.scratch, prefix="render-"))
+        try:
+            with self._context.stores.at_hand(source) as path:
+                yield render(path, source.format, str(asset.kind), asset.record, scratch, settings)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+    def _store(self, output: Output) -> _Made:
+        with output.path.open("rb") as file:
+            return _Made(output, self._context.stores.deposit(file, Role.RENDITION))
+
+
+def best_source(originals: Sequence[File]) -> File:
+    """The original to render from: what the camera developed rather than its RAW, else the first."""
+    if not originals:
+        raise Unreadable("The asset has no original. See its history.")
+    return min(originals, key=lambda file: FORMATS[file.format].raw)
+
+
+def _originals(session: Session, asset_id: UUID) -> Sequence[File]:
+    wanted = select(File).where(File.asset_id == asset_id, File.role == Role.ORIGINAL)
+    return session.scalars(wanted.order_by(File.created_at, File.id).options(selectinload(File.copies))).all()
+
+
+def _enter(session: Session, asset: Asset, source: File, rendered: Rendered, made: Sequence[_Made]) -> None:
+    there = {one.recipe: one for one in session.scalars(select(Rendition).where(Rendition.asset_id == asset.id))}
+    for one in made:
+        file_id = _file_of(session, asset, one)
+        rendition = there.get(one.output.recipe) or Rendition(asset_id=asset.id, recipe=one.output.recipe)
+        rendition.file_id, rendition.source_id, rendition.version = file_id, source.id, one.output.version
+        rendition.width, rendition.height = one.output.width, one.output.height
+        rendition.duration = one.output.duration
+        session.add(rendition)
+    _summarise(asset, rendered)
+    _tell(session, asset, rendered, made)
+
+
+def _file_of(session: Session, asset: Asset, one: _Made) -> UUID:
+    """The file row of an output: the one there is for the same bytes, else a new one with its copy."""
+    same = select(File.id).where(File.asset_id == asset.id, File.sha256 == one.at.sha256, File.role == Role.RENDITION)
+    if (there := session.scalars(same.limit(1)).first()) is not None:
+        return there
+    file = File(
+        id=new_id(),
+        archive_id=asset.archive_id,
+        asset_id=asset.id,
+        role=Role.RENDITION,
+        name=one.output.path.name,
+        size=one.at.size,
+        sha256=one.at.sha256,
+        media_type=one.output.media_type,
+        format=one.output.path.suffix.lstrip("."),
+    )
+    session.add(file)
+    session.add(
+        Copy(
+            file_id=file.id,
+            store=one.at.store,
+            key=one.at.key,
+            storage_class=one.at.storage_class,
+            verified_at=one.at.verified_at,
+        )
+    )
+    session.flush()
+    return file.id
+
+
+def _summarise(asset: Asset, rendered: Rendered) -> None:
+    """What the rendering found out of the asset itself: it saw the picture, the probe only its headers."""
+    asset.rendered_at = now()
+    asset.problem = rendered.problem.to_json() if rendered.problem else None
+    asset.colour = rendered.colour or asset.colour
+    asset.width, asset.height = rendered.width or asset.width, rendered.height or asset.height
+    asset.duration = rendered.duration or asset.duration
+
+
+def _tell(session: Session, asset: Asset, rendered: Rendered, made: Sequence[_Made]) -> None:
+    detail: dict[str, Any] = {"renditions": [f"{one.output.recipe} {one.output.version}" for one in made]}
+    if rendered.problem:
+        detail["reason"] = rendered.problem.to_json()
+    outcome = "success" if made and not rendered.problem else "warning" if made else "failure"
+    events.record(session, "system", "creation", "asset", asset.id, outcome=outcome, **detail)

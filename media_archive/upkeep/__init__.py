@@ -1,0 +1,1 @@
+"""Work that keeps what is there safe: further copies, and reading copies back."""

@@ -1,0 +1,134 @@
+"""The Celery application, its queues and schedule, and the outlet that wakes workers.
+
+Messages carry no work, only "look into queue X": the work is in Job rows. So an acknowledgement comes late, a lost
+message is a delay, and one too many costs a look.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import structlog
+from celery import Celery
+from kombu import Queue
+
+from media_archive.archive import Archive
+from media_archive.config import Settings, load
+from media_archive.jobs.kinds import QUEUES
+
+log = structlog.get_logger()
+
+#: a woken worker gives the process back after so long, so that other queues have their turn
+TURN_SECONDS = 5.0
+#: messages that may wait in one queue: as many as there may be workers to wake
+MOST_WAITING = 8
+
+
+def make(settings: Settings) -> Celery:
+    """A Celery application for `settings`."""
+    celery = Celery("media_archive", broker=settings.broker, include=["workers.tasks"])
+    celery.conf.update(
+        task_default_queue="upkeep",
+        task_queues=[Queue(name) for name in QUEUES],
+        task_create_missing_queues=False,
+        task_ignore_result=True,
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        task_serializer="json",
+        accept_content=["json"],
+        worker_prefetch_multiplier=1,
+        worker_send_task_events=False,
+        worker_hijack_root_logger=False,
+        worker_cancel_long_running_tasks_on_connection_loss=False,
+        worker_soft_shutdown_timeout=5,
+        worker_max_memory_per_child=500_000,  # kilobytes
+        broker_connection_retry_on_startup=True,
+        broker_transport_options=_transport(settings),
+        beat_schedule=schedule(settings),
+        beat_max_loop_interval=1,
+        timezone="UTC",
+    )
+    return celery
+
+
+def _transport(settings: Settings) -> dict[str, Any]:
+    """Options of the queue's transport; on Valkey and Redis an unacknowledged message comes back within seconds."""
+    if not settings.broker.startswith("redis"):
+        return {}
+    return {
+        "visibility_timeout": 6 * 3600,
+        "unacked_restore_interval": 1,
+        "unacked_restore_throttle": 1,
+        "socket_timeout": 30,
+        "socket_connect_timeout": 5,
+        "socket_keepalive": True,
+    }
+
+
+def schedule(settings: Settings) -> dict[str, dict[str, Any]]:
+    """What the scheduler asks for; a message that nobody took until the next one is dropped."""
+
+    def every(seconds: float, task: str) -> dict[str, Any]:
+        return {"task": task, "schedule": seconds, "options": {"queue": "upkeep", "expires": seconds}}
+
+    return {
+        "sweep": every(settings.sweep_seconds, "upkeep.sweep"),
+        "index": every(1.0, "upkeep.index"),
+        "seal": every(10.0, "upkeep.seal"),
+    }
+
+
+class CeleryOutlet:
+    """Wakes workers by a message, unless enough of them wait already: those are read after what was committed now."""
+
+    def __init__(self, celery: Celery) -> None:
+        self._celery = celery
+
+    def wake(self, queue: str) -> None:
+        """See `jobs.service.Outlet`."""
+        try:
+            with self._celery.connection_or_acquire() as connection:
+                waiting = connection.default_channel.queue_declare(queue, durable=True, passive=False).message_count
+                if waiting < MOST_WAITING:
+                    self._celery.send_task("work.drain", [queue], queue=queue, connection=connection, retry=False)
+        except Exception as exc:  # each transport has errors of its own, and none may reach the caller
+            # the rows are committed; the sweep wakes again when the queue is back
+            log.warning("queue.silent", queue=queue, reason=str(exc))
+
+
+@lru_cache(maxsize=1)
+def archive() -> Archive:
+    """The archive of this process."""
+    settings = load()
+    return Archive.open(settings, CeleryOutlet(app))
+
+
+def commands(settings: Settings) -> dict[str, Sequence[str]]:
+    """Process name -> arguments of `celery` for the workers of one machine.
+
+    Short work, long work and upkeep are apart, so that a day of film never holds up a photograph, nor either of them
+    the sweep. Upkeep waits more than it computes: threads do.
+    """
+    import os
+
+    quick = settings.workers or os.cpu_count() or 1
+    quiet = ["--without-gossip", "--without-mingle", "--loglevel", settings.log_level]
+    return {
+        "worker": ["worker", "-Q", "fast,photo", "-c", str(quick), "-n", "quick@%h", *quiet],
+        "worker-video": ["worker", "-Q", "video", "-c", str(settings.video_workers), "-n", "video@%h", *quiet],
+        "worker-upkeep": ["worker", "-Q", "upkeep", "-P", "threads", "-c", "4", "-n", "upkeep@%h", *quiet],
+        "scheduler": ["beat", "-s", str(settings.home / "run" / "schedule"), "--pidfile", "", "--loglevel", "warning"],
+    }
+
+
+app = make(load())
+
+
+def queue_trouble() -> str | None:
+    """Why the queue does not answer; None if it does."""
+    try:
+        with app.connection_for_write(connect_timeout=3) as connection:
+            connection.ensure_connection(max_retries=1, interval_start=0, interval_step=0)
+    except Exception as exc:  # each transport has errors of its own
+        return f"{type(exc).__name__}: {exc}"
+    return None

@@ -1,0 +1,46 @@
+"""Thin tasks: each calls one function of the core, gives nothing back, and is safe to run twice."""
+
+import threading
+from typing import Any
+
+from celery.signals import worker_process_init, worker_shutting_down
+
+from workers.app import TURN_SECONDS, CeleryOutlet, app, archive
+
+stopping = threading.Event()
+
+
+@worker_shutting_down.connect
+def _stop(**_: Any) -> None:
+    stopping.set()
+
+
+@worker_process_init.connect
+def _forked(**_: Any) -> None:
+    """Connections do not survive a fork."""
+    archive.cache_clear()
+
+
+@app.task(name="work.drain")
+def drain(queue: str) -> None:
+    """Does what is wanted in `queue`, for a turn."""
+    if archive().runner(stopping).drain(queue, seconds=TURN_SECONDS):
+        CeleryOutlet(app).wake(queue)
+
+
+@app.task(name="upkeep.sweep")
+def sweep() -> None:
+    """Frees jobs of dead workers and wakes queues that have work due."""
+    archive().runner(stopping).sweep()
+
+
+@app.task(name="upkeep.index")
+def index() -> None:
+    """Brings the search up to date with the outbox."""
+    archive().index()
+
+
+@app.task(name="upkeep.seal")
+def seal() -> None:
+    """Chains new events."""
+    archive().seal()
