@@ -23,20 +23,12 @@ def main() -> None:
     leash.hold(parent, niceness)
     # the parent decides: it closes the pipe or kills
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _bound(memory)
+    leash.bound(_pages()[0] * resource.getpagesize() + memory)
     calls, answers = _private_pipes()
     _send(answers, {"ready": os.getpid()})
     while (call := frames.read(calls)) is not None:
         _send(answers, _answer(call))
     os._exit(0)  # destructors of native libraries have nothing to add
-
-
-def _bound(memory: int) -> None:
-    ceiling = _pages()[0] * resource.getpagesize() + memory
-    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    if hard != resource.RLIM_INFINITY:
-        ceiling = min(ceiling, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (ceiling, hard))
 
 
 def _private_pipes() -> tuple[BinaryIO, BinaryIO]:

@@ -1,6 +1,6 @@
 """What every program started here is held by: it dies with its parent, leaves no core file and yields to others.
 
-Run as a script (`python -I -S leash.py PARENT NICENESS PROGRAM ARGUMENT...`) it puts itself on the leash and becomes
+Run as a script (`python -I -S leash.py PARENT NICENESS MEMORY PROGRAM ARGUMENT...`) it puts itself on the leash and becomes
 PROGRAM; so it imports the standard library only.
 """
 
@@ -26,10 +26,17 @@ def hold(parent: int, niceness: int) -> None:
     os.nice(niceness)
 
 
+def bound(memory: int) -> None:
+    """Limits the address space of this process to `memory` bytes, or to the limit that it inherited."""
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (memory if hard == resource.RLIM_INFINITY else min(memory, hard), hard))
+
+
 if __name__ == "__main__":
     hold(int(sys.argv[1]), int(sys.argv[2]))
+    bound(int(sys.argv[3]))
     try:
-        os.execvp(sys.argv[3], sys.argv[3:])  # noqa: S606 - no shell is what is wanted
+        os.execvp(sys.argv[4], sys.argv[4:])  # noqa: S606 - no shell is what is wanted
     except OSError as failure:
-        sys.stderr.write(f"{sys.argv[3]}: {failure.strerror}\n")
+        sys.stderr.write(f"{sys.argv[4]}: {failure.strerror}\n")
         sys.exit(NOT_STARTED)
