@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from media_archive.errors import Conflict, Damaged, Invalid, NotFound, Unavailable
 from media_archive.storage import disk
-from media_archive.storage.s3_client import Connection, Service, explained
+from media_archive.storage.s3_client import Service, client_of, explained
 from media_archive.storage.s3_stream import Answer
 from media_archive.storage.s3_upload import Target, upload, written_by
 from media_archive.storage.store import STANDARD, Progress, Stat, Stored, agreed, valid_key
@@ -45,7 +45,7 @@ class S3Store:
     ) -> None:
         self._name, self._bucket, self._prefix = name, bucket, prefix
         self._class, self._scratch, self._keep_free, self._single = storage_class, scratch, keep_free, single
-        self._connection = Connection(service)
+        self._service = service
 
     @property
     def name(self) -> str:
@@ -68,7 +68,7 @@ class S3Store:
         )
 
     def check(self, writing: bool = False) -> None:
-        client = self._connection.client
+        client = client_of(self._service)
         try:
             with explained(self._name, self._bucket):
                 client.head_bucket(Bucket=self._bucket)
@@ -113,7 +113,7 @@ class S3Store:
         return Stat(head["ContentLength"], head.get("StorageClass", STANDARD), head["LastModified"].astimezone(UTC))
 
     def batches(self) -> Iterator[list[str]]:
-        pages = self._connection.client.get_paginator("list_objects_v2")
+        pages = client_of(self._service).get_paginator("list_objects_v2")
         # the delimiter leaves out what lies deeper: the mark and what was set aside
         for page in self._pages(pages.paginate(Bucket=self._bucket, Prefix=self._prefix, Delimiter="/")):
             if batch := [found["Key"].removeprefix(self._prefix) for found in page.get("Contents", [])]:
@@ -142,7 +142,7 @@ class S3Store:
         return None
 
     def sweep(self) -> int:
-        client, limit, swept = self._connection.client, datetime.now(UTC) - ABANDONED, 0
+        client, limit, swept = client_of(self._service), datetime.now(UTC) - ABANDONED, 0
         pages = client.get_paginator("list_multipart_uploads")
         for page in self._pages(pages.paginate(Bucket=self._bucket, Prefix=self._prefix)):
             for found in page.get("Uploads", []):
@@ -154,10 +154,11 @@ class S3Store:
 
     def _send(self, digest: str, spool: BinaryIO, size: int) -> bool:
         """Puts spooled bytes under their digest and reads them back; False if they were there, intact."""
-        if self._holds(digest, size):
+        found = self._holds(digest, size)
+        if found:
             return False
         target = self._target(digest)
-        if written_by(target) is not None:
+        if found is False:
             self.set_aside(digest)
         try:
             upload(target, spool, size, self._single)
@@ -172,15 +173,15 @@ class S3Store:
             )
         return True
 
-    def _holds(self, digest: str, size: int) -> bool:
-        """Whether the intact bytes lie there, as read now."""
+    def _holds(self, digest: str, size: int) -> bool | None:
+        """Whether what lies there is intact, as read now; None if nothing lies there."""
         try:
             return self.stat(digest).size == size and self.digest(digest) == digest
         except NotFound:
-            return False
+            return None
 
     def _target(self, key: str) -> Target:
-        return Target(self._connection.client, self._name, self._bucket, self._prefix + key, self._class)
+        return Target(client_of(self._service), self._name, self._bucket, self._prefix + key, self._class)
 
     def _make_bucket(self) -> None:
         try:
@@ -188,7 +189,7 @@ class S3Store:
         except Unavailable as exc:
             if not isinstance(exc.__cause__, NotFound):
                 raise
-            client = self._connection.client
+            client = client_of(self._service)
             region = client.meta.region_name
             where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
             try:

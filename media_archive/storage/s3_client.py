@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
@@ -84,25 +85,20 @@ class Service:
         return session.client("s3", endpoint_url=self.endpoint or None, config=config, verify=self.ca_bundle or None)
 
 
-class Connection:
-    """One client a process: connections must not be shared across a fork."""
+def client_of(service: Service) -> "S3Client":
+    """The process's client for a service, safe in threads; a fork gets its own, since connections break if shared."""
+    try:
+        return _client_of(service, os.getpid())
+    except (BotoCoreError, ValueError, OSError) as exc:
+        raise Invalid(
+            "The settings of the S3 service are refused: {reason}. Mend s3_endpoint, s3_region or s3_ca_bundle.",
+            reason=str(exc),
+        ) from exc
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
-        self._client: S3Client | None = None
-        self._process = 0
 
-    @property
-    def client(self) -> "S3Client":
-        if self._client is None or self._process != os.getpid():
-            try:
-                self._client, self._process = self._service.client(), os.getpid()
-            except (BotoCoreError, ValueError, OSError) as exc:
-                raise Invalid(
-                    "The settings of the S3 service are refused: {reason}. Mend s3_endpoint, s3_region or s3_ca_bundle.",
-                    reason=str(exc),
-                ) from exc
-        return self._client
+@cache
+def _client_of(service: Service, _process: int) -> "S3Client":
+    return service.client()
 
 
 @contextmanager
