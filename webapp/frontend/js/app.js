@@ -1,0 +1,16 @@
+/** On every page: partial updates, actions, palette, help, theme, messages, progress. */
+import "htmx.org";
+
+import { listen } from "./actions.js";
+import { registerHelp } from "./page/help.js";
+import { registerPalette } from "./page/palette.js";
+import { Progress } from "./page/progress.js";
+import { registerTheme } from "./page/theme.js";
+import { listenForToasts } from "./page/toasts.js";
+
+listen();
+registerPalette();
+registerHelp();
+registerTheme();
+listenForToasts();
+customElements.define("ma-progress", Progress);

@@ -1,0 +1,3 @@
+import { Grid } from "./grid/element.js";
+
+customElements.define("ma-grid", Grid);

@@ -1,0 +1,349 @@
+/**
+ * <ma-grid src="/assets/skeleton?…" window="/assets/window" total="N" row-height="220">: all results as justified rows.
+ *
+ * The server's own cells inside stay what is seen until the first drawing. Emits `ma-selection` with
+ * `{count, all, ids(), except()}` when the selection changes.
+ */
+import { register } from "../actions.js";
+import { make } from "../dom.js";
+import { justify, neighbour, rowAt, rowHeight, rowOf, rowsToShow } from "../lib/layout.js";
+import { ScrollMap } from "../lib/scroll.js";
+import { Selection } from "../lib/selection.js";
+import { toast } from "../page/toasts.js";
+import { say } from "../words.js";
+import { idsOf, SelectionBar } from "./bar.js";
+import { Cells } from "./cells.js";
+import { Details } from "./details.js";
+import { gridActions } from "./keys.js";
+import { recall, remember } from "./memory.js";
+import { askForDate, Info } from "./panels.js";
+import { followPointer } from "./pointer.js";
+import { Scrubber } from "./scrubber.js";
+import { adopt } from "./served.js";
+import { Skeleton } from "./skeleton.js";
+import { Timeline } from "./timeline.js";
+
+const GAP = 2;
+const MOST_CELLS = 300;
+const NARROW_PX = 600;
+const LEAST_HEIGHT = 320;
+const SETTLE_MS = 150;
+/** How long the outline's pages are gathered before the rows are laid anew: in view, and further down. */
+const SOON_MS = 100;
+const LATER_MS = 600;
+
+export class Grid extends HTMLElement {
+  connectedCallback() {
+    const total = Number(this.getAttribute("total"));
+    if (this.life || !(total > 0)) return;
+    this.life = new AbortController();
+    this.current = 0;
+    this.top = 0;
+    this.scrolled = 0;
+    this.skeleton = new Skeleton(total);
+    this.selection = new Selection(total);
+    this.details = new Details(this.windowAddress, this.skeleton, () => this.refresh());
+    this.timeline = new Timeline(this.windowAddress, this.skeleton);
+    this.build();
+    this.listen();
+    this.layOut();
+    this.restore();
+    this.skeleton.load(this.getAttribute("src"), this.life.signal, (from) => this.onOutline(from));
+  }
+
+  disconnectedCallback() {
+    if (!this.life) return;
+    this.life.abort();
+    this.life = null;
+    this.details.stop();
+    this.bar.stop();
+    this.forget();
+    this.observer.disconnect();
+    clearTimeout(this.settling);
+    clearTimeout(this.relaying);
+  }
+
+  get windowAddress() {
+    return this.getAttribute("window") ?? "/assets/window";
+  }
+
+  addressOf(id) {
+    return this.itemAddress.replace("{id}", encodeURIComponent(id));
+  }
+
+  build() {
+    this.itemAddress = adopt(this, this.skeleton, this.details);
+    this.cells = new Cells(this);
+    this.info = new Info();
+    this.bar = new SelectionBar(this);
+    this.scrubber = new Scrubber(this);
+    this.canvas = make("div", { className: "ma-canvas" }, this.cells.sheet);
+    this.scroller = make("div", { className: "ma-scroll" }, this.canvas);
+    this.replaceChildren(this.scroller, this.scrubber.strip, this.info.panel);
+    this.classList.add("is-ready");
+  }
+
+  listen() {
+    const { signal } = this.life;
+    this.forget = register(...gridActions(this));
+    this.scroller.addEventListener("scroll", () => this.onScroll(), { signal, passive: true });
+    window.addEventListener("resize", () => this.layOut(), { signal });
+    window.addEventListener("pagehide", () => this.remember(), { signal });
+    followPointer(this, signal);
+    this.observer = new ResizeObserver(([entry]) => {
+      if (Math.abs(entry.contentRect.width - this.rows.width) >= 1) this.layOut();
+    });
+    this.observer.observe(this.scroller);
+  }
+
+  // --- layout
+
+  get view() {
+    return this.scroller.clientHeight;
+  }
+
+  get lastTop() {
+    return this.map.lastTop;
+  }
+
+  /** The whole list anew, the rows in view staying where they are. */
+  layOut(from = 0) {
+    const anchor = this.rows && this.anchor();
+    const width = Math.floor(this.scroller.clientWidth);
+    const target = Number(this.getAttribute("row-height")) || (width < NARROW_PX ? 120 : 220);
+    const reuse = this.rows?.width === width && this.rows.ratios === this.skeleton.ratios && this.rows.target === target;
+    this.rows = justify(this.skeleton.ratios, { width, target, gap: GAP }, reuse ? this.rows : null, reuse ? from : 0);
+    this.fitHeight();
+    this.map = new ScrollMap(this.rows.height, this.view);
+    this.canvas.style.height = `${this.map.box}px`;
+    if (anchor) this.top = this.rows.tops[rowOf(this.rows, anchor.index)] + anchor.offset;
+    this.jump(this.top);
+    this.scrubber.draw();
+  }
+
+  /** From where the grid begins down to the foot of the window, or less if it has less to show. */
+  fitHeight() {
+    const begins = this.getBoundingClientRect().top + window.scrollY;
+    const below = parseFloat(getComputedStyle(this).getPropertyValue("--ma-grid-below")) || 0;
+    const room = begins > innerHeight * 0.6 ? innerHeight * 0.85 : innerHeight - begins - below;
+    this.style.height = `${Math.min(Math.max(LEAST_HEIGHT, Math.floor(room)), this.rows.height)}px`;
+  }
+
+  /** What must not move: the current item if it is in view, else the first row in view. */
+  anchor() {
+    const own = rowOf(this.rows, Math.min(this.current, this.rows.ratios.length - 1));
+    const y = this.rows.tops[own];
+    const seen = y + rowHeight(this.rows, own) > this.top && y < this.top + this.view;
+    const row = seen ? own : rowAt(this.rows, this.top);
+    return { index: seen ? this.current : this.rows.starts[row], offset: this.top - this.rows.tops[row] };
+  }
+
+  onOutline(from) {
+    this.selection.total = this.skeleton.total;
+    this.findAgain();
+    this.relayFrom = Math.min(this.relayFrom ?? from, from);
+    if (from === 0 || this.skeleton.isComplete) this.relay();
+    else if (!this.relaying) this.relaying = setTimeout(() => this.relay(), this.isInView(from) ? SOON_MS : LATER_MS);
+    if (this.skeleton.isComplete) this.onComplete();
+  }
+
+  isInView(from) {
+    return from < Number(this.firstShown) + this.cells.count && this.skeleton.known > Number(this.firstShown);
+  }
+
+  relay() {
+    clearTimeout(this.relaying);
+    this.relaying = null;
+    this.layOut(this.relayFrom);
+    this.relayFrom = undefined;
+    this.refresh();
+  }
+
+  async onComplete() {
+    this.setAttribute("complete", "");
+    try {
+      this.scrubber.setYears(await this.timeline.years());
+    } catch (error) {
+      console.warn(`the years could not be fetched: ${error.message}`); // the strip works without them
+    }
+  }
+
+  // --- scrolling
+
+  onScroll() {
+    const now = this.scroller.scrollTop;
+    if (now !== this.scrolled) this.top = this.map.follow(this.top, this.scrolled, now, this.view);
+    this.scrolled = now;
+    if (this.map.strays(this.top, now)) this.setBox();
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => this.settle(), SETTLE_MS);
+    this.draw();
+  }
+
+  /** Once the hand is off the wheel: the scroll box back in step with the content, and the place remembered. */
+  settle() {
+    if (Math.abs(this.map.toScroll(this.top) - this.scroller.scrollTop) >= 1) this.setBox();
+    this.draw();
+    this.remember();
+  }
+
+  setBox() {
+    this.scroller.scrollTop = this.map.toScroll(this.top);
+    this.scrolled = this.scroller.scrollTop;
+    if (this.map.direct) this.top = this.scrolled;
+  }
+
+  /** Shows the list from content px `top`. */
+  jump(top) {
+    this.top = Math.min(Math.max(0, top), this.lastTop);
+    this.setBox();
+    this.draw();
+  }
+
+  draw() {
+    const view = this.view;
+    const ahead = this.top >= (this.drawnTop ?? 0) ? [view, view / 2] : [view / 2, view];
+    this.drawnTop = this.top;
+    const [first, end] = rowsToShow(this.rows, this.top, view, ahead[0], ahead[1], MOST_CELLS);
+    this.cells.show(this.rows, first, end, this.scrolled - this.top);
+    this.details.want(this.rows.starts[first], this.rows.starts[end]);
+    this.scrubber.follow();
+  }
+
+  refresh() {
+    this.cells.refresh();
+    this.details.want(Number(this.firstShown), Number(this.firstShown) + this.cells.count);
+    this.info.show(this.details.get(this.skeleton.ids[this.current]));
+  }
+
+  get firstShown() {
+    return this.cells.sheet.firstElementChild?.dataset.index ?? 0;
+  }
+
+  // --- the current item
+
+  /** Makes `index` the current item, in view and with the focus. */
+  go(index) {
+    this.current = Math.min(this.skeleton.total - 1, Math.max(0, index));
+    const row = rowOf(this.rows, this.current);
+    const y = this.rows.tops[row];
+    const height = rowHeight(this.rows, row);
+    if (y < this.top) this.jump(y);
+    else if (y + height > this.top + this.view) this.jump(height > this.view ? y : y + height - this.view);
+    this.focusCurrent();
+  }
+
+  focusCurrent() {
+    this.refresh();
+    this.cells.at(this.current)?.focus({ preventScroll: true });
+  }
+
+  step(direction) {
+    const inView = this.cells.at(this.current);
+    this.go(inView ? neighbour(this.rows, this.current, direction) : this.rows.starts[rowAt(this.rows, this.top)]);
+  }
+
+  page(way) {
+    const row = rowAt(this.rows, this.rows.tops[rowOf(this.rows, this.current)] + way * this.view);
+    this.jump(this.top + way * this.view);
+    this.go(this.rows.starts[row]);
+  }
+
+  open() {
+    const cell = this.cells.at(this.current);
+    if (cell?.href) cell.click();
+  }
+
+  showInfo() {
+    this.info.toggle(this.details.get(this.skeleton.ids[this.current]));
+  }
+
+  async goToDate() {
+    const date = await askForDate();
+    if (!date) return;
+    if (!this.skeleton.isComplete) toast(say("The list is still loading: the date is looked for in what is there."));
+    try {
+      const index = await this.timeline.find(date);
+      if (index === null) toast(say("This list is not in the order of dates."));
+      else this.showAt(index);
+    } catch {
+      toast(say("The server cannot be reached. What you typed is kept: try again in a moment."), "problem");
+    }
+  }
+
+  showAt(index) {
+    this.jump(this.rows.tops[rowOf(this.rows, index)]);
+    this.go(index);
+  }
+
+  // --- the selection
+
+  toggle(index) {
+    this.current = index;
+    this.selection.toggle(index);
+    this.onSelection();
+  }
+
+  extendTo(index) {
+    if (this.selection.anchor === null) this.selection.toggle(this.current);
+    this.selection.extend(index);
+    this.onSelection();
+  }
+
+  extend(direction) {
+    const next = neighbour(this.rows, this.current, direction);
+    this.extendTo(next);
+    this.go(next);
+  }
+
+  selectAll() {
+    this.selection.selectAll();
+    this.onSelection();
+  }
+
+  clear() {
+    if (this.selection.count === 0) return this.showInfo();
+    this.selection.clear();
+    return this.onSelection();
+  }
+
+  onSelection() {
+    const { selection, skeleton } = this;
+    this.refresh();
+    this.bar.show();
+    this.classList.toggle("has-selection", selection.count > 0);
+    const chosen = () => idsOf(skeleton, selection.ranges);
+    const detail = { count: selection.count, all: selection.all, ids: () => (selection.all ? null : chosen()), except: () => (selection.all ? chosen() : []) };
+    this.dispatchEvent(new CustomEvent("ma-selection", { bubbles: true, detail }));
+  }
+
+  // --- coming back
+
+  remember() {
+    if (!this.life || !this.view) return;
+    const { index, offset } = this.anchor();
+    const focused = this.contains(document.activeElement);
+    remember(this.getAttribute("src"), { index, offset, current: this.current, id: this.skeleton.ids[this.current], focused });
+  }
+
+  restore() {
+    const place = recall(this.getAttribute("src"));
+    if (!place || place.index >= this.skeleton.total) return;
+    this.current = Math.min(place.current, this.skeleton.total - 1);
+    this.jump(this.rows.tops[rowOf(this.rows, place.index)] + place.offset);
+    this.refresh();
+    if (place.focused) this.focusCurrent();
+    this.expected = place.id;
+  }
+
+  /** The list may have grown since: the item that was left is looked for, not its number. */
+  findAgain() {
+    if (this.expected === undefined || this.skeleton.known <= this.current) return;
+    const index = this.skeleton.ids.indexOf(this.expected);
+    if (index >= 0 && index !== this.current) {
+      this.layOut();
+      this.showAt(index);
+    }
+    this.expected = undefined;
+  }
+}

@@ -1,0 +1,3 @@
+import { Player } from "./player/element.js";
+
+customElements.define("ma-player", Player);

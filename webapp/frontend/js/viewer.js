@@ -1,0 +1,3 @@
+import { Viewer } from "./viewer/element.js";
+
+customElements.define("ma-viewer", Viewer);
