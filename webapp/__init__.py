@@ -1,0 +1,1 @@
+"""The web door: the catalogue in a browser, and the HTTP interface."""

@@ -1,0 +1,73 @@
+"""The Flask application: one factory, given the archive it opens the door to."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import structlog
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+from whitenoise import WhiteNoise
+
+from media_archive.archive import secret_key
+from media_archive.context import Context
+from webapp import built, languages, parts, refusals, security, shown, themes
+from webapp.api.views import api
+from webapp.assets.views import assets
+from webapp.door import EXTENSION, StrictUUID
+from webapp.health.views import health
+from webapp.ingest.views import ingest
+from webapp.jobs.views import jobs
+from webapp.media.views import media
+from webapp.pages.views import pages
+from webapp.shoots.views import shoots
+from webapp.signin import guard
+from webapp.signin.views import signin
+from webapp.storage.views import storage
+from webapp.subjects.views import subjects
+
+HERE = Path(__file__).parent
+BLUEPRINTS = (signin, assets, shoots, subjects, ingest, jobs, storage, media, health, api, pages)
+log = structlog.get_logger(__name__)
+
+
+def create_app(archive: Context) -> Flask:
+    """The application over `archive`, with every page, header and guard in place."""
+    app = Flask(__name__, static_folder=None)
+    app.extensions[EXTENSION] = archive
+    app.config.update(_config(archive))
+    app.url_map.converters["id"] = StrictUUID
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    for part in (languages, shown, themes, built, parts, security, refusals, guard):
+        part.install(app)
+    CSRFProtect(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    _serve_static_files(app)
+    return app
+
+
+def _config(archive: Context) -> dict[str, Any]:
+    settings = archive.settings
+    return {
+        "SECRET_KEY": secret_key(settings),
+        "MAX_CONTENT_LENGTH": 1 << 20,
+        "SESSION_COOKIE_NAME": "archive_form",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.secure_cookies,
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=settings.session_hours),
+        "WTF_CSRF_TIME_LIMIT": None,
+        # the token and the same-site cookie guard every change; a proxy may speak plain HTTP to us
+        "WTF_CSRF_SSL_STRICT": False,
+    }
+
+
+def _serve_static_files(app: Flask) -> None:
+    """Built assets carry their digest in the name and may be kept for ever; sources are served only while nothing is built."""
+    served = WhiteNoise(app.wsgi_app, max_age=0, immutable_file_test=built.is_immutable)
+    if built.FOLDER.is_dir():
+        served.add_files(str(built.FOLDER), prefix="static/built/")
+    served.add_files(str(built.STYLES), prefix="static/css/")
+    served.add_files(str(HERE / "static" / "own"), prefix="static/own/")
+    app.wsgi_app = served  # type: ignore[method-assign]

@@ -1,0 +1,63 @@
+"""Cells of the grid: what a page draws, and what a script asks for."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from media_archive.catalogue.models import Asset
+from media_archive.catalogue.queries import Card
+from webapp.languages import say
+from webapp.media.addresses import of_digest
+from webapp.shown import capture, duration
+
+#: of a picture whose size is unknown
+USUAL_RATIO = 1.5
+#: the height of small pictures; widths follow the ratio
+HEIGHT = 200
+NARROWEST, WIDEST = 0.4, 4.0
+
+
+def ratio(width: int | None, height: int | None) -> float:
+    """Width over height, held within what a row can bear."""
+    if not width or not height:
+        return USUAL_RATIO
+    return round(min(max(width / height, NARROWEST), WIDEST), 3)
+
+
+def thumb(card: Card) -> str | None:
+    """The address of the small picture."""
+    return of_digest(*card.thumb, "jpg") if card.thumb else None
+
+
+def detail(card: Card) -> dict[str, Any]:
+    """One cell's details, for scripts."""
+    return {
+        "id": str(card.id),
+        "title": card.title,
+        "thumb": thumb(card),
+        "kind": card.kind,
+        "duration": duration(card.duration) if card.duration is not None else None,
+        "taken": capture(card.taken_at, card.taken) if card.taken_at or card.taken else None,
+        "problem": say(card.problem) or None,
+        "rendered": card.rendered,
+        "width": card.width,
+        "height": card.height,
+        "href": url_for("assets.page", asset_id=card.id),
+    }
+
+
+def skeleton(session: Session, ids: Sequence[UUID]) -> dict[str, list[Any]]:
+    """Shape, kind and colour of assets, by columns: a hundred thousand cells fit into a small answer."""
+    columns = select(Asset.id, Asset.width, Asset.height, Asset.kind, Asset.colour).where(Asset.id.in_(ids))
+    rows = {row.id: row for row in session.execute(columns)}
+    there = [rows[one] for one in ids if one in rows]
+    return {
+        "ids": [str(row.id) for row in there],
+        "ratios": [ratio(row.width, row.height) for row in there],
+        "kinds": [str(row.kind) for row in there],
+        "colours": [row.colour for row in there],
+    }

@@ -1,0 +1,76 @@
+"""What a list is narrowed to, as it stands in the address."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from uuid import UUID
+
+from media_archive.catalogue.models import Kind, SubjectKind
+from media_archive.errors import NotFound
+from media_archive.search.service import Filters
+
+LONGEST_QUERY = 200
+YEARS = range(1, 10_000)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The words and filters of an address; empty strings where nothing was chosen."""
+
+    q: str = ""
+    kind: str = ""
+    project: str = ""
+    landmark: str = ""
+    street: str = ""
+    shoot: str = ""
+    year: str = ""
+
+    @classmethod
+    def of(cls, args: Mapping[str, str]) -> "Choice":
+        """The choice of a query string; NotFound where it names what cannot be."""
+        given = {field.name: args.get(field.name, "").strip() for field in fields(cls)}
+        given["q"] = given["q"][:LONGEST_QUERY]
+        choice = cls(**given)
+        choice.filters()
+        return choice
+
+    def filters(self) -> Filters:
+        """The same for the search."""
+        if self.kind and self.kind not in list(Kind):
+            raise _unknown(self.kind)
+        subjects = tuple(_id(text) for text in (self.project, self.landmark, self.street) if text)
+        return Filters(
+            kind=self.kind or None,
+            subjects=subjects,
+            shoot=_id(self.shoot) if self.shoot else None,
+            year=_year(self.year) if self.year else None,
+        )
+
+    def args(self, **changed: str) -> dict[str, str]:
+        """The query string's values, with changes; empty ones are left out."""
+        merged = {field.name: getattr(self, field.name) for field in fields(self)} | changed
+        return {name: value for name, value in merged.items() if value}
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.args())
+
+
+#: filters by a subject, in the order they are offered
+SUBJECTS = tuple(kind.value for kind in SubjectKind)
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise _unknown(text) from None
+
+
+def _year(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 4 and int(text) in YEARS):
+        raise _unknown(text)
+    return int(text)
+
+
+def _unknown(text: str) -> NotFound:
+    return NotFound("The address asks for {what}, which is nothing to filter by. Start again.", what=text[:80])

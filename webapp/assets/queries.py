@@ -1,0 +1,62 @@
+"""What the grid and the asset's page read beyond the core's own queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from media_archive.catalogue.models import Shoot, Subject
+from media_archive.errors import NotFound
+from media_archive.renditions.models import Rendition
+from media_archive.search.service import Facet, Filters
+from media_archive.storage.models import File
+from webapp.assets.choice import SUBJECTS, Choice
+from webapp.media.addresses import extension, of_digest
+
+
+@dataclass(frozen=True)
+class Made:
+    """A rendition as a page uses it."""
+
+    recipe: str
+    url: str
+    media_type: str
+    width: int | None
+    height: int | None
+    duration: float | None
+
+
+def renditions(session: Session, asset_id: UUID) -> dict[str, Made]:
+    """The renditions of an asset by recipe."""
+    query = select(Rendition, File).join(File, File.id == Rendition.file_id).where(Rendition.asset_id == asset_id)
+    return {made.recipe: _made(made, file) for made, file in session.execute(query)}
+
+
+def _made(made: Rendition, file: File) -> Made:
+    url = of_digest(file.id, file.sha256, extension(file.media_type, file.name))
+    return Made(made.recipe, url, file.media_type, made.width, made.height, made.duration)
+
+
+def chosen_names(session: Session, choice: Choice) -> dict[str, str]:
+    """What to call the subjects and the shoot that are filtered by; NotFound where one is gone."""
+    names: dict[str, str] = {}
+    for field in (*SUBJECTS, "shoot"):
+        value = getattr(choice, field)
+        if value:
+            thing = session.get(Shoot, UUID(value)) if field == "shoot" else session.get(Subject, UUID(value))
+            if thing is None:
+                raise NotFound("What the address filters by is gone. Start again.")
+            names[field] = thing.name
+    return names
+
+
+def offered(facets: dict[str, list[Facet]], filters: Filters) -> dict[str, list[Facet]]:
+    """Facets worth offering: those with a choice left, or chosen already."""
+    chosen = {str(subject) for subject in filters.subjects}
+    return {name: values for name, values in facets.items() if _is_choice(values, chosen)}
+
+
+def _is_choice(values: Sequence[Facet], chosen: set[str]) -> bool:
+    return any(value.value not in chosen for value in values)

@@ -1,0 +1,100 @@
+"""The grid of everything, and the page of one asset."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, jsonify, render_template, request
+
+from media_archive.catalogue import queries as catalogue
+from media_archive.catalogue.models import Asset
+from media_archive.errors import Invalid, NotFound
+from media_archive.search import service as search
+from webapp.assets import cells, neighbours, queries, sprites, years
+from webapp.assets.choice import SUBJECTS, Choice
+from webapp.assets.page import shown_page
+from webapp.door import reading
+
+assets = Blueprint("assets", __name__)
+PAGE = 120
+SKELETON = 1000
+WINDOW = 250
+
+
+@assets.get("/")
+def grid() -> str:
+    """Everything, narrowed by words and filters, newest first."""
+    choice = Choice.of(request.args)
+    filters = choice.filters()
+    with reading() as session:
+        found = search.find(session, choice.q, filters, cursor=request.args.get("cursor"), limit=PAGE)
+        cards = catalogue.cards(session, found.ids)
+        names = queries.chosen_names(session, choice)
+    return render_template(
+        "grid.html",
+        choice=choice,
+        found=found,
+        cards=cards,
+        names=names,
+        facets=queries.offered(found.facets, filters),
+        subject_kinds=SUBJECTS,
+        bars=years.bars(found.facets.get("year", [])),
+        first=not request.args.get("cursor"),
+    )
+
+
+@assets.get("/assets/skeleton")
+def skeleton() -> Response:
+    """Shapes and colours of the whole list, a thousand at a time."""
+    choice = Choice.of(request.args)
+    with reading() as session:
+        found = search.find(
+            session, choice.q, choice.filters(), cursor=request.args.get("cursor"), limit=SKELETON, facets=False
+        )
+        columns = cells.skeleton(session, found.ids)
+    return jsonify(**columns, total=found.total, next=found.next)
+
+
+@assets.get("/assets/window")
+def window() -> Response:
+    """Details of the cells that come into view."""
+    ids = _ids(request.args.get("ids", ""))
+    with reading() as session:
+        cards = catalogue.cards(session, ids)
+    return jsonify([cells.detail(card) for card in cards])
+
+
+def _ids(text: str) -> list[UUID]:
+    parts = [part for part in text.split(",") if part]
+    if len(parts) > WINDOW:
+        raise Invalid("At most {most} assets can be asked for at once.", most=WINDOW)
+    try:
+        return [UUID(part) for part in parts]
+    except ValueError as exc:
+        raise NotFound("An id in the address is none. Reload the page.") from exc
+
+
+@assets.get("/assets/<id:asset_id>")
+def page(asset_id: UUID) -> str:
+    """One asset: the picture, film or sound, and all that is known of it."""
+    choice = Choice.of(request.args)
+    with reading() as session:
+        asset = _asset(session.get(Asset, asset_id))
+        told = catalogue.describe(session, asset_id)
+        made = queries.renditions(session, asset_id)
+        around = neighbours.of(session, asset, choice)
+    return render_template("asset.html", choice=choice, around=around, **shown_page(asset, told, made))
+
+
+@assets.get("/assets/<id:asset_id>/sprites.vtt")
+def scrub(asset_id: UUID) -> Response:
+    """Which part of which sheet shows which second, with addresses the browser can load."""
+    with reading() as session:
+        text = sprites.track(session, asset_id)
+    response = Response(text, content_type="text/vtt; charset=utf-8")
+    response.headers["Cache-Control"] = "private, max-age=300"
+    return response
+
+
+def _asset(asset: Asset | None) -> Asset:
+    if asset is None:
+        raise NotFound("There is no such asset. It may have been typed wrongly, or is gone.")
+    return asset

@@ -1,0 +1,41 @@
+"""Words for jobs and their states."""
+
+from webapp.translated import lazy_gettext
+
+KINDS = {
+    "probe": lazy_gettext("Read metadata"),
+    "render-photo": lazy_gettext("Make pictures"),
+    "render-film": lazy_gettext("Make the film's proxy"),
+    "render-sound": lazy_gettext("Make the sound's proxy"),
+    "place": lazy_gettext("Make further copies"),
+    "ingest": lazy_gettext("Bring in a folder"),
+    "verify": lazy_gettext("Read copies back"),
+}
+STATES = {
+    "wanted": lazy_gettext("waiting"),
+    "running": lazy_gettext("running"),
+    "done": lazy_gettext("done"),
+    "dead": lazy_gettext("failed"),
+}
+STATE_ICONS = {"wanted": "clock", "running": "loader", "done": "circle-check", "dead": "circle-x"}
+STATE_LOOKS = {"wanted": "idle", "running": "warn", "done": "good", "dead": "bad"}
+
+
+def kind(name: str) -> str:
+    """The word for a kind of job."""
+    return str(KINDS.get(name, name))
+
+
+def state(name: str) -> str:
+    """The word for a state."""
+    return str(STATES.get(name, name))
+
+
+def icon_of(name: str) -> str:
+    """The icon of a state."""
+    return STATE_ICONS.get(name, "clock")
+
+
+def look(name: str) -> str:
+    """How a state is coloured."""
+    return STATE_LOOKS.get(name, "idle")

@@ -1,0 +1,110 @@
+"""The bytes of renditions and originals: whole, in ranges, or handed to the front server."""
+
+from http import HTTPStatus
+from urllib.parse import quote
+from uuid import UUID
+
+from flask import Blueprint, Response, request
+from werkzeug.http import parse_date, parse_etags, unquote_etag
+
+from media_archive.access import service as access
+from media_archive.errors import Forbidden
+from media_archive.storage.models import File, Role
+from webapp.door import archive, reading, user
+from webapp.media import ranges, source
+from webapp.media.ranges import Span
+
+media = Blueprint("media", __name__)
+#: the address names the digest, so a year is safe; private, since pages need a sign-in
+CACHE = "private, max-age=31536000, immutable"
+#: shown by the browser itself; anything else is only ever saved, for it could carry a script
+SHOWN = frozenset(
+    {
+        "image/jpeg",
+        "image/png",
+        "image/webp",
+        "image/gif",
+        "image/avif",
+        "video/mp4",
+        "audio/mp4",
+        "audio/mpeg",
+        "text/vtt",
+        "application/json",
+    }
+)
+
+
+@media.get("/media/<id:item>/<string(minlength=8,maxlength=64):prefix>.<_extension>")
+def send(item: UUID, prefix: str, _extension: str) -> Response:
+    """The bytes with that digest, or a range of them."""
+    with reading() as session:
+        file = source.find(session, item, prefix)
+    _check_right(file)
+    etag = f'"{file.sha256}"'
+    if _is_known(file.sha256):
+        return _described(Response(status=HTTPStatus.NOT_MODIFIED), file)
+    asked = request.headers.get("Range") if _range_applies(etag) else None
+    try:
+        span = ranges.parse(asked, file.size)
+    except ranges.Unsatisfiable:
+        response = Response(status=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
+        response.headers.update({"Content-Range": f"bytes */{file.size}", "Accept-Ranges": "bytes"})
+        return response
+    return _described(_body(file, span), file)
+
+
+def _check_right(file: File) -> None:
+    if file.role != Role.RENDITION and not access.may(user(), "download"):
+        raise Forbidden("Originals are not open to you. Ask the archivist for the right to download.")
+
+
+def _is_known(digest: str) -> bool:
+    return parse_etags(request.headers.get("If-None-Match")).contains_weak(digest)
+
+
+def _range_applies(etag: str) -> bool:
+    """If-Range: the part only if the whole is still the same (RFC 9110, 13.1.5); a date proves nothing here."""
+    given = request.headers.get("If-Range")
+    if not given:
+        return True
+    return parse_date(given) is None and unquote_etag(given) == unquote_etag(etag)
+
+
+def _body(file: File, span: Span | None) -> Response:
+    whole = span or Span(0, file.size)
+    status = HTTPStatus.OK if span is None else HTTPStatus.PARTIAL_CONTENT
+    prefix = archive().settings.accel_prefix
+    path = source.local_path(file) if prefix else None
+    if path is not None:
+        # the front server reads the Range header itself
+        return Response(headers={"X-Accel-Redirect": quote(f"{prefix.rstrip('/')}{path}")})
+    if request.method == "HEAD" or not whole.length:
+        response = Response(status=status)
+    else:
+        stream = source.open_span(file, whole)
+        response = Response(source.chunks(stream, whole.length), status, direct_passthrough=True)
+    response.headers["Content-Length"] = str(whole.length)
+    if span is not None:
+        response.headers["Content-Range"] = f"bytes {span.start}-{span.end - 1}/{file.size}"
+    return response
+
+
+def _described(response: Response, file: File) -> Response:
+    response.headers["ETag"] = f'"{file.sha256}"'
+    response.headers["Cache-Control"] = CACHE
+    response.headers["Accept-Ranges"] = "bytes"
+    response.headers["Content-Type"] = _media_type(file)
+    if "download" in request.args or file.media_type not in SHOWN:
+        response.headers["Content-Disposition"] = disposition(file.name)
+    return response
+
+
+def _media_type(file: File) -> str:
+    return f"{file.media_type}; charset=utf-8" if file.media_type.startswith("text/") else file.media_type
+
+
+def disposition(name: str) -> str:
+    """An attachment with its own name (RFC 6266), and a plain one for readers that know no UTF-8 (RFC 5987)."""
+    clean = "".join(sign for sign in name if sign.isprintable() and sign not in "\\/") or "file"
+    plain = "".join(sign if sign.isascii() and sign not in '"%' else "_" for sign in clean)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(clean.encode('utf-8', 'replace'), safe='')}"

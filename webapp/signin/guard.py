@@ -1,0 +1,80 @@
+"""Nobody passes without a sign-in, except to sign in and to ask after our health."""
+
+from datetime import timedelta
+from http import HTTPStatus
+
+from flask import Flask, Response, g, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from media_archive.access import service
+from media_archive.access.models import SignIn, User
+from media_archive.db import now
+from webapp import refusals
+from webapp.door import archive, reading, transaction
+from webapp.signin import sessions
+from webapp.translated import gettext
+
+HEALTH = frozenset({"health.alive", "health.ready", "health.metrics"})
+#: endpoints open to everyone; everything that is not named here needs a user
+OPEN = HEALTH | {"signin.sign_in", "signin.enter", "pages.preferences"}
+#: a session in use is prolonged this often at most, so that reading pages seldom writes
+GRACE = timedelta(minutes=10)
+
+
+def install(app: Flask) -> None:
+    """Asks everyone for a sign-in, before anything else is done."""
+    app.before_request(_ask)
+    app.after_request(_renew)
+    app.jinja_env.globals["may"] = may
+
+
+def may(action: str) -> bool:
+    """Whether the person at the door may do `action`; for templates."""
+    return g.get("user") is not None and service.may(g.user, action)
+
+
+def _ask() -> AnyResponse | None:
+    g.user = None
+    if request.endpoint is None:
+        return None  # there is no such page, and that is no secret
+    key = request.cookies.get(sessions.COOKIE)
+    if key and request.endpoint not in HEALTH:
+        g.user = _user_of(key)
+    if g.user is not None or request.endpoint in OPEN:
+        return None
+    return _turn_away()
+
+
+def _user_of(key: str) -> User | None:
+    with reading() as session:
+        found = service.signed_in(session, key)
+        person = found.user if found else None
+    if found is not None and _is_due(found):
+        with transaction() as session:
+            service.prolong(session, found, archive().settings.session_hours)
+        g.renewed = key
+    return person
+
+
+def _is_due(found: SignIn) -> bool:
+    return now() + timedelta(hours=archive().settings.session_hours) - found.expires_at > GRACE
+
+
+def _renew(response: Response) -> Response:
+    key = g.pop("renewed", None)
+    if key is not None and request.endpoint != "signin.sign_out":
+        sessions.give(response, key, archive().settings)
+    return response
+
+
+def _turn_away() -> AnyResponse:
+    """A person at a page is led to the sign-in and back; a program or a picture is told."""
+    is_page = request.method in {"GET", "HEAD"} and request.blueprint not in {"media", "api"}
+    if is_page and not refusals.wants_json() and request.accept_mimetypes.best != "text/event-stream":
+        there = request.full_path.rstrip("?")
+        return redirect(url_for("signin.sign_in", next=None if there == "/" else there), HTTPStatus.SEE_OTHER)
+    return refusals.answer(
+        HTTPStatus.UNAUTHORIZED,
+        gettext("Please sign in"),
+        gettext("This needs a sign-in, and there is none or it has ended."),
+    )

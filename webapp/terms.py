@@ -1,0 +1,78 @@
+"""Words of the archive for roles, events and outcomes; what has none is said as it is stored."""
+
+from webapp.translated import gettext, lazy_gettext
+
+EVENTS = {
+    "ingestion": lazy_gettext("Brought in"),
+    "creation": lazy_gettext("Created"),
+    "modification": lazy_gettext("Changed"),
+    "deletion": lazy_gettext("Deleted"),
+    "fixity check": lazy_gettext("Fixity check"),
+    "message digest calculation": lazy_gettext("Digest calculated"),
+    "metadata extraction": lazy_gettext("Metadata read"),
+    "format identification": lazy_gettext("Format identified"),
+    "replication": lazy_gettext("Copied to another store"),
+    "migration": lazy_gettext("Preview made"),
+    "normalization": lazy_gettext("Preview made"),
+    "rendition": lazy_gettext("Preview made"),
+    "validation": lazy_gettext("Checked"),
+}
+OUTCOMES = {
+    "success": lazy_gettext("succeeded"),
+    "failure": lazy_gettext("failed"),
+    "warning": lazy_gettext("with a warning"),
+}
+FILE_ROLES = {
+    "original": lazy_gettext("Original"),
+    "sidecar": lazy_gettext("Sidecar"),
+    "rendition": lazy_gettext("Rendition"),
+}
+PERSON_ROLES = {
+    "reader": lazy_gettext("Reader"),
+    "photographer": lazy_gettext("Photographer"),
+    "editor": lazy_gettext("Editor"),
+    "curator": lazy_gettext("Exhibition staff"),
+    "archivist": lazy_gettext("Archivist"),
+    "administrator": lazy_gettext("Administrator"),
+}
+NAME_KINDS = {
+    "official": lazy_gettext("official"),
+    "former": lazy_gettext("former"),
+    "popular": lazy_gettext("popular"),
+    "abbreviated": lazy_gettext("abbreviated"),
+    "script": lazy_gettext("other script"),
+}
+
+
+def event(what: str) -> str:
+    """The word for a type of event."""
+    return str(EVENTS.get(what, what))
+
+
+def outcome(name: str) -> str:
+    """The word for an outcome."""
+    return str(OUTCOMES.get(name, name))
+
+
+def file_role(name: str) -> str:
+    """The word for what a file is to its asset."""
+    return str(FILE_ROLES.get(name, name))
+
+
+def person_role(name: str) -> str:
+    """The word for a person's role."""
+    return str(PERSON_ROLES.get(name, name))
+
+
+def name_kind(name: str) -> str:
+    """The word for a kind of name."""
+    return str(NAME_KINDS.get(name, name))
+
+
+def validity(since: str | None, until: str | None) -> str:
+    """When a name was in force, as precisely as known."""
+    if not since and not until:
+        return ""
+    if since and until:
+        return f"{since} – {until}"
+    return gettext("since %(when)s", when=since) if since else gettext("until %(when)s", when=until)
