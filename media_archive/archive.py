@@ -13,12 +13,8 @@ from media_archive.config import Settings
 from media_archive.context import Context
 from media_archive.errors import Conflict, Invalid, NotFound, Unavailable
 from media_archive.events import service as events
-from media_archive.ingest.probing import ProbeWork
-from media_archive.ingest.work import IngestWork
 from media_archive.jobs.runner import Runner, Work
-from media_archive.renditions.work import RenderWork
 from media_archive.search import service as search
-from media_archive.upkeep.work import PlaceWork, VerifyWork
 
 ADMINISTRATOR = "admin"
 
@@ -28,6 +24,12 @@ class Archive(Context):
 
     def runner(self, stop: threading.Event | None = None) -> Runner:
         """What does this archive's jobs in this process."""
+        # a web node runs nothing, and needs none of their libraries
+        from media_archive.ingest.probing import ProbeWork
+        from media_archive.ingest.work import IngestWork
+        from media_archive.renditions.work import RenderWork
+        from media_archive.upkeep.work import PlaceWork, VerifyWork
+
         render = RenderWork(self)
         works: dict[str, Work] = {
             "probe": ProbeWork(self),

@@ -19,8 +19,7 @@ def doctor(as_json: bool) -> None:
     """Show every setting with its source, and check database, queue, stores and tools. Exit code 1 if one fails."""
     settings, sources = load_with_sources()
     shown = {
-        name: {"value": _shown(name, value), "source": sources[name]}
-        for name, value in settings.model_dump().items()
+        name: {"value": _shown(name, value), "source": sources[name]} for name, value in settings.model_dump().items()
     }
     checks = {**_parts(), "queue": _queue(), **_tools()}
     bad = [name for name, one in checks.items() if one["problem"]]

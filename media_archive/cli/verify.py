@@ -39,7 +39,7 @@ def verify(shoot: str | None, store: str | None, orphans: bool, as_json: bool) -
     chain = {"events": chained, "broken": {"position": broken.position, "reason": broken.reason} if broken else None}
     good = report.good and broken is None
     if as_json:
-        print_json(report.to_json() | {"chain": chain, "orphans": [vars_of(one) for one in lost]})
+        print_json(report.to_json() | {"chain": chain, "orphans": [one.to_json() for one in lost]})
     else:
         for bad in report.bad:
             click.echo(f"{bad.sha256}  {bad.store}:{bad.key}  {bad.name}: {told(bad.reason) if bad.reason else ''}")

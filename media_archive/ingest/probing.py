@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 from media_archive.catalogue import service as catalogue
 from media_archive.catalogue.models import Asset, Kind
 from media_archive.context import Context
-from media_archive.errors import Unreadable
+from media_archive.errors import Damaged
 from media_archive.events import service as events
 from media_archive.jobs import service as jobs
 from media_archive.jobs.models import Job
@@ -29,7 +29,7 @@ class _Probed:
     """One file and what was found in it."""
 
     file: File
-    record: Record | None
+    record: Record
     found: Sequence[metadata.Found]
     problem: Message | None
 
@@ -46,7 +46,9 @@ class ProbeWork:
         asset_id = job.target
         with self._context.reading() as session:
             files = _files(session, asset_id)
-        probed = [self._probe(file) for file in files]
+        sidecars = [self._probe(file) for file in files if file.role == Role.SIDECAR]
+        written_beside = [found for one in sidecars for found in one.found]
+        probed = [*(self._probe(file, written_beside) for file in files if file.role == Role.ORIGINAL), *sidecars]
 
         def conclude(session: Session) -> None:
             asset = session.get_one(Asset, asset_id)
@@ -78,12 +80,13 @@ class ProbeWork:
         )
         _ask_for_renditions(session, session.get_one(Asset, job.target))
 
-    def _probe(self, file: File) -> _Probed:
+    def _probe(self, file: File, written_beside: Sequence[metadata.Found] = ()) -> _Probed:
+        zone = self._context.settings.time_zone
         try:
             with self._context.stores.at_hand(file) as path:
-                done = metadata.probe(path, FORMATS[file.format], zone=self._context.settings.time_zone)
-        except Unreadable as exc:
-            return _Probed(file, None, [], exc.message)
+                done = metadata.probe(path, FORMATS[file.format], zone=zone, sidecar=written_beside)
+        except Damaged as exc:
+            return _Probed(file, Record(), [], exc.message)
         return _Probed(file, done.record, done.findings, done.problem)
 
 
@@ -105,12 +108,7 @@ def _keep_findings(session: Session, one: _Probed) -> None:
 
 def _describe(asset: Asset, probed: Sequence[_Probed]) -> None:
     """The columns that lists and filters need, from the records of all files together."""
-    record = combined(
-        [one.record for one in probed if one.record and one.file.role == Role.ORIGINAL],
-        [one.record for one in probed if one.record and one.file.role == Role.SIDECAR],
-    )
-    if record is None:
-        return
+    record = combined([one.record for one in probed if one.file.role == Role.ORIGINAL])
     asset.record = record.model_dump(mode="json", exclude_none=True)
     asset.keywords = list(record.words.keywords)
     asset.width, asset.height = record.width, record.height
@@ -126,18 +124,13 @@ def _describe(asset: Asset, probed: Sequence[_Probed]) -> None:
             asset.kind = Kind.SOUND
 
 
-def combined(originals: Sequence[Record], sidecars: Sequence[Record]) -> Record | None:
-    """One record of an asset: the first original's, what it lacks from its companions, and the sidecars' words.
-
-    A sidecar is where people write after the camera did: its words win, its other facts only fill gaps.
-    """
-    if not originals:
-        return sidecars[0] if sidecars else None
-    made = originals[0].model_dump()
-    for other in [*originals[1:], *sidecars]:
+def combined(records: Sequence[Record]) -> Record:
+    """One record of an asset: that of its first original, and what it lacks from its companions."""
+    if not records:
+        return Record()
+    made = records[0].model_dump()
+    for other in records[1:]:
         _fill(made, other.model_dump())
-    for sidecar in sidecars:
-        made["words"] |= {name: value for name, value in sidecar.words.model_dump().items() if value}
     return Record.model_validate(made)
 
 

@@ -53,9 +53,21 @@ def request(
 
     While the same kind of work on the same target is unfinished, that job is returned instead.
     """
+    while True:
+        asked = _ask(session, kind, target, shoot_id, args, who)
+        if asked:
+            _wake_later(session, QUEUE_OF[kind])
+            return asked
+        there = session.scalar(select(Job.id).where(Job.ticket == f"{kind}:{target}"))
+        if there:  # else it ended between the two looks
+            return there
+
+
+def _ask(
+    session: Session, kind: str, target: UUID | None, shoot_id: UUID | None, args: dict[str, Any] | None, who: str
+) -> UUID | None:
+    """The id of a new job; None where its ticket is taken."""
     job_id = new_id()
-    ticket = f"{kind}:{target or job_id}"
-    insert = insert_postgresql if session.get_bind().dialect.name == "postgresql" else insert_sqlite
     row = {
         "id": job_id,
         "kind": kind,
@@ -63,13 +75,12 @@ def request(
         "target": target,
         "shoot_id": shoot_id,
         "args": args or {},
-        "ticket": ticket,
+        "ticket": f"{kind}:{target or job_id}",
         "asked_by": who,
     }
-    if session.execute(insert(Job).values(row).on_conflict_do_nothing()).rowcount == 0:  # type: ignore[attr-defined]
-        return session.scalars(select(Job.id).where(Job.ticket == ticket)).one()
-    _wake_later(session, QUEUE_OF[kind])
-    return job_id
+    insert = insert_postgresql if session.get_bind().dialect.name == "postgresql" else insert_sqlite
+    asked = insert(Job).values(row).on_conflict_do_nothing().returning(Job.id)
+    return session.execute(asked).scalar_one_or_none()
 
 
 def _wake_later(session: Session, queue: str) -> None:

@@ -1,0 +1,81 @@
+"""Fixtures: an archive in a home of its own, and the servers that tests start and stop themselves."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from media_archive import db
+from media_archive.archive import Archive
+from media_archive.config import PROJECT, Settings, load
+
+SHARED_MEDIA = PROJECT.parent / "shared" / "media"
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the machine reaches a test."""
+    for name in [name for name in os.environ if name.startswith("MEDIA_ARCHIVE_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of an embedded archive in a temporary home."""
+    return load(home=tmp_path / "home", keep_free=0)
+
+
+@pytest.fixture
+def archive(settings: Settings) -> Iterator[Archive]:
+    """An archive that was just founded."""
+    made = Archive.open(settings)
+    made.init()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of a PostgreSQL server that this run started, from PyPI; ends with the run."""
+    from tests.servers import running_postgresql
+
+    with running_postgresql(tmp_path_factory.mktemp("postgresql")) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """URL of an empty database, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'test.sqlite'}"
+        return
+    from tests.servers import fresh_database
+
+    with fresh_database(request.getfixturevalue("postgresql")) as url:
+        yield url
+
+
+@pytest.fixture
+def either_archive(database_url: str, tmp_path: Path) -> Iterator[Archive]:
+    """An archive that was just founded, on each kind of database."""
+    made = Archive.open(load(home=tmp_path / "home", keep_free=0, database_url=database_url))
+    made.init()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def shared_media() -> Path:
+    """Folder of real media beside the project."""
+    if not SHARED_MEDIA.is_dir():
+        pytest.skip("the folder of real media beside the project is absent")
+    return SHARED_MEDIA
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[object]:
+    """An engine on an empty database of each kind."""
+    made = db.engine(database_url)
+    yield made
+    made.dispose()
