@@ -65,11 +65,14 @@ def _tiff(path: Path, known: Format) -> tuple[Findings, Message | None]:
 
 
 def _raw(path: Path, known: Format) -> tuple[Findings, Message | None]:
-    from media_archive.metadata.reading import exif, picture, raw
+    from media_archive.metadata.reading import ciff, exif, picture, raw
 
     sized = raw.sizes(path, known.name)
     findings = [_finding("LibRaw", raw.version(), sized.facts)]
-    findings.append(_finding("exifread", exif.VERSION, raw.tags(path, known.name)))
+    if known.name == "crw":
+        findings.append(_own("ciff", ciff.read(path)))
+    tags = raw.tags(path, known.name)
+    findings += [_finding("exifread", exif.VERSION, tags)] if tags else []
     # Pillow opens most of them as the TIFF they are, and hands over XMP and IPTC
     packets = picture.read(path, "tiff")
     packets.facts, packets.exif, packets.icc = {}, None, None

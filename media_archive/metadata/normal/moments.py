@@ -60,14 +60,14 @@ def moment(text: Any, source: str, zone: tzinfo, offset: Any = None, part: Any =
 
 
 def _precision(said: dict[str, str | None]) -> Precision:
-    if said["second"]:
-        return "second"
+    # cameras write 00 for a month or a day they do not know, and noughts for the hours then
+    if not int(said["month"] or 0):
+        return "year"
+    if not int(said["day"] or 0):
+        return "month"
     if said["hour"]:
-        return "minute"
-    # cameras write 00 for a month or a day they do not know
-    if said["day"] and int(said["day"]) and int(said["month"] or 0):
-        return "day"
-    return "month" if said["month"] and int(said["month"]) else "year"
+        return "second" if said["second"] else "minute"
+    return "day"
 
 
 def _local(said: dict[str, str | None], digits: str) -> datetime | None:

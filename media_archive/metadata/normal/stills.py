@@ -30,6 +30,7 @@ ISO_FULL = 65535
 def record(found: Found, sidecar: dict[str, Any], zone: tzinfo) -> Record:
     """The record of a photograph. `found` by tool; `sidecar` the properties of an XMP file beside it."""
     exif, iptc, xmp = (found.get(tool, {}) for tool in ("exifread", "iptc", "xmp"))
+    exif = exif or found.get("ciff", {})
     container = found.get("jpeg") or found.get("Pillow") or found.get("LibRaw") or {}
     orientation = _orientation(container, exif, xmp)
     width, height = _size(container, exif)
@@ -38,7 +39,7 @@ def record(found: Found, sidecar: dict[str, Any], zone: tzinfo) -> Record:
     upright = "original_orientation" in container.get("info", {}) or "flip" in container
     shown = (width, height) if upright or not turned else (height, width)
     return Record(
-        taken=_first(_moments(exif, iptc, xmp, sidecar, container, zone)),
+        taken=_first(_moments(exif, iptc, xmp, sidecar, zone)),
         place=places.from_exif(exif) or places.from_xmp(xmp) or places.from_xmp(sidecar),
         camera=_camera(exif, xmp or sidecar),
         software=said_by(exif.get("Image Software") or xmp.get("xmp:CreatorTool")) or None,
@@ -61,7 +62,6 @@ def _moments(
     iptc: dict[str, Any],
     xmp: dict[str, Any],
     sidecar: dict[str, Any],
-    more: dict[str, Any],
     zone: tzinfo,
 ) -> Iterator[Taken | None]:
     """Moments in the order they are believed: when light fell on the sensor, EXIF before XMP before IPTC."""
@@ -79,7 +79,7 @@ def _moments(
     yield moments.moment(exif.get("Image DateTime"), "exif DateTime", zone, exif.get("EXIF OffsetTime"))
     if exif.get("GPS GPSDate"):
         yield moments.moment(_satellite_moment(exif), "exif GPSDateStamp", zone)
-    yield _unix(more.get("other", {}).get("timestamp"), zone)
+    yield moments.moment(said_by(xmp.get("exif:GPSTimeStamp")), "xmp exif:GPSTimeStamp", zone)
 
 
 def _iptc_moment(iptc: dict[str, Any]) -> str:
@@ -96,16 +96,6 @@ def _satellite_moment(exif: dict[str, Any]) -> str:
     parts = [fraction(part) for part in clock] if isinstance(clock, list) else []
     known = [int(part) for part in parts if part is not None]
     return f"{exif['GPS GPSDate']}" + (" {:02}:{:02}:{:02}Z".format(*known) if len(known) == 3 else "")
-
-
-def _unix(seconds: Any, zone: tzinfo) -> Taken | None:
-    """LibRaw's seconds since 1970 by the camera's clock, read as UTC in the reader's own zone."""
-    from datetime import UTC, datetime
-
-    stamp = positive(seconds)
-    if not stamp or stamp > 1 << 33:
-        return None
-    return moments.moment(datetime.fromtimestamp(stamp, UTC).strftime("%Y-%m-%d %H:%M:%S"), "LibRaw timestamp", zone)
 
 
 def _orientation(container: dict[str, Any], exif: dict[str, Any], xmp: dict[str, Any]) -> int:
@@ -150,7 +140,8 @@ def _still(container: dict[str, Any], exif: dict[str, Any], xmp: dict[str, Any])
 
     flash = positive(exif.get("EXIF Flash")) if exif.get("EXIF Flash") != 0 else 0
     return Still(
-        bit_depth=positive(container.get("bits") or exif.get("Image BitsPerSample")),
+        # a raw file's first picture is a preview: its bits are not the sensor's
+        bit_depth=positive(container.get("bits") or (None if "flip" in container else exif.get("Image BitsPerSample"))),
         colour_model=_model(container, exif),
         profile=container.get("profile"),
         exposure_time=_exposure(value("ExposureTime", "ExposureTime", "shutter_speed")),

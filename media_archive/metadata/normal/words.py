@@ -25,7 +25,7 @@ def first_text(values: Iterable[Any]) -> str | None:
     """The first of `values` that says something to people."""
     for value in values:
         said = said_by(value)
-        if said and not JUNK.fullmatch(said):
+        if any(map(str.isalnum, said)) and not JUNK.fullmatch(said):
             return said
     return None
 

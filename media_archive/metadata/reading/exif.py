@@ -3,13 +3,17 @@
 import io
 import logging
 from fractions import Fraction
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import exifread
+
+from media_archive.metadata.reading.characters import decode
 
 VERSION: str = exifread.__version__
 #: exifread warns about every oddity of a file; the outcome here says what matters
 logging.getLogger("exifread").setLevel(logging.CRITICAL)
+#: small reads until a file is taken to be hostile; real ones need some thousands
+MOST_READS = 200_000
 DROPPED = ("JPEGThumbnail", "TIFFThumbnail", "EXIF MakerNote", "Image ApplicationNotes", "Image InterColorProfile")
 #: field type of bytes without a type (TIFF 6.0)
 UNDEFINED = 7
@@ -25,21 +29,26 @@ def read(block: bytes) -> dict[str, Any]:
 def read_file(source: BinaryIO) -> dict[str, Any]:
     """Tags of a TIFF file or one built on it; maker notes are left alone: hostile ones cost 150 ms."""
     try:
-        tags = exifread.process_file(source, details=False, extract_thumbnail=False)
+        tags = exifread.process_file(cast(BinaryIO, _Bounded(source)), details=False, extract_thumbnail=False)
     except Exception as exc:  # a reader of hostile files raises anything; what it found until then is lost
         return {"error": f"{type(exc).__name__}: {exc}"[:300]}
     return {name: _value(name, tag) for name, tag in tags.items() if name not in DROPPED}
 
 
-def decode(raw: bytes) -> str:
-    """Text that claims to be ASCII: UTF-8, else GB 18030 as Chinese software writes, else Latin-1."""
-    raw = raw.split(b"\x00", 1)[0]
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return raw.decode("latin-1")
+class _Bounded:
+    """A file that may be read so many times: directories made to be read again and again would take hours."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        self._source = source
+        self._left = MOST_READS
+        self.seek = source.seek
+        self.tell = source.tell
+
+    def read(self, length: int = -1) -> bytes:
+        self._left -= 1
+        if self._left < 0:
+            raise ValueError("its directories go round in circles")
+        return self._source.read(length)
 
 
 def _value(name: str, tag: Any) -> Any:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from media_archive.metadata.reading.characters import encoding_of
+
 #: names of the datasets that say something to people, by record and number
 NAMES = {
     (1, 90): "CodedCharacterSet",
@@ -55,17 +57,7 @@ def read(data: bytes) -> dict[str, Any]:
 
 
 def _encoding(announced: bytes, values: list[bytes]) -> str:
-    """One encoding for all: as announced, else the first of UTF-8, GB 18030 and Latin-1 that fits every value."""
-    if announced == UTF8:
-        return "utf-8"
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            for value in values:
-                value.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    return "latin-1"
+    return "utf-8" if announced == UTF8 else encoding_of(values)
 
 
 def _datasets(data: bytes) -> Iterator[tuple[tuple[int, int], bytes]]:

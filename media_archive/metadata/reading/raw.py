@@ -52,7 +52,9 @@ def sizes(path: Path, format_name: str) -> Packets:
     try:
         with rawpy.imread(str(path)) as raw:
             size = raw.sizes
-            found.facts |= {"width": size.width, "height": size.height, "flip": size.flip}
+            # the maker's crop where LibRaw knows it: what the camera calls the picture
+            width, height = size.crop_width or size.width, size.crop_height or size.height
+            found.facts |= {"width": width, "height": height, "flip": size.flip}
             found.facts |= {"sensor_width": size.raw_width, "sensor_height": size.raw_height, "mode": "CFA"}
             if format_name in WITHOUT_EXIF:
                 found.facts["other"] = _other(raw.other)

@@ -1,0 +1,164 @@
+"""Photographs: moments, places and words, and which source is believed."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from media_archive.metadata.formats import recognise_path
+from media_archive.metadata.record import Record
+from media_archive.metadata.service import Found, Probed, normalise, probe
+
+
+def probed(path: Path, **more: str) -> Probed:
+    known = recognise_path(path)
+    assert known is not None
+    return probe(path, known, **more)  # type: ignore[arg-type]
+
+
+def record_of(path: Path) -> Record:
+    return probed(path).record
+
+
+def from_tags(sidecar: dict[str, object] | None = None, **found: dict[str, object]) -> Record:
+    from media_archive.metadata.formats import FORMATS
+
+    beside = [Found("xmp", "1", sidecar)] if sidecar else []
+    return normalise(FORMATS["jpeg"], [Found(tool, "1", said) for tool, said in found.items()], sidecar=beside)
+
+
+def test_the_same_picture_in_five_formats_has_one_record(media: Path) -> None:
+    records = [record_of(media / f"photo/sunrise.{suffix}") for suffix in ("jpg", "png", "webp", "avif", "tif")]
+    for record in records:
+        assert record.taken is not None
+        assert record.taken.text == "2017-10-27T08:38:52+02:00"
+        assert record.taken.instant.isoformat() == "2017-10-27T06:38:52+00:00"
+        assert record.place is not None
+        assert (record.place.latitude, record.place.longitude, record.place.direction) == (36.5974417, -4.50846, 7.0)
+        assert record.camera.lens == "smc PENTAX-DA* 16-50mm F2.8 ED AL [IF] SDM"
+        assert record.words.title == "Sunrise in Spain"
+        assert record.words.keywords == ["Malaga", "Torremolinos"]
+        assert record.words.creator == ["Bjørn Erik Pedersen"]
+        assert (record.width, record.height) == (1024, 640)
+        assert record.still is not None
+        assert (record.still.exposure_time, record.still.f_number, record.still.iso) == ("1/200", 5.6, 100)
+
+
+@pytest.mark.parametrize(("name", "orientation"), [("Landscape_5", 5), ("Landscape_6", 6), ("Portrait_8", 8)])
+def test_turned_pictures_are_measured_upright(media: Path, name: str, orientation: int) -> None:
+    record = record_of(media / f"photo/{name}.jpg")
+    assert record.orientation == orientation
+    assert record.stored_width is not None
+    assert record.stored_height is not None
+    assert (record.width, record.height) == (record.stored_height, record.stored_width)
+    assert (record.width > record.height if record.width and record.height else False) == name.startswith("Landscape")
+
+
+def test_a_turned_heic_is_measured_upright(media: Path) -> None:
+    record = record_of(media / "photo/arrow.heic")
+    assert (record.width, record.height, record.stored_width, record.orientation) == (3024, 4032, 4032, 6)
+
+
+def test_empty_gps_is_no_place(media: Path) -> None:
+    assert record_of(media / "photo/empty_gps.jpg").place is None
+
+
+def test_a_place_below_the_sea_or_elsewhere_keeps_its_datum(media: Path) -> None:
+    place = record_of(media / "photo/2024-04-30_G012.JPG").place
+    assert place is not None
+    assert place.datum == "EPSG:9777"
+
+
+def test_exif_is_believed_before_xmp_and_iptc(media: Path) -> None:
+    taken = record_of(media / "photo/date-priority-test.jpg").taken
+    assert taken is not None
+    assert taken.source == "exif DateTimeOriginal"
+
+
+def test_satellites_tell_the_moment_where_no_clock_does(media: Path) -> None:
+    taken = record_of(media / "photo/gps-datetime.jpg").taken
+    assert taken is not None
+    assert taken.instant.isoformat() == "2023-11-15T12:30:00+00:00"
+
+
+def test_a_clock_without_offset_stands_in_the_zone_of_the_archive(media: Path) -> None:
+    here = probed(media / "photo/portrait.jpg")
+    assert here.record.taken is None
+    path = media / "photo/picasa.jpg"
+    shanghai, utc = probed(path, zone="Asia/Shanghai").record.taken, probed(path, zone="UTC").record.taken
+    assert shanghai is not None
+    assert utc is not None
+    assert shanghai.offset is None
+    assert shanghai.text == utc.text == "2010-02-13T14:55:31"
+    assert (utc.instant - shanghai.instant).total_seconds() == 8 * 3600
+
+
+def test_deep_colour_and_pages_are_seen(media: Path) -> None:
+    bits = {"10bit-HDR-P3-nclx.avif": 10, "cat.hif": 10, "8bit-sRGB.avif": 8, "cielab-dagams.tiff": 16}
+    for name, depth in bits.items():
+        still = record_of(media / "photo" / name).still
+        assert still is not None
+        assert still.bit_depth == depth, name
+    still = record_of(media / "photo/testTIFF_multipage.tif").still
+    assert still is not None
+    assert still.pages == 2
+    still = record_of(media / "photo/cmyk_jpeg.tif").still
+    assert still is not None
+    assert (still.colour_model, still.profile) == ("CMYK", "Coated FOGRA27 (ISO 12647-2:2004)")
+
+
+def test_arrays_of_iso_speeds_and_sidecars(media: Path) -> None:
+    found = probed(media / "sidecar/iso-value-array.xmp")
+    assert found.record.still is not None
+    assert found.record.still.iso == 160
+    assert found.record.place is not None
+    assert found.record.place.latitude == pytest.approx(40.2346441)
+
+
+def test_a_sidecar_wins_for_words_and_not_for_the_moment() -> None:
+    record = from_tags(
+        sidecar={"dc:title": {"x-default": "湖滨路桥"}, "xmp:CreateDate": "2000-01-01", "xmp:Rating": "5"},
+        iptc={"ObjectName": "old", "Keywords": ["路", "桥"]},
+        exifread={"EXIF DateTimeOriginal": "2017:06:12 09:30:00", "Image ImageDescription": "OLYMPUS DIGITAL CAMERA"},
+    )
+    assert record.words.title == "湖滨路桥"
+    assert record.words.keywords == ["路", "桥"]
+    assert record.words.rating == 5
+    assert record.words.description is None
+    assert record.taken is not None
+    assert record.taken.text == "2017-06-12T09:30:00"
+
+
+@pytest.mark.parametrize(
+    "junk", ["SONY DSC", "OLYMPUS DIGITAL CAMERA", "dav", "   ", "DCIM\\100MEDIA\\DJI_0001.JPG", "’"]
+)
+def test_what_cameras_put_where_a_caption_belongs_is_no_caption(junk: str) -> None:
+    assert from_tags(exifread={"Image ImageDescription": junk}).words.description is None
+
+
+def test_a_rejected_picture_has_no_stars() -> None:
+    assert from_tags(xmp={"xmp:Rating": "-1"}).words.rating is None
+
+
+def test_chinese_captions_are_read_whatever_wrote_them(tmp_path: Path) -> None:
+    """EXIF in GB 18030 as old Chinese programs write it, and IPTC in GB 18030 without saying so."""
+    tags = Image.Exif()
+    tags[0x010E] = "德州老火车站".encode("gb18030")
+    tags[0x9C9B] = "站前广场".encode("utf-16-le") + b"\0\0"
+    caption, creator = "拆迁前的北厂街".encode("gb18030"), "张三".encode("gb18030")
+    iim = b"".join(b"\x1c\x02" + bytes([n]) + len(v).to_bytes(2, "big") + v for n, v in ((80, creator), (120, caption)))
+    resource = b"8BIM\x04\x04\x00\x00" + len(iim).to_bytes(4, "big") + iim + bytes(len(iim) % 2)
+    path = tmp_path / "a.jpg"
+    Image.new("RGB", (8, 8)).save(path, exif=tags)
+    segment = b"Photoshop 3.0\x00" + resource
+    data = path.read_bytes()
+    path.write_bytes(data[:2] + b"\xff\xed" + (len(segment) + 2).to_bytes(2, "big") + segment + data[2:])
+    record = record_of(path)
+    assert record.words.description == "拆迁前的北厂街"
+    assert record.words.creator == ["张三"]
+    assert record.words.title == "站前广场"
+    assert from_tags(exifread=_exif(path)).words.description == "德州老火车站"
+
+
+def _exif(path: Path) -> dict[str, object]:
+    return next(finding.found for finding in probed(path).findings if finding.tool == "exifread")
