@@ -45,6 +45,8 @@ def _nested(value: dict[Any, Any] | list[Any] | tuple[Any, ...] | set[Any], dept
 def bounded(found: dict[str, Any]) -> dict[str, Any]:
     """`found`, plain, without its longest entries as long as it takes more than MOST_BYTES as JSON."""
     clean: dict[str, Any] = plain(found)
+    if len(json.dumps(clean)) <= MOST_BYTES:
+        return clean
     sizes = {name: len(json.dumps(value)) + len(name) for name, value in clean.items()}
     total = sum(sizes.values())
     for name in sorted(sizes, key=lambda key: sizes[key], reverse=True):

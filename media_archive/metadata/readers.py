@@ -1,5 +1,8 @@
 """What native and hostile-input readers do, called in the child process of `tools.isolation`: JSON in, JSON out."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +17,25 @@ LONGEST_SIDECAR = 16 << 20
 
 def read(path: str, format_name: str) -> dict[str, Any]:
     """`{"findings": [{"tool", "version", "found"}, ...], "problem": Message as JSON | None}` of the file at `path`."""
-    file, known = Path(path), FORMATS[format_name]
-    findings, problem = _reader(known)(file, known)
+    known = FORMATS[format_name]
+    with _named_plainly(Path(path)) as file:
+        findings, problem = _reader(known)(file, known)
     for finding in findings:
         finding["found"] = bounded(finding["found"])
     return {"findings": findings, "problem": problem.to_json() if problem else None}
+
+
+@contextmanager
+def _named_plainly(path: Path) -> Iterator[Path]:
+    """A path that every library can open: several take no names that are not UTF-8, or none under LC_ALL=C."""
+    if str(path).isascii():
+        yield path
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        yield Path(f"/dev/fd/{descriptor}")
+    finally:
+        os.close(descriptor)
 
 
 def _reader(known: Format) -> Any:

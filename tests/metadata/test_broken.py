@@ -1,5 +1,6 @@
 """Broken and hostile files: each ends soon, in bounded memory, with a plain outcome; the next one is read as ever."""
 
+import os
 import time
 from pathlib import Path
 
@@ -74,3 +75,13 @@ def test_a_file_that_vanished_is_a_problem_and_no_crash(tmp_path: Path) -> None:
     found = probe(tmp_path / "gone.jpg", FORMATS["jpeg"])
     assert found.problem is not None
     assert found.findings == []
+
+
+@pytest.mark.parametrize("name", ["德州 拍摄🎬", "照" * 80, "cafe\u0301", os.fsdecode(b"\xff\xfe bad"), "-rf"])
+def test_no_name_is_too_odd_for_a_reader(media: Path, name: str, tmp_path: Path) -> None:
+    for source in ("photo/sunrise.jpg", "photo/IMG_2682.heic", "photo/sample.nef", "video/max-heromode.mp4"):
+        path = tmp_path / f"{name}{Path(source).suffix}"
+        path.symlink_to(media / source)
+        found = probed(path)
+        assert found.problem is None, source
+        assert found.record.width, source

@@ -1,5 +1,6 @@
 """XMP packets and sidecars (ISO 16684-1): the simple, listed and language-alternative properties, by prefixed name."""
 
+from functools import lru_cache
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
@@ -59,19 +60,25 @@ def read(packet: bytes) -> dict[str, Any]:
 
 
 def _properties(element: Element, into: dict[str, Any], depth: int) -> None:
-    for name, value in element.attrib.items():
-        if not name.startswith((RDF, LANGUAGE)):
-            _keep(into, name, value)
+    for tag, text in element.attrib.items():
+        name = _name(tag)
+        if name and text:
+            into.setdefault(name, text)
     for child in element:
-        if isinstance(child.tag, str):
-            _keep(into, child.tag, _value(child, depth))
+        name = _name(child.tag) if isinstance(child.tag, str) else None
+        value = _value(child, depth) if name else None
+        if name and value:
+            into.setdefault(name, value)
 
 
-def _keep(into: dict[str, Any], tag: str, value: Any) -> None:
+@lru_cache(4096)
+def _name(tag: str) -> str | None:
+    """The prefixed name of a property; None for what is dropped, and for RDF's own attributes."""
+    if tag.startswith((RDF, LANGUAGE)):
+        return None
     space, _, local = tag[1:].partition("}") if tag.startswith("{") else ("", "", tag)
     prefix = PREFIXES.get(space, space.rstrip("/#").rpartition("/")[2])
-    if prefix not in DROPPED and value not in ("", None, [], {}):
-        into.setdefault(f"{prefix}:{local}", value)
+    return None if prefix in DROPPED else f"{prefix}:{local}"
 
 
 def _value(element: Element, depth: int) -> Any:
