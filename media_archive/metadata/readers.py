@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from media_archive.errors import Unavailable
 from media_archive.metadata.formats import FORMATS, Format
-from media_archive.metadata.plain import bounded
+from media_archive.metadata.plain import bounded, text
 from media_archive.words import Message
 
 Findings = list[dict[str, Any]]
@@ -18,11 +19,25 @@ LONGEST_SIDECAR = 16 << 20
 def read(path: str, format_name: str) -> dict[str, Any]:
     """`{"findings": [{"tool", "version", "found"}, ...], "problem": Message as JSON | None}` of the file at `path`."""
     known = FORMATS[format_name]
+    _look(Path(path))
     with _named_plainly(Path(path)) as file:
         findings, problem = _reader(known)(file, known)
     for finding in findings:
         finding["found"] = bounded(finding["found"])
     return {"findings": findings, "problem": problem.to_json() if problem else None}
+
+
+def _look(path: Path) -> None:
+    """Tells a file that cannot be reached, which is the store's matter and may mend, from one that cannot be read."""
+    try:
+        with path.open("rb") as source:
+            source.read(1)
+    except OSError as exc:
+        raise Unavailable(
+            "The file at {path} cannot be reached ({reason}). Try again when its store is back.",
+            path=text(str(path)),
+            reason=exc.strerror or str(exc),
+        ) from exc
 
 
 @contextmanager

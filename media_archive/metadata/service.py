@@ -40,7 +40,8 @@ def probe(path: Path, known: Format, *, zone: str = DEFAULT_ZONE, sidecar: Seque
     """Reads the file at `path`, whose format was recognised as `known`.
 
     `zone` is where clocks without an offset are taken to stand. `sidecar` are the findings of the XMP file beside
-    it. A file that no reader can read, or that kills one, is a problem in the answer; never an exception.
+    it. A file that no reader can read, or that kills one, is a problem in the answer and no error; one that cannot
+    be reached is Unavailable.
     """
     try:
         answer = reader().call(READ, str(path), known.name)

@@ -7,6 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from media_archive.errors import Unavailable
 from media_archive.metadata.formats import FORMATS, recognise_path
 from media_archive.metadata.service import Probed, probe
 from media_archive.tools.isolation import reader
@@ -71,10 +72,9 @@ def test_a_picture_cut_off_anywhere_is_told_from_a_whole_one(media: Path, tmp_pa
     assert probed(tmp_path / "motion.jpg").problem is None
 
 
-def test_a_file_that_vanished_is_a_problem_and_no_crash(tmp_path: Path) -> None:
-    found = probe(tmp_path / "gone.jpg", FORMATS["jpeg"])
-    assert found.problem is not None
-    assert found.findings == []
+def test_a_file_out_of_reach_is_to_be_tried_again(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match="cannot be reached"):
+        probe(tmp_path / "gone.jpg", FORMATS["jpeg"])
 
 
 @pytest.mark.parametrize("name", ["德州 拍摄🎬", "照" * 80, "cafe\u0301", os.fsdecode(b"\xff\xfe bad"), "-rf"])

@@ -162,3 +162,29 @@ def test_chinese_captions_are_read_whatever_wrote_them(tmp_path: Path) -> None:
 
 def _exif(path: Path) -> dict[str, object]:
     return next(finding.found for finding in probed(path).findings if finding.tool == "exifread")
+
+
+def test_a_turned_tiff_is_measured_upright(tmp_path: Path) -> None:
+    path = tmp_path / "scan.tif"
+    Image.new("L", (40, 20)).save(path, tiffinfo={274: 6})
+    record = record_of(path)
+    assert (record.stored_width, record.stored_height, record.width, record.height) == (40, 20, 20, 40)
+
+
+def test_a_turned_raw_is_measured_upright() -> None:
+    record = from_tags(LibRaw={"width": 6000, "height": 4000, "flip": 5})
+    assert (record.orientation, record.width, record.height) == (8, 4000, 6000)
+
+
+@pytest.mark.parametrize("suffix", ["gif", "bmp", "jp2", "jxl", "heic", "avif", "webp", "png", "tif"])
+def test_every_kind_of_picture_is_measured(suffix: str, tmp_path: Path) -> None:
+    import pillow_heif
+    import pillow_jxl  # noqa: F401 - registers itself
+
+    pillow_heif.register_heif_opener()
+    path = tmp_path / f"a.{suffix}"
+    Image.new("RGB", (64, 48), "teal").save(path)
+    found = probed(path)
+    assert found.problem is None
+    assert (found.record.width, found.record.height) == (64, 48)
+    assert found.findings[0].version

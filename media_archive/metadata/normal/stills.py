@@ -23,6 +23,8 @@ MODELS = {
 PHOTOMETRIC = {0: "grey", 1: "grey", 2: "RGB", 3: "palette", 5: "CMYK", 6: "YCbCr", 8: "LAB", 9: "ICCLAB", 32803: "CFA"}
 #: bits of EXIF Flash that say it did not fire, or that there is none (EXIF 2.32, table 17)
 FIRED = 1
+#: LibRaw's ways to turn a picture, as EXIF orientations
+FLIPS: dict[Any, int] = {3: 3, 5: 8, 6: 6}
 #: ISO cannot be told by the old tag past this: it then holds this number (EXIF 2.3)
 ISO_FULL = 65535
 
@@ -35,8 +37,8 @@ def record(found: Found, sidecar: dict[str, Any], zone: tzinfo) -> Record:
     orientation = _orientation(container, exif, xmp)
     width, height = _size(container, exif)
     turned = orientation >= 5
-    # readers of HEIF and raw turn the picture themselves, and speak of it as turned
-    upright = "original_orientation" in container.get("info", {}) or "flip" in container
+    # the reader of HEIF turns the picture itself, and speaks of it as turned
+    upright = "original_orientation" in container.get("info", {})
     shown = (width, height) if upright or not turned else (height, width)
     return Record(
         taken=_first(_moments(exif, iptc, xmp, sidecar, zone)),
@@ -103,6 +105,7 @@ def _orientation(container: dict[str, Any], exif: dict[str, Any], xmp: dict[str,
         container.get("info", {}).get("original_orientation"),
         exif.get("Image Orientation"),
         xmp.get("tiff:Orientation"),
+        FLIPS.get(container.get("flip")),
     )
     return next((number for number in map(positive, stated) if number and number <= 8), 1)
 

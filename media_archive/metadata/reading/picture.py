@@ -1,6 +1,7 @@
 """Pictures other than JPEG, by Pillow and its plug-ins: sizes and packets, nothing decoded."""
 
 import re
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -14,6 +15,9 @@ from media_archive.metadata.reading.packets import Packets, iptc_in_photoshop
 from media_archive.words import Message
 
 VERSION: str = PIL.__version__
+#: Pillow warns about every oddity of a file; the outcome here says what matters
+warnings.filterwarnings("ignore", module=r"PIL\.")
+WIDTH_TAG, HEIGHT_TAG = 256, 257
 IPTC_TAG, PHOTOSHOP_TAG, XMP_TAG, ICC_TAG, BITS_TAG = 33723, 34377, 700, 34675, 258
 #: Photoshop image resources
 PSD_IPTC, PSD_EXIF, PSD_XMP = 0x0404, 0x0422, 0x0424
@@ -127,6 +131,9 @@ def _photoshop(found: Packets, resources: list[Any]) -> None:
 
 
 def _tiff(found: Packets, tags: Any) -> None:
+    # Pillow gives the size of a turned TIFF as turned; here it is the stored one, as everywhere
+    if tags.get(WIDTH_TAG) and tags.get(HEIGHT_TAG):
+        found.facts |= {"width": tags[WIDTH_TAG], "height": tags[HEIGHT_TAG]}
     found.xmp = found.xmp or _bytes(tags.get(XMP_TAG))
     found.icc = found.icc or _bytes(tags.get(ICC_TAG))
     bits = tags.get(BITS_TAG)
