@@ -1,0 +1,34 @@
+"""What rendering gives."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from media_archive.words import Message
+
+
+@dataclass(frozen=True)
+class Output:
+    """A file made by a recipe. Pixels as displayed, None for sound; seconds, None for stills."""
+
+    recipe: str
+    version: int
+    path: Path
+    media_type: str
+    width: int | None = None
+    height: int | None = None
+    duration: float | None = None
+
+
+@dataclass
+class Rendered:
+    """What could be made of a file, what was learnt of it, and why something is missing."""
+
+    outputs: list[Output] = field(default_factory=list)
+    #: average colour, "#rrggbb"
+    colour: str | None = None
+    #: of the original, upright and with square pixels; None where not known
+    width: int | None = None
+    height: int | None = None
+    #: seconds
+    duration: float | None = None
+    problem: Message | None = None

@@ -1,0 +1,123 @@
+"""The renditions of sound: what is played, its waveform, and a small picture of it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from media_archive.errors import Unsupported
+from media_archive.renditions import recipes
+from media_archive.renditions.orders import Order
+from media_archive.renditions.outputs import Output, Rendered
+from media_archive.renditions.peaks import Peaks
+from media_archive.renditions.recipes import PeaksRecipe
+from media_archive.renditions.streams import Streams
+from media_archive.tools import ffmpeg
+from media_archive.tools.isolation import reader
+from media_archive.tools.runner import run
+from media_archive.words import Message
+
+AUDIO, PEAKS, WAVEFORM = "audio.m4a", "peaks.json", "waveform.jpg"
+#: of everything that is played
+SAMPLE_RATE = 48000
+#: of the length a recording claims, what must be there for it to count as whole
+WHOLE = 0.9
+
+ENDS_EARLY = "The recording's data end early: {seconds} s of {claimed} s can be played."
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The tracks that are played, as stream numbers: one, or the left and the right of a pair of mono tracks."""
+
+    tracks: tuple[int, ...]
+    channels: int
+
+    def stream(self, opened: Any) -> Any:
+        """Them as one stream of the input `opened`: one or two channels from time zero without holes."""
+        tracks = [opened[str(track)] for track in self.tracks]
+        stream = ffmpeg.join(tracks, channel_layout="stereo") if len(tracks) > 1 else tracks[0]
+        layout = "stereo" if self.channels > 1 else "mono"
+        # `async` fills holes and cuts overlaps, so that sound stays with the picture
+        stream = stream.filter("aresample", SAMPLE_RATE, **{"async": 1, "first_pts": 0})
+        return stream.filter("aformat", channel_layouts=layout, sample_rates=SAMPLE_RATE)
+
+
+def heard(streams: Streams) -> Heard | None:
+    """What is played of a file's sound: broadcast cameras write the left and the right as two mono tracks."""
+    if not streams.sounds:
+        return None
+    first, *others = streams.sounds
+    if first.channels == 1 and others and others[0].channels == 1 and others[0].language == first.language:
+        return Heard((first.index, others[0].index), 2)
+    return Heard((first.index,), min(2, first.channels))
+
+
+def render_sound(order: Order) -> Rendered:
+    """Everything that can be made of a recording."""
+    return make(order, order.streams())
+
+
+def make(order: Order, streams: Streams) -> Rendered:
+    """The renditions of the sound among `streams`."""
+    sound = heard(streams)
+    if sound is None:
+        raise Unsupported("The file holds no sound that can be decoded.")
+    recipe = recipes.sound()
+    peaks = Peaks(recipe.peaks, sound.channels, SAMPLE_RATE)
+    _run(order, streams, sound, peaks)
+    path = order.scratch / AUDIO
+    duration = order.length(path)
+    if not duration:
+        raise Unsupported("No sample of the sound can be decoded.")
+    made = [Output("audio", recipe.audio.version, path, "audio/mp4", duration=duration)]
+    made += [*waveform(order, peaks, recipe.peaks), _drawn(order)]
+    problem = None
+    if streams.duration and duration < streams.duration * WHOLE:
+        problem = Message(ENDS_EARLY, {"seconds": round(duration, 1), "claimed": round(streams.duration, 1)})
+    return Rendered(made, duration=duration, problem=problem)
+
+
+def _run(order: Order, streams: Streams, sound: Heard, peaks: Peaks) -> None:
+    clock = ffmpeg.Clock()
+
+    def follow(line: str) -> bool:
+        alive = clock.read(line)
+        if alive and streams.duration:
+            order.progress(min(1.0, clock.seconds / streams.duration))
+        return alive
+
+    opened = ffmpeg.source(order.source)
+    both = sound.stream(opened).filter_multi_output("asplit", 2)
+    options = {"c:a": "aac", "b:a": recipes.sound().audio.bit_rate, "movflags": "+faststart", "map_metadata": -1}
+    outputs = [
+        ffmpeg.sink([both[0]], Path(AUDIO), **options, map_chapters=-1),
+        ffmpeg.sink([both[1]], None, format="s16le", acodec="pcm_s16le", ac=sound.channels),
+    ]
+    run(
+        ffmpeg.command(ffmpeg.find(order.settings), outputs),
+        timeout=order.bounds(streams.duration),
+        progress=follow,
+        sink=peaks.take,
+        cancel=order.cancel,
+        cwd=order.scratch,
+    )
+
+
+def waveform(order: Order, peaks: Peaks, recipe: PeaksRecipe) -> list[Output]:
+    """The waveform as a file; none of a track without a sample."""
+    peaks.finish()
+    if not peaks.length:
+        return []
+    path = order.scratch / PEAKS
+    peaks.write(path)
+    return [Output("peaks", recipe.version, path, "application/json")]
+
+
+def _drawn(order: Order) -> Output:
+    recipe, target = recipes.sound().waveform, order.scratch / WAVEFORM
+    reader().call(
+        "media_archive.renditions.posters:draw_waveform",
+        *(str(order.scratch / PEAKS), str(target), recipe.width, recipe.height, recipe.quality),
+        timeout=order.settings.reader_seconds,
+    )
+    return Output(recipe.recipe, recipe.version, target, "image/jpeg", recipe.width, recipe.height)

@@ -1,0 +1,52 @@
+"""The sizes of a photograph, each from the next larger, out of one decode. Runs in the reader process."""
+
+from pathlib import Path
+from typing import Any
+
+import pyvips
+
+from media_archive.renditions.opening import open_picture
+from media_archive.renditions.pictures import Wanted
+
+
+def make(path: str, format_name: str, raw: bool, scratch: str, plan: dict[str, Any]) -> dict[str, Any]:
+    """Writes a JPEG of each of `plan["sizes"]` into `scratch`.
+
+    plan: {"sizes": [{"recipe", "long_edge", "quality"}], "max_pixels", "background": [r, g, b]}.
+    Returns {"outputs": [{"recipe", "path", "width", "height"}], "width", "height", "colour", "problem"}, where width
+    and height are the original's, upright.
+    """
+    sizes = sorted(plan["sizes"], key=lambda size: size["long_edge"], reverse=True)
+    wanted = Wanted(sizes[0]["long_edge"], plan["max_pixels"], tuple(plan["background"]))
+    picture = open_picture(path, format_name, raw, wanted)
+    outputs, smallest = cascade(picture.image, sizes, Path(scratch))
+    return {
+        "outputs": outputs,
+        "width": picture.width,
+        "height": picture.height,
+        "colour": colour(smallest),
+        "problem": picture.problem.to_json() if picture.problem else None,
+    }
+
+
+def cascade(
+    image: pyvips.Image, sizes: list[dict[str, Any]], scratch: Path
+) -> tuple[list[dict[str, Any]], pyvips.Image]:
+    """Writes `sizes`, the largest first, each made from the one before; what was written, and the last image."""
+    outputs = []
+    for size in sizes:
+        edge = size["long_edge"]
+        if max(image.width, image.height) > edge:
+            image = image.thumbnail_image(edge, height=edge, size="down").copy_memory()
+        path = scratch / f"{size['recipe']}.jpg"
+        # Huffman tables made to measure save 4 % of the bytes for a sixth more time; progressive scans cost double
+        image.jpegsave(str(path), Q=size["quality"], keep="none")
+        outputs.append({"recipe": size["recipe"], "path": str(path), "width": image.width, "height": image.height})
+    return outputs, image
+
+
+def colour(image: pyvips.Image) -> str:
+    """The average colour as "#rrggbb"."""
+    means = [image.extract_band(band).avg() for band in range(min(image.bands, 3))]
+    red, green, blue = (round(mean) for mean in (means * 3)[:3])
+    return f"#{red:02x}{green:02x}{blue:02x}"

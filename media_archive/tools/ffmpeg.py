@@ -1,0 +1,128 @@
+"""ffmpeg: where it is, what it can, and how its command lines are put together.
+
+ffmpeg-python is imported here only, and only to build command lines; `tools.runner` runs them.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import ffmpeg
+
+from media_archive.config import Settings
+from media_archive.errors import Unavailable
+from media_archive.tools.runner import PROGRESS, run
+
+#: `-fps_mode` came with 5.1
+OLDEST = (5, 1)
+SECONDS_TO_ANSWER = 30
+#: demuxers that real films and recordings need; playlists and scripts, which name other files, are not among them
+DEMUXERS = (
+    "mov,mp4,m4a,3gp,3g2,mj2 matroska,webm mxf mpegts mpeg mpegvideo avi dv flv live_flv asf ogg gxf h264 hevc m4v "
+    "wav w64 aiff caf mp3 flac aac ac3 eac3 amr dts truehd au ape wv tta rm"
+)
+
+
+@lru_cache
+def _usable(program: str) -> bool:
+    try:
+        said = version(program)
+    except Unavailable:
+        return False
+    number = re.match(r"n?(\d+)\.(\d+)", said)
+    # builds from the development branch have dates for numbers
+    return number is None or (int(number[1]), int(number[2])) >= OLDEST
+
+
+def find(settings: Settings) -> str:
+    """Path of ffmpeg: the one set, else the one on PATH if it is new enough, else the packaged one."""
+    if settings.ffmpeg:
+        if not _usable(settings.ffmpeg):
+            raise Unavailable(
+                "{program} is no ffmpeg of version 5.1 or later. Mend the setting ffmpeg.", program=settings.ffmpeg
+            )
+        return settings.ffmpeg
+    if (found := shutil.which("ffmpeg")) and _usable(found):
+        return found
+    return _packaged()
+
+
+@lru_cache
+def _packaged() -> str:
+    import imageio_ffmpeg
+
+    try:
+        found = str(imageio_ffmpeg.get_ffmpeg_exe())
+    except RuntimeError as exc:
+        raise Unavailable("There is no ffmpeg here. Install one, or the package imageio-ffmpeg.") from exc
+    return found
+
+
+@lru_cache
+def version(program: str) -> str:
+    """Version as the program says it, such as "5.1.9-0+deb12u1"."""
+    said = run([program, "-hide_banner", "-version"], timeout=SECONDS_TO_ANSWER, check=False).stdout.decode(
+        "utf-8", "replace"
+    )
+    found = re.match(r"ffmpeg version (\S+)", said)
+    if not found:
+        raise Unavailable("{program} is no ffmpeg.", program=program)
+    return found[1]
+
+
+@lru_cache
+def has_filters(program: str, *names: str) -> bool:
+    """Whether this ffmpeg was built with all the filters of these names."""
+    listed = run([program, "-hide_banner", "-filters"], timeout=SECONDS_TO_ANSWER).stdout.decode("utf-8", "replace")
+    known = set(re.findall(r"^ [A-Z.]{2,3} (\S+)", listed, re.MULTILINE))
+    return known.issuperset(names)
+
+
+def source(path: Path, **options: Any) -> Any:
+    """An input that reads this one local file, whatever it says of others."""
+    safe = {"protocol_whitelist": "file,pipe", "format_whitelist": DEMUXERS.replace(" ", ",")}
+    return ffmpeg.input(f"file:{path}", **safe, **options)
+
+
+def sink(streams: Sequence[Any], path: Path | None, **options: Any) -> Any:
+    """An output of `streams` to a file, or to standard output where there is no path."""
+    return ffmpeg.output(*streams, f"file:{path}" if path else "pipe:1", **options)
+
+
+def join(streams: Sequence[Any], **options: Any) -> Any:
+    """One audio stream out of several."""
+    return ffmpeg.filter(list(streams), "join", inputs=len(streams), **options)
+
+
+def command(program: str, outputs: Sequence[Any]) -> list[str]:
+    """The command line of one process that makes all `outputs` and reports its progress."""
+    threads = str(min(os.cpu_count() or 1, 8))
+    together = ffmpeg.merge_outputs(*outputs).global_args(
+        *("-hide_banner", "-nostdin", "-nostats", "-loglevel", "error"),
+        *("-filter_complex_threads", threads, "-progress", PROGRESS, "-stats_period", "1"),
+    )
+    return [str(part) for part in ffmpeg.compile(together, cmd=program, overwrite_output=True)]
+
+
+class Clock:
+    """Follows the lines that ffmpeg writes to `-progress`."""
+
+    def __init__(self) -> None:
+        #: seconds of output written so far
+        self.seconds = 0.0
+        self._last: dict[str, str] = {}
+
+    def read(self, line: str) -> bool:
+        """Takes a line; true if it shows that work goes on."""
+        name, _, value = line.partition("=")
+        if name not in ("out_time_us", "frame", "total_size"):
+            return False
+        moved = self._last.get(name) != value
+        self._last[name] = value
+        if name == "out_time_us" and value.lstrip("-").isdigit():
+            self.seconds = max(self.seconds, int(value) / 1e6)
+        return moved
