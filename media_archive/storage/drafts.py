@@ -92,6 +92,8 @@ class Draft:
         self._unseen += len(chunk)
         if self._unseen > LOOK_EVERY:
             room(self._drafts.store, self._drafts.folder, self._drafts.keep_free)
+            # starts writing out what is dirty and drops what is written: a long film must not fill the page cache
+            os.posix_fadvise(self._handle, 0, 0, os.POSIX_FADV_DONTNEED)
             self._unseen = 0
         with explained(self._drafts.store, self.path):
             while chunk:

@@ -168,7 +168,7 @@ def _batch(bind: Engine, assets: Select[tuple[UUID]] | None, store: str | None, 
         wanted = wanted.where(File.asset_id.in_(assets))
     batch: list[Checked] = []
     with reading(bind) as session:
-        for copy, file in session.execute(wanted).tuples():
+        for copy, file in session.execute(wanted):
             batch.append(
                 Checked(
                     copy_id=copy.id,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
@@ -87,6 +88,8 @@ class Service:
 
 def client_of(service: Service) -> "S3Client":
     """The process's client for a service, safe in threads; a fork gets its own, since connections break if shared."""
+    if service.ca_bundle and not Path(service.ca_bundle).is_file():
+        raise Invalid("There is no file {path}. Mend s3_ca_bundle.", path=service.ca_bundle)
     try:
         return _client_of(service, os.getpid())
     except (BotoCoreError, ValueError, OSError) as exc:

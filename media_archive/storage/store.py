@@ -1,5 +1,6 @@
 """What every store promises. The contract tests hold each backend to these words."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,8 @@ from media_archive.errors import Damaged, Invalid
 Progress = Callable[[int], None]
 
 LONGEST_KEY = 255
+#: neither a slash nor a control character
+PLAIN = re.compile(r"[^/\x00-\x1f\x7f-\x9f]+")
 #: most keys in one of `batches`
 BATCH = 1000
 STANDARD = "STANDARD"
@@ -99,17 +102,13 @@ def valid_key(key: str) -> str:
         length = len(key.encode())
     except UnicodeEncodeError:
         length = 0
-    if not 1 <= length <= LONGEST_KEY or key in (".", "..") or "/" in key or any(_is_control(c) for c in key):
+    if not 1 <= length <= LONGEST_KEY or key in (".", "..") or not PLAIN.fullmatch(key):
         raise Invalid(
             "{key} cannot be a key of a store: use 1 to {longest} bytes of text without a slash.",
             key=repr(key),
             longest=LONGEST_KEY,
         )
     return key
-
-
-def _is_control(character: str) -> bool:
-    return ord(character) < 0x20 or 0x7F <= ord(character) < 0xA0
 
 
 def agreed(got: tuple[str, int], size: int | None, sha256: str | None) -> None:

@@ -1,0 +1,129 @@
+"""Profiles: those that ship load; what is wrong with one is said by file and key."""
+
+from pathlib import Path
+
+import pytest
+
+from media_archive.config import PROJECT, Settings
+from media_archive.errors import Invalid, NotFound
+from media_archive.storage import profiles
+from media_archive.storage.models import Role
+
+GOOD = """
+[name]
+zh = "名"
+en = "name"
+[description]
+zh = "述"
+en = "what it is"
+[stores.main]
+kind = "folder"
+path = "{home}/store/main"
+[[rules]]
+roles = ["original", "sidecar", "rendition"]
+copies = ["main"]
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "profiles"
+    made.mkdir()
+    return made
+
+
+def load(folder: Path, text: str) -> profiles.Profile:
+    (folder / "mine.toml").write_text(text, "utf-8")
+    return profiles.load("mine", Settings(home=folder.parent / "home", profiles_folder=folder))
+
+
+def shipped() -> list[str]:
+    return sorted(file.stem for file in (PROJECT / "storage_profiles").glob("*.toml"))
+
+
+def test_the_promised_profiles_ship() -> None:
+    assert set(shipped()) >= {"single-disk", "two-disks", "s3-standard"}
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_every_shipped_profile_loads_and_opens(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MEDIA_ARCHIVE_SECOND_DISK", str(tmp_path / "second"))
+    settings = Settings(home=tmp_path / "home")
+    profile = profiles.load(name, settings)
+    assert set(profiles.open_stores(profile, settings)) == set(profile.stores)
+    assert all(profile.copies_of(role) for role in Role)
+    assert profile.description.zh != profile.description.en
+
+
+def test_the_profile_says_where_originals_lie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MEDIA_ARCHIVE_SECOND_DISK", str(tmp_path / "second"))
+    profile = profiles.load("two-disks", Settings(home=tmp_path / "home"))
+    assert profile.copies_of(Role.ORIGINAL) == ["main", "second"]
+    assert profile.copies_of(Role.RENDITION) == ["main"]
+    assert profile.rule_of(Role.ORIGINAL).verified == 2
+
+
+def test_an_unset_variable_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MEDIA_ARCHIVE_SECOND_DISK", raising=False)
+    with pytest.raises(Invalid, match=r"two-disks\.toml takes stores\.second\.path .* MEDIA_ARCHIVE_SECOND_DISK"):
+        profiles.load("two-disks", Settings(home=tmp_path / "home"))
+
+
+def test_an_unknown_profile_names_the_known_ones(tmp_path: Path) -> None:
+    for name in ("nothing", "../single-disk", ""):
+        with pytest.raises(NotFound, match="single-disk"):
+            profiles.load(name, Settings(home=tmp_path / "home"))
+
+
+def test_a_sound_profile_is_taken(folder: Path) -> None:
+    assert load(folder, GOOD).copies_of(Role.SIDECAR) == ["main"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (("zh =", "zh ="), None),
+        (('zh = "名"', ""), r"name\.zh"),
+        (('kind = "folder"', 'kind = "tape"'), r"stores\.main.*tape"),
+        (('kind = "folder"', ""), r"stores\.main.*kind"),
+        (('path = "{home}/store/main"', 'path = "store"'), "not absolute"),
+        (('path = "{home}/store/main"', 'path = "/x"\ncolour = "red"'), r"stores\.main.*colour"),
+        (('"original", ', ""), 'role "original" no copies'),
+        (('"original", ', '"origin", '), r"rules\.0\.roles"),
+        (('copies = ["main"]', "copies = []"), r"rules\.0\.copies"),
+        (('copies = ["main"]', 'copies = ["attic"]'), '"attic", which is not among the stores'),
+        (('copies = ["main"]', 'copies = ["main", "main"]'), "names a store twice"),
+        (('copies = ["main"]', 'copies = ["main"]\nverified = 2'), "asks for 2 copies"),
+        (("[[rules]]", '[[rules]]\nroles = ["original"]\ncopies = ["main"]\n[[rules]]'), "two rules speak"),
+        (("[[rules]]", '[stores.b]\nkind = "folder"\npath = "{home}/store/main/../main"\n[[rules]]'), "same place"),
+        (("[[rules]]", "[stores.Bad_Name]\n[[rules]]"), "Bad_Name"),
+        (("[[rules]]", '[stores.b]\nkind = "s3"\nbucket = "b b"\n[[rules]]'), r"stores\.b.*bucket"),
+        (
+            ("[[rules]]", '[stores.b]\nkind = "s3"\nbucket = "bbb"\nstorage_class = "GLACIER"\n[[rules]]'),
+            "storage_class",
+        ),
+        (("[name]", "[name"), "not valid TOML"),
+    ],
+)
+def test_each_mistake_is_named_with_its_file(folder: Path, wrong: tuple[str, str], told: str | None) -> None:
+    text = GOOD.replace(*wrong, 1)
+    if told is None:
+        load(folder, text)
+        return
+    with pytest.raises(Invalid, match=told) as refused:
+        load(folder, text)
+    assert "mine.toml" in str(refused.value)
+
+
+def test_all_mistakes_are_told_at_once(folder: Path) -> None:
+    text = GOOD.replace('zh = "名"', "").replace('"{home}/store/main"', "7")
+    with pytest.raises(Invalid, match=r"name\.zh.*stores\.main"):
+        load(folder, text)
+
+
+def test_a_variable_may_have_a_value_to_fall_back_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MEDIA_ARCHIVE_S3_BUCKET", raising=False)
+    settings = Settings(home=tmp_path / "home")
+    assert profiles.load("s3-standard", settings).stores["objects"].bucket == "media-archive"
+    monkeypatch.setenv("MEDIA_ARCHIVE_S3_BUCKET", "city-films")
+    assert profiles.load("s3-standard", settings).stores["objects"].bucket == "city-films"
