@@ -7,12 +7,16 @@ import shutil
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import click
+from sqlalchemy import select
 
 from media_archive import config
+from media_archive.access import service as access
+from media_archive.access.models import Part, User
+from media_archive.archive import Archive
 from media_archive.cli import services
 from media_archive.cli.supervisor import Supervisor
 from media_archive.config import Settings
@@ -34,25 +38,28 @@ def serve(port: int | None, bind: str | None, demo: bool) -> None:
     prepare_home(settings)
     with locked(settings.home / "run" / "serve.lock") as lock:
         check_port(settings)
-        _found(settings)
-        with Supervisor(settings.home / "log", _environment(settings), _say, lock) as supervisor:
-            _run(supervisor, settings, demo)
-            if supervisor.stopping:
-                _say("stopping ...")
+        with (
+            closing(Archive.open(settings)) as archive,
+            Supervisor(settings.home / "log", _environment(settings), _say, lock) as supervisor,
+        ):
+            _run(supervisor, archive, demo)
+            _say("stopping ...")
 
 
-def _run(supervisor: Supervisor, settings: Settings, demo: bool) -> None:
+def _run(supervisor: Supervisor, archive: Archive, demo: bool) -> None:
+    settings = archive.settings
     _say(f"starting the archive in {settings.home} ...")
+    archive.init()
     if settings.embedded_queue:
         supervisor.add(services.queue(settings))
         supervisor.wait_until_ready(["queue"], READY_SECONDS)
-    for service in (services.web(settings), *services.workers(settings), services.scheduler(settings)):
+    for service in (services.web(settings), *services.background(settings)):
         supervisor.add(service)
     supervisor.wait_until_ready(["web"], READY_SECONDS)
     if supervisor.stopping:
         return
     _say(f"ready: {settings.url}")
-    _say(f"sign in as administrator, once, within {settings.login_link_minutes} minutes: {_link(settings)}")
+    _say(f"sign in as administrator, once, within {settings.login_link_minutes} minutes: {_link(archive)}")
     _say("stop with Ctrl-C")
     if demo:
         supervisor.add(services.demonstration())
@@ -161,32 +168,12 @@ def _lives(pid: str) -> bool:
     return pid.isdigit() and Path(f"/proc/{pid}").exists()
 
 
-def _found(settings: Settings) -> None:
-    """Makes or migrates the catalogue; changes nothing where that was done."""
-    from media_archive.archive import Archive
-
-    archive = Archive.open(settings)
-    try:
-        archive.init()
-    finally:
-        archive.close()
-
-
-def _link(settings: Settings) -> str:
-    from sqlalchemy import select
-
-    from media_archive.access import service as access
-    from media_archive.access.models import Part, User
-    from media_archive.archive import Archive
-
-    archive = Archive.open(settings)
-    try:
-        with archive.transaction() as session:
-            first = select(User).where(User.role == Part.ADMINISTRATOR, User.active).order_by(User.created_at)
-            administrator = session.scalars(first).first()
-            if administrator is None:
-                return f"{settings.url}/ (there is no active administrator: see `media-archive users --help`)"
-            key = access.login_link(session, administrator, settings.login_link_minutes)
-    finally:
-        archive.close()
-    return f"{settings.url}/enter/{key}"
+def _link(archive: Archive) -> str:
+    """A page that signs the first administrator in."""
+    settings = archive.settings
+    with archive.transaction() as session:
+        first = select(User).where(User.role == Part.ADMINISTRATOR, User.active).order_by(User.created_at)
+        administrator = session.scalars(first).first()
+        if administrator is None:
+            return "no account of an administrator is active, see `media-archive users --help`"
+        return f"{settings.url}/enter/{access.login_link(session, administrator, settings.login_link_minutes)}"

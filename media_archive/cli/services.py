@@ -13,8 +13,6 @@ from pathlib import Path
 from media_archive.cli.supervisor import Service
 from media_archive.config import Settings
 
-QUICK_QUEUES = "fast,photo,upkeep"
-SLOW_QUEUES = "video"
 #: what Valkey says when it refuses its own file; one that merely ends too early it mends itself
 DAMAGED_QUEUE = ("bad file format reading the append only file", "invalid aof manifest file")
 #: threads of a web process that run requests; reading from disk and database they wait more than they work
@@ -81,29 +79,12 @@ def _set_damaged_queue_aside(folder: Path, words: str) -> bool:
     return True
 
 
-def workers(settings: Settings) -> list[Service]:
-    """One group of processes for quick work and photographs, one for film and sound."""
-    quick = settings.workers or os.cpu_count() or 1
-    return [
-        Service("worker", _celery_worker("quick", QUICK_QUEUES, quick)),
-        Service("video-worker", _celery_worker("video", SLOW_QUEUES, settings.video_workers)),
-    ]
+def background(settings: Settings) -> list[Service]:
+    """The workers, each kind apart, and the scheduler that asks for the work that recurs."""
+    from workers.app import commands
 
-
-def _celery_worker(name: str, queues: str, processes: int) -> list[str]:
-    # gossip, mingling and heartbeats are talk between workers that nobody here listens to
-    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    return _celery("worker", "-Q", queues, "-c", str(processes), "-n", f"{name}@%h", "-l", "info", *quiet)
-
-
-def _celery(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "celery", "-A", "workers.app:app", *arguments]
-
-
-def scheduler(settings: Settings) -> Service:
-    """What asks for the work that recurs; keeps no pid file, so that a kill leaves nothing to trip over."""
-    file = settings.home / "run" / "schedule"
-    return Service("scheduler", _celery("beat", "-s", str(file), "--pidfile=", "-l", "info"))
+    celery = [sys.executable, "-m", "celery", "-A", "workers.app:app"]
+    return [Service(name, [*celery, *arguments]) for name, arguments in commands(settings).items()]
 
 
 def web(settings: Settings) -> Service:
@@ -134,4 +115,4 @@ def _answers_well(address: str) -> bool:
 
 def demonstration() -> Service:
     """Loads the demonstration archive, unless that was done."""
-    return Service("demo", [sys.executable, "-m", "media_archive.cli", "demo", "--once"], once=True)
+    return Service("demo", [sys.executable, "-m", "media_archive.cli.main", "demo", "--once"], once=True)

@@ -156,8 +156,10 @@ class Supervisor:
         one.started = time.monotonic()
         with one.log.open("ab") as log:
             one.log_start = log.tell()
+            # no niceness, and no bound of memory but the inherited one
+            held = [sys.executable, "-I", "-S", leash.__file__, str(os.getpid()), "0", str(sys.maxsize)]
             one.process = subprocess.Popen(
-                [sys.executable, "-I", "-S", leash.__file__, str(os.getpid()), "0", *one.service.command],
+                [*held, *one.service.command],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
