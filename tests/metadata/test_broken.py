@@ -27,7 +27,7 @@ def test_every_broken_file_ends_soon_in_bounded_memory(media: Path) -> None:
             continue
         started = time.monotonic()
         found = probe(path, known)
-        assert time.monotonic() - started < 8, path.name
+        assert time.monotonic() - started < 20, path.name
         pid = reader().pid
         assert pid is None or psutil.Process(pid).memory_info().rss < 400 << 20, path.name
         assert found.problem is not None or found.record is not None
