@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue.models import Asset, Shoot
-from media_archive.renditions.models import Rendition
+from media_archive.catalogue.models import Rendition
 from media_archive.storage.models import File
 from webapp.media.addresses import of_digest
 
