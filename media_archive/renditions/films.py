@@ -23,8 +23,6 @@ PROXY, INDEX = "proxy.mp4", "sprites.vtt"
 CANDIDATE = "candidate-%02d.png"
 #: lines from which a picture whose colours are not described is taken for high definition
 HIGH_DEFINITION = 720
-#: of the length a film claims, what must be there for it to count as whole
-WHOLE = 0.9
 TONE_MAPPING = ("zscale", "tonemap")
 
 ENDS_EARLY = "The film's data end early: {seconds} s of {claimed} s can be played."
@@ -239,7 +237,7 @@ def _collected(order: Order, plan: _Plan, peaks: Peaks | None) -> Rendered:
     if peaks:
         made += sounds.waveform(order, peaks, recipe.peaks)
     problem = None
-    if duration < plan.duration * WHOLE - 1 / plan.rate:
+    if sounds.ends_early(duration, plan.duration):
         problem = Message(ENDS_EARLY, {"seconds": round(duration, 1), "claimed": round(plan.duration, 1)})
     return Rendered(made, colour, *plan.picture.shown, duration=duration, problem=problem)
 

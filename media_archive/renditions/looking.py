@@ -9,6 +9,7 @@ from av.error import FFmpegError
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
+from media_archive.errors import Unsupported
 from media_archive.renditions.streams import Picture, Sound, Streams
 from media_archive.tools.child import reason
 
@@ -25,17 +26,30 @@ USUAL = [
     Fraction(n, d)
     for n, d in ((24000, 1001), (24, 1), (25, 1), (30000, 1001), (30, 1), (48, 1), (50, 1), (60000, 1001), (60, 1))
 ]
-EXACT, NEAR = 0.002, 0.05
+#: a mean this near to a usual rate is that rate with dropped or late frames
+NEAR = 0.05
 
 
 def look(path: str) -> dict[str, Any]:
     """`Streams` of the file at `path`, as JSON."""
-    with av.open(path, options={"protocol_whitelist": "file"}, metadata_errors="replace") as container:
+    with _opened(path) as container:
         duration = container.duration / av.time_base if container.duration and container.duration > 0 else None
         sounds = [made for stream in container.streams.audio if (made := _sound(stream))]
         pictures = [one for one in container.streams.video if not one.disposition & Disposition.attached_pic]
         picture = _picture(container, pictures[0]) if pictures else None
     return Streams(duration=duration, picture=picture, sounds=sounds).model_dump()
+
+
+def _opened(path: str) -> InputContainer:
+    try:
+        return av.open(path, options={"protocol_whitelist": "file"}, metadata_errors="replace")
+    except FFmpegError as exc:
+        raise Unsupported("No reader here can open this file ({reason}).", reason=_said(exc)) from exc
+
+
+def _said(exc: Exception) -> str:
+    """What the library says, without the path and the number."""
+    return str(exc.strerror) if isinstance(exc, FFmpegError) and exc.strerror else reason(exc)
 
 
 def length(path: str) -> float | None:
@@ -62,7 +76,7 @@ def _picture(container: InputContainer, stream: VideoStream) -> Picture:
     try:
         frame = _first_frame(container, stream)
     except (FFmpegError, ValueError) as exc:
-        made.problem = reason(exc)
+        made.problem = _said(exc)
         return made
     if frame is None:
         made.problem = "no frame of it can be decoded"
@@ -104,8 +118,6 @@ def _rate(stream: VideoStream) -> Fraction:
     mean, base = stream.average_rate, stream.base_rate
     if not mean or not 0.1 < mean < 1000:
         mean = base if base and 0.1 < base < 1000 else Fraction(25)
-    for near in (EXACT, NEAR):
-        for rate in (*USUAL, base):
-            if rate and abs(rate - mean) / mean < near:
-                return Fraction(rate)
-    return Fraction(max(1, round(mean)))
+    known = [*USUAL, base] if base else USUAL
+    nearest = min(known, key=lambda rate: abs(rate - mean))
+    return nearest if abs(nearest - mean) / mean < NEAR else Fraction(max(1, round(mean)))

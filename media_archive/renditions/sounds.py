@@ -19,8 +19,8 @@ from media_archive.words import Message
 AUDIO, PEAKS, WAVEFORM = "audio.m4a", "peaks.json", "waveform.jpg"
 #: of everything that is played
 SAMPLE_RATE = 48000
-#: of the length a recording claims, what must be there for it to count as whole
-WHOLE = 0.9
+#: of the length a file claims, and seconds of it, that may be missing: tracks of one film differ in length
+SLACK, SLACK_SECONDS = 0.1, 1.0
 
 ENDS_EARLY = "The recording's data end early: {seconds} s of {claimed} s can be played."
 
@@ -72,9 +72,14 @@ def make(order: Order, streams: Streams) -> Rendered:
     made = [Output("audio", recipe.audio.version, path, "audio/mp4", duration=duration)]
     made += [*waveform(order, peaks, recipe.peaks), _drawn(order)]
     problem = None
-    if streams.duration and duration < streams.duration * WHOLE:
+    if streams.duration and ends_early(duration, streams.duration):
         problem = Message(ENDS_EARLY, {"seconds": round(duration, 1), "claimed": round(streams.duration, 1)})
     return Rendered(made, duration=duration, problem=problem)
+
+
+def ends_early(duration: float, claimed: float) -> bool:
+    """Whether more is missing of the length claimed than tracks of one file differ by."""
+    return claimed - duration > max(SLACK_SECONDS, claimed * SLACK)
 
 
 def _run(order: Order, streams: Streams, sound: Heard, peaks: Peaks) -> None:

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from media_archive.catalogue.models import Asset
+from media_archive.catalogue.models import Asset, Rendition
 from media_archive.context import Context
 from media_archive.db import new_id, now
 from media_archive.errors import Unreadable
@@ -21,7 +21,6 @@ from media_archive.jobs import service as jobs
 from media_archive.jobs.models import Job
 from media_archive.jobs.runner import Conclusion
 from media_archive.metadata.formats import FORMATS
-from media_archive.renditions.models import Rendition
 from media_archive.renditions.render import Output, Rendered, render
 from media_archive.storage.models import Copy, File, Role
 from media_archive.storage.service import Deposited
