@@ -16,7 +16,7 @@ from media_archive.catalogue.models import Archive, Asset, Kind, Shoot
 from media_archive.config import Settings
 from media_archive.storage.models import Copy, File, Role
 from media_archive.storage.service import Stores
-from tests.contracts.conftest import moto_endpoint as moto_endpoint
+from tests.contracts.conftest import moto_endpoint  # noqa: F401 - a fixture for this folder
 
 
 @pytest.fixture
