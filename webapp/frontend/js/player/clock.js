@@ -7,8 +7,9 @@
 import { formatTimecode, frameAt, framesIn, middleOf, parseRate, parseTimecode } from "../lib/timecode.js";
 
 const USUAL = parseRate("25");
-/** A frame that never comes (a broken place in the file) must not stop the keys for good. */
-const LONGEST_MS = 2000;
+/** A frame that never comes (a broken place in the file, sound that outlasts the picture) must not stop the keys for good. */
+const LONGEST_MS = 4000;
+const LONGEST_AFTER_SEEK_MS = 700;
 
 export class Clock {
   #onFrame = [];
@@ -74,8 +75,11 @@ export class Clock {
         done();
       };
       const heard = (frame) => frame === wanted && finish();
-      const onSeeked = () => !this.watches && finish();
-      const timer = setTimeout(finish, LONGEST_MS);
+      let timer = setTimeout(finish, LONGEST_MS);
+      const onSeeked = () => {
+        clearTimeout(timer);
+        timer = setTimeout(finish, this.watches ? LONGEST_AFTER_SEEK_MS : 0);
+      };
       this.#onFrame.push(heard);
       this.media.addEventListener("seeked", onSeeked);
     });
