@@ -50,7 +50,7 @@ def drumming(seconds: float) -> list[float]:
     """The evening drum: slow strokes that grow into a roll."""
     mixed, start, pause = [0.0] * round(seconds * RATE), 0.2, 1.5
     while start < seconds - 0.5:
-        _add(mixed, beat(1.2, 0.9 if pause > 0.4 else 0.6), start, 0.8)
+        _add(mixed, beat(0.9, 0.9 if pause > 0.4 else 0.6), start, 0.8)
         start, pause = start + pause, max(0.16, pause * 0.9)
     return mixed
 

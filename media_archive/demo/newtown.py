@@ -10,12 +10,25 @@ EYE = 1.7
 FAR = 260.0
 
 
-def street(canvas: Canvas, light: Light, year: int, season: str = "summer", travelled: float = 0.0) -> None:
+HORIZON = 0.56
+
+
+def street(canvas: Canvas, light: Light, year: int, season: str = "summer") -> None:
     """The main street as it looked in a year: low houses and bicycles first, then trees, lamps and towers."""
-    horizon = 0.56
-    parts.sky(canvas, light, horizon, 0.55)
-    parts.hills(canvas, light, horizon + 0.004, 0.07, "7c8f99", 0.8)
-    scene = _Street(canvas, light, horizon)
+    empty_street(canvas, light, year, season)
+    traffic(canvas, light, year)
+
+
+def traffic(canvas: Canvas, light: Light, year: int, travelled: float = 0.0) -> None:
+    """What moves in the street, moved on by a part of its way."""
+    _Street(canvas, light, HORIZON).traffic(year, travelled)
+
+
+def empty_street(canvas: Canvas, light: Light, year: int, season: str) -> None:
+    """The street before anybody is up."""
+    parts.sky(canvas, light, HORIZON, 0.55)
+    parts.hills(canvas, light, HORIZON + 0.004, 0.07, "7c8f99", 0.8)
+    scene = _Street(canvas, light, HORIZON)
     scene.ground(year)
     grown = min(1.0, max(0.0, (year - 1996) / 26))
     for side in (-1, 1):
@@ -25,7 +38,6 @@ def street(canvas: Canvas, light: Light, year: int, season: str = "summer", trav
         for side in (-1, 1):
             scene.tree(side, 9 + number * 13, 5.0 + 4 * grown, season)
             scene.lamp(side, 15 + number * 13)
-    scene.traffic(year, travelled)
 
 
 class _Street:
@@ -298,4 +310,5 @@ def fireworks(canvas: Canvas, x: float, y: float, opened: float, colour: str) ->
         tail = (x + math.cos(turn) * far * 0.72, y + math.sin(turn) * far * 0.68 + 0.06 * opened**2)
         canvas.line((tail, tip), hexed(colour), 0.003, 1 - opened)
         canvas.disc(*tip, 0.004, (255, 250, 230), 1 - opened)
-    canvas.glow(x, y, 0.3, hexed(colour), 0.5 * (1 - opened))
+    if opened < 0.5:
+        canvas.glow(x, y, 0.25, hexed(colour), 0.5 * (1 - 2 * opened))

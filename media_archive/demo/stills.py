@@ -20,7 +20,7 @@ MODERN = Camera("SONY", "ILCE-7RM5", "FE 24-70mm F2.8 GM II", 28)
 DRONE = Camera("DJI", "FC3582", "24.0 mm f/1.7", 6.7)
 PHONE = Camera("HUAWEI", "ALN-AL00", "HUAWEI Mate 60 Pro rear camera", 6.1)
 
-LANDSCAPE, PORTRAIT, PANORAMA, SQUARE, OLD = (1500, 1000), (960, 1440), (2400, 800), (1100, 1100), (1400, 1050)
+LANDSCAPE, PORTRAIT, PANORAMA, SQUARE, OLD = (1350, 900), (900, 1350), (2160, 720), (1080, 1080), (1280, 960)
 Paint = Callable[[Canvas, Light], None]
 AUTHORS = {"鼓楼": "陈国栋", "老火车站": "陈国栋", "解放路": "李文静", "运河街": "李文静"}
 
