@@ -1,0 +1,103 @@
+"""Sound: what is played, and a waveform that tells where it is loud."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from PIL import Image
+
+from media_archive.errors import Invalid
+from media_archive.renditions import sprites
+from media_archive.renditions.outputs import Rendered
+from media_archive.renditions.peaks import Peaks
+from media_archive.renditions.recipes import FOLDER, FilmRecipes, PeaksRecipe, PhotoRecipes, SoundRecipes, load
+from tests.renditions.conftest import output
+
+Make = Callable[[Path], Rendered]
+RECIPE = PeaksRecipe(version=1, least_samples=10, most_pairs=64)
+
+
+def test_a_recording_is_played_and_drawn(made: Make, drawn: Callable[..., Path]) -> None:
+    recording = drawn("a.wav", "-f", "lavfi", "-i", "sine=duration=3:sample_rate=44100", "-ac", "2")
+    rendered = made(recording)
+    assert {one.recipe for one in rendered.outputs} == {"audio", "peaks", "thumb"}
+    assert rendered.duration == pytest.approx(3, abs=0.03)
+    with av.open(str(output(rendered, "audio"))) as container:
+        stream = container.streams.audio[0]
+        assert (stream.codec_context.name, stream.sample_rate, stream.channels) == ("aac", 48000, 2)
+    whole = output(rendered, "audio").read_bytes()
+    assert whole.index(b"moov") < whole.index(b"mdat")
+    assert Image.open(output(rendered, "thumb")).size == (320, 180)
+
+
+def test_the_waveform_shows_where_it_is_loud(made: Make, drawn: Callable[..., Path]) -> None:
+    source = "sine=duration=4:sample_rate=48000,volume='between(t,1,2)':eval=frame"
+    peaks = json.loads(output(made(drawn("a.flac", "-f", "lavfi", "-i", source)), "peaks").read_text())
+    assert (peaks["version"], peaks["channels"], peaks["bits"]) == (2, 1, 8)
+    seconds = peaks["samples_per_pixel"] / peaks["sample_rate"]
+    loud = [n * seconds for n in range(peaks["length"]) if peaks["data"][2 * n + 1] > 5]
+    assert loud[0] == pytest.approx(1, abs=0.03)
+    assert loud[-1] == pytest.approx(2, abs=0.03)
+    assert peaks["length"] * seconds == pytest.approx(4, abs=0.03)
+
+
+def test_a_cover_picture_is_no_film(made: Make) -> None:
+    from tests.conftest import SHARED_MEDIA
+
+    path = SHARED_MEDIA / "audio" / "testFLAC_coverArt.flac"
+    if not path.exists():
+        pytest.skip("the shared media are not beside the project")
+    assert {one.recipe for one in made(path).outputs} == {"audio", "peaks", "thumb"}
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+@pytest.mark.parametrize("cut", [1, 7, 1000, 100_000])
+def test_peaks_are_the_same_however_the_samples_arrive(channels: int, cut: int, tmp_path: Path) -> None:
+    samples = np.random.default_rng(1).integers(-32768, 32767, (5003, channels), dtype=np.int16)
+    peaks = Peaks(RECIPE, channels, 48000)
+    data = samples.astype("<i2").tobytes()
+    for start in range(0, len(data), cut):
+        peaks.take(data[start : start + cut])
+    peaks.finish()
+    peaks.write(tmp_path / "peaks.json")
+    told = json.loads((tmp_path / "peaks.json").read_text())
+    each = told["samples_per_pixel"]
+    assert 32 <= told["length"] <= 64
+    expected: list[int] = []
+    for start in range(0, len(samples), each):
+        part = samples[start : start + each]
+        for channel in range(channels):
+            expected += [int(part[:, channel].min()) >> 8, int(part[:, channel].max()) >> 8]
+    assert told["data"] == expected
+
+
+def test_the_waveform_of_a_day_takes_no_more_than_that_of_a_minute() -> None:
+    recipe = PeaksRecipe(version=1, least_samples=480, most_pairs=1024)
+    peaks = Peaks(recipe, 1, 48000)
+    for _ in range(400):
+        peaks.take(bytes(1 << 20))
+    assert peaks.length <= 1024
+
+
+def test_a_scrub_sheet_never_has_more_pictures_than_its_bound() -> None:
+    recipe = load(FOLDER / "film.toml", FilmRecipes).sprites
+    for duration in (0.0, 0.04, 1.0, 59.9, 400.0, 401.0, 100_000.0):
+        sheet = sprites.lay_out(recipe, duration, 1920, 1080)
+        assert 1 <= sheet.count <= recipe.most
+        assert sheet.count <= sheet.columns * sheet.rows < sheet.count + sheet.columns
+        assert sheet.count * sheet.interval >= duration
+
+
+@pytest.mark.parametrize(("name", "shape"), [("photo", PhotoRecipes), ("film", FilmRecipes), ("sound", SoundRecipes)])
+def test_a_recipe_with_a_mistake_is_refused_with_its_place(name: str, shape: type, tmp_path: Path) -> None:
+    text = (FOLDER / f"{name}.toml").read_text("utf-8")
+    file = tmp_path / f"{name}.toml"
+    file.write_text(text.replace("version = 1", "version = 0", 1), "utf-8")
+    with pytest.raises(Invalid, match="version"):
+        load(file, shape)
+    file.write_text(text + "\n[[[", "utf-8")
+    with pytest.raises(Invalid, match="not valid TOML"):
+        load(file, shape)
