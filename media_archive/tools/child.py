@@ -1,5 +1,6 @@
 """The child process of `tools.isolation`: answers calls one after another until its pipe is closed."""
 
+import errno
 import importlib
 import json
 import os
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, BinaryIO
 
-from media_archive.errors import ArchiveError, Invalid, TooLarge, Unreadable
+from media_archive.errors import ArchiveError, Invalid, NoSpace, TooLarge, Unreadable
 from media_archive.tools import frames, leash
 
 #: only functions of the archive itself may be called
@@ -50,16 +51,23 @@ def _answer(call: dict[str, Any]) -> dict[str, Any]:
     try:
         # an answer that is no JSON is a fault of this call, not of the pipe
         answer = {"result": json.loads(json.dumps(_function(call["function"])(*call["args"])))}
-    except ArchiveError as exc:
-        answer = {"error": type(exc).__name__, **exc.message.to_json()}
-    except MemoryError:
-        answer = _refusal(TooLarge("The file needs more memory than a reader may use."))
-    except RecursionError:
-        answer = _refusal(Unreadable("The file is nested deeper than any real one."))
-    except Exception as exc:
-        answer = _refusal(Unreadable("The file cannot be read: {reason}", reason=reason(exc)))
+    except BaseException as exc:
+        answer = _refusal(_translated(exc))
     answer["resident"] = _pages()[1] * resource.getpagesize()
     return answer
+
+
+def _translated(exc: BaseException) -> ArchiveError:
+    """Whatever a library raises on a hostile file, as the archive says it."""
+    if isinstance(exc, ArchiveError):
+        return exc
+    if isinstance(exc, MemoryError):
+        return TooLarge("The file needs more memory than a reader may use.")
+    if isinstance(exc, RecursionError):
+        return Unreadable("The file is nested deeper than any real one.")
+    if os.strerror(errno.ENOSPC) in str(exc):
+        return NoSpace("The disk of the scratch folder is full. Make room and try again.")
+    return Unreadable("The file cannot be read: {reason}", reason=reason(exc))
 
 
 def _refusal(error: ArchiveError) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The one runner of external programs: no shell, bounded in time, memory and output, stopped as a whole group."""
 
 import contextlib
+import errno
 import os
 import selectors
 import signal
@@ -12,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from media_archive.errors import Crashed, Unavailable, Unreadable
+from media_archive.errors import Crashed, NoSpace, Unavailable, Unreadable
 from media_archive.tools import leash
 
 #: in a command, the pipe to which the program writes lines of progress
@@ -207,6 +208,8 @@ def _judged(program: str, finished: Finished, check: bool) -> Finished:
         except ValueError:
             said = str(number)
         raise Crashed("{program} died ({signal}).", program=name, signal=said)
+    if os.strerror(errno.ENOSPC) in finished.stderr_tail:  # ffmpeg may end with 0 all the same
+        raise NoSpace("{program} has no room left on the disk. Make room and try again.", program=name)
     if finished.returncode and check:
         raise Unreadable("{program} failed: {reason}", program=name, reason=last_words(finished))
     return finished

@@ -4,6 +4,7 @@ import json
 import subprocess
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ class Played:
     @property
     def steps(self) -> set[Fraction]:
         times = [time for time, _, _ in self.frames]
-        return {after - before for before, after in zip(times, times[1:], strict=False)}
+        return {after - before for before, after in pairwise(times)}
 
     @property
     def longest_group(self) -> int:
@@ -62,7 +63,8 @@ def test_a_film_gets_everything_from_poster_to_waveform(made: Make, drawn: Draw)
     }
     assert (rendered.width, rendered.height) == (640, 360)
     assert rendered.duration == pytest.approx(4, abs=1 / 25)
-    assert rendered.colour and rendered.colour.startswith("#")
+    assert rendered.colour is not None
+    assert rendered.colour.startswith("#")
 
 
 def test_the_proxy_can_be_seeked_quickly_and_starts_before_it_is_whole(made: Make, drawn: Draw) -> None:
@@ -105,7 +107,8 @@ def test_a_film_turned_on_its_side_is_shown_upright(made: Make, drawn: Draw, set
         image = Image.open(output(rendered, recipe))
         assert image.width < image.height
         top, bottom = (image.getpixel((image.width // 2, y)) for y in (5, image.height - 6))
-        assert top[0] > 200 > 60 > top[2] and bottom[2] > 200 > 60 > bottom[0]  # type: ignore[index]
+        assert top[0] > 200 > bottom[0]  # type: ignore[index]
+        assert bottom[2] > 200 > top[2]  # type: ignore[index]
     assert Played(output(rendered, "proxy")).frames[0][2].shape == (640, 360, 3)
 
 
