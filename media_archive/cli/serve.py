@@ -53,9 +53,11 @@ def _run(supervisor: Supervisor, archive: Archive, demo: bool) -> None:
     if settings.embedded_queue:
         supervisor.add(services.queue(settings))
         supervisor.wait_until_ready(["queue"], READY_SECONDS)
-    for service in (services.web(settings), *services.background(settings)):
-        supervisor.add(service)
+    supervisor.add(services.web(settings))
     supervisor.wait_until_ready(["web"], READY_SECONDS)
+    # the workers start after the pages answer: what they are asked meanwhile waits for them in the database
+    for service in () if supervisor.stopping else services.background(settings):
+        supervisor.add(service)
     if supervisor.stopping:
         return
     _say(f"ready: {settings.url}")

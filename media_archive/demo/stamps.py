@@ -34,13 +34,20 @@ class Caption:
 
 
 def exif(
-    camera: Camera, taken: datetime, place: tuple[float, float], exposure: tuple[Fraction, float, int]
+    camera: Camera,
+    size: tuple[int, int],
+    taken: datetime,
+    place: tuple[float, float],
+    exposure: tuple[Fraction, float, int],
 ) -> Image.Exif:
     """EXIF 2.32: camera, lens, exposure (seconds, f-number, ISO), the local time with its offset, longitude and latitude."""
     found, tag = Image.Exif(), ExifTags.Base
     stamp, offset = taken.strftime("%Y:%m:%d %H:%M:%S"), taken.strftime("%z")
     seconds, aperture, speed = exposure
     found.update({tag.Make: camera.make, tag.Model: camera.model, tag.Orientation: 1, tag.DateTime: stamp})
+    found.update({tag.XResolution: IFDRational(300, 1), tag.YResolution: IFDRational(300, 1), tag.ResolutionUnit: 2})
+    found[tag.YCbCrPositioning] = 1
+    found.get_ifd(ExifTags.IFD.Exif).update(_required(size))
     found.get_ifd(ExifTags.IFD.Exif).update(
         {
             tag.DateTimeOriginal: stamp,
@@ -57,6 +64,19 @@ def exif(
     if not camera.film:
         found.get_ifd(ExifTags.IFD.GPSInfo).update(_gps(*place))
     return found
+
+
+def _required(size: tuple[int, int]) -> dict[int, object]:
+    """What the standard wants of every JPEG: its own version, the order of the components, sRGB, the size."""
+    tag = ExifTags.Base
+    return {
+        tag.ExifVersion: b"0232",
+        tag.ComponentsConfiguration: b"\x01\x02\x03\0",
+        tag.FlashPixVersion: b"0100",
+        tag.ColorSpace: 1,
+        tag.ExifImageWidth: size[0],
+        tag.ExifImageHeight: size[1],
+    }
 
 
 def _gps(longitude: float, latitude: float) -> dict[int, object]:

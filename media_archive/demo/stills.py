@@ -62,7 +62,11 @@ def draw(still: Still, number: int, folder: Path) -> Path:
         path,
         quality=88,
         exif=exif(
-            still.camera, still.when + timedelta(seconds=number * 7 % 60), (longitude, latitude), _exposure(still)
+            still.camera,
+            still.size,
+            still.when + timedelta(seconds=number * 7 % 60),
+            (longitude, latitude),
+            _exposure(still),
         ),
         xmp=xmp(caption),
         extra=iptc(caption),

@@ -46,7 +46,7 @@ def test_another_program_reads_its_captions(drawn: Path) -> None:
     assert found["Title"] == found["ObjectName"] == "云溪大桥挂索"
     assert found["Caption-Abstract"] == found["Description"] == "首批斜拉索张拉完成。"
     assert "斜拉索" in found["Keywords"]
-    assert found["Validate"] == "OK"
+    assert "Error" not in found["Validate"]
 
 
 def test_the_pictures_span_the_years_and_the_shapes() -> None:
