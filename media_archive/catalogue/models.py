@@ -226,6 +226,29 @@ class CollectionItem(Base):
     asset: Mapped[Asset] = relationship()
 
 
+class Rendition(Base):
+    """A file made from another by a recipe at a version; it can always be made again."""
+
+    __tablename__ = "rendition"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    asset_id: Mapped[UUID] = mapped_column(ForeignKey("asset.id"), index=True)
+    file_id: Mapped[UUID] = mapped_column(ForeignKey("file.id"), index=True)
+    source_id: Mapped[UUID] = mapped_column(ForeignKey("file.id"))
+    recipe: Mapped[str] = mapped_column(String(64))
+    version: Mapped[int] = mapped_column()
+    #: pixels as displayed; None for sound
+    width: Mapped[int | None] = mapped_column()
+    height: Mapped[int | None] = mapped_column()
+    #: seconds; None for stills
+    duration: Mapped[float | None] = mapped_column(Float)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    file: Mapped[File] = relationship(foreign_keys=[file_id])
+
+    __table_args__ = (UniqueConstraint("asset_id", "recipe"),)
+
+
 class Outbox(Base):
     """An asset whose search document is out of date; written in the transaction that changed it."""
 

@@ -9,8 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from media_archive.catalogue.models import Asset, Link, Shoot, Subject
-from media_archive.db import Base
+from media_archive.catalogue.models import Asset, Link, Rendition, Shoot, Subject
 from media_archive.events import service as events
 from media_archive.metadata.models import Findings
 from media_archive.storage.models import File, Role
@@ -78,11 +77,8 @@ def _card(asset: Asset, thumb: tuple[UUID, str] | None, files: Sequence[File]) -
 
 
 def _thumbs(session: Session, ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, str]]:
-    made = Base.metadata.tables[
-        "rendition"
-    ]  # renditions are above the catalogue: their table is known, their code is not
-    query = select(made.c.asset_id, File.id, File.sha256).join(File, File.id == made.c.file_id)
-    rows = session.execute(query.where(made.c.asset_id.in_(ids), made.c.recipe == "thumb"))
+    query = select(Rendition.asset_id, File.id, File.sha256).join(File, File.id == Rendition.file_id)
+    rows = session.execute(query.where(Rendition.asset_id.in_(ids), Rendition.recipe == "thumb"))
     return {asset_id: (file_id, sha256) for asset_id, file_id, sha256 in rows}
 
 
@@ -161,19 +157,18 @@ def _file(file: File) -> dict[str, Any]:
 
 
 def _renditions(session: Session, asset_id: UUID) -> list[dict[str, Any]]:
-    made = Base.metadata.tables["rendition"]
-    rows = session.execute(select(made).where(made.c.asset_id == asset_id).order_by(made.c.recipe)).mappings()
+    made = session.scalars(select(Rendition).where(Rendition.asset_id == asset_id).order_by(Rendition.recipe))
     return [
         {
-            "recipe": row["recipe"],
-            "version": row["version"],
-            "file": str(row["file_id"]),
-            "source": str(row["source_id"]),
-            "width": row["width"],
-            "height": row["height"],
-            "duration": row["duration"],
+            "recipe": one.recipe,
+            "version": one.version,
+            "file": str(one.file_id),
+            "source": str(one.source_id),
+            "width": one.width,
+            "height": one.height,
+            "duration": one.duration,
         }
-        for row in rows
+        for one in made
     ]
 
 
