@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 from fractions import Fraction
 from pathlib import Path
 
-from media_archive.demo import bridge, newtown, oldtown
+from media_archive.demo import bridge, newtown, oldtown, railway
 from media_archive.demo.canvas import Canvas, faded
 from media_archive.demo.city import at
 from media_archive.demo.light import LIGHTS, Light
@@ -92,7 +92,7 @@ def _tower(season: str = "summer", scaffold: bool = False) -> Paint:
 
 
 def _station(season: str = "summer", train: bool = True) -> Paint:
-    return lambda canvas, light: oldtown.station(canvas, light, season, train)
+    return lambda canvas, light: railway.station(canvas, light, season, train)
 
 
 def _canal(season: str = "spring", boat_at: float | None = 0.62) -> Paint:
