@@ -1,6 +1,7 @@
 """How numbers, sizes, dates and durations are written on every page."""
 
 import math
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -12,6 +13,7 @@ from flask import Flask
 from webapp.door import archive
 from webapp.translated import gettext, lazy_gettext
 
+_OFFSET = re.compile(r"([+-]\d\d:\d\d|Z)$")
 UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
 KIND_WORDS = {
     "photo": lazy_gettext("Photograph"),
@@ -25,7 +27,7 @@ KIND_ICONS = {
     "photo": "image",
     "film": "film",
     "sound": "audio-lines",
-    "project": "hard-hat",
+    "project": "building-2",
     "landmark": "landmark",
     "street": "route",
 }
@@ -84,13 +86,18 @@ def moment(value: datetime | None) -> str:
 
 def capture(taken_at: datetime | None, written: str | None, offset: int | None = None) -> str:
     """When a picture was taken, no more precise than it was written down."""
-    if written and len(written) <= 10:
-        return written
+    if written:
+        return readable(written)
     if taken_at is None:
-        return written or "–"
+        return "–"
     if offset is None:
         return _local(taken_at).strftime("%Y-%m-%d %H:%M:%S")
     return taken_at.astimezone(timezone(timedelta(minutes=offset))).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def readable(written: str) -> str:
+    """An ISO 8601 time with spaces: 2017-06-12 09:30:00 +08:00; less precise ones stay as they are."""
+    return _OFFSET.sub(r" \1", written.replace("T", " ", 1)) if len(written) > 10 else written
 
 
 def ago(value: datetime | None) -> str:

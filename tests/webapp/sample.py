@@ -16,23 +16,27 @@ from media_archive.access import service as access
 from media_archive.access.models import Part
 from media_archive.archive import Archive
 from media_archive.catalogue import service as catalogue
-from media_archive.catalogue.models import Asset, Kind, Shoot, Subject, SubjectKind, SubjectName
+from media_archive.catalogue.models import Asset, Kind, Rendition, Shoot, Subject, SubjectKind, SubjectName
 from media_archive.db import new_id, now
 from media_archive.events import service as events
 from media_archive.ingest.models import Intake, Outcome, Receipt
 from media_archive.jobs.models import Job, State
 from media_archive.metadata.models import Findings
-from media_archive.catalogue.models import Rendition
 from media_archive.storage.models import Copy, File, Role
 from media_archive.tools import ffmpeg
 from media_archive.words import Message
 
 PASSWORD = "correct horse battery"
 SHAPES = ((3000, 2000), (2000, 3000), (3000, 2250), (3200, 1800), (2400, 2400), (4200, 1400))
-STREET = {"type": "LineString", "coordinates": [[116.291, 37.452], [116.297, 37.4523], [116.304, 37.4541], [116.311, 37.4546]]}
+STREET = {
+    "type": "LineString",
+    "coordinates": [[116.291, 37.452], [116.297, 37.4523], [116.304, 37.4541], [116.311, 37.4546]],
+}
 PARK = {
     "type": "Polygon",
-    "coordinates": [[[116.3, 37.44], [116.306, 37.4405], [116.3065, 37.444], [116.302, 37.446], [116.2995, 37.4432], [116.3, 37.44]]],
+    "coordinates": [
+        [[116.3, 37.44], [116.306, 37.4405], [116.3065, 37.444], [116.302, 37.446], [116.2995, 37.4432], [116.3, 37.44]]
+    ],
 }
 
 
@@ -55,7 +59,14 @@ def people(archive: Archive) -> None:
     with archive.transaction() as session:
         institution = catalogue.archive_by_code(session, archive.settings.archive_code)
         for part in Part:
-            access.add_user(session, institution, part.value, f"{part.value.title()} 某", part, PASSWORD if part is Part.ARCHIVIST else None)
+            access.add_user(
+                session,
+                institution,
+                part.value,
+                f"{part.value.title()} 某",
+                part,
+                PASSWORD if part is Part.ARCHIVIST else None,
+            )
 
 
 def fill(archive: Archive, photos: int = 12, *, film: bool = False, edge: int = 400) -> Sample:
@@ -88,9 +99,22 @@ def _shoot(session: Session, archive: Archive) -> Shoot:
 
 def _subjects(session: Session, archive: Archive) -> tuple[Subject, Subject]:
     institution = catalogue.archive_by_code(session, archive.settings.archive_code)
-    names = (SubjectName(name="解放路", kind="official", valid_from="1958"), SubjectName(name="南门大街", kind="former", valid_to="1958"))
-    street = catalogue.add_subject(session, institution, SubjectKind.STREET, "解放路", geometry=STREET, names=names, description="老城的南北主干道。")
-    project = catalogue.add_subject(session, institution, SubjectKind.PROJECT, "解放路改造一期", code="P-2017-031", parent=street)
+    names = (
+        SubjectName(name="解放路", kind="official", valid_from="1958"),
+        SubjectName(name="南门大街", kind="former", valid_to="1958"),
+    )
+    street = catalogue.add_subject(
+        session,
+        institution,
+        SubjectKind.STREET,
+        "解放路",
+        geometry=STREET,
+        names=names,
+        description="老城的南北主干道。",
+    )
+    project = catalogue.add_subject(
+        session, institution, SubjectKind.PROJECT, "解放路改造一期", code="P-2017-031", parent=street
+    )
     catalogue.add_subject(session, institution, SubjectKind.LANDMARK, "董子园", geometry=PARK)
     return street, project
 
@@ -107,8 +131,13 @@ def drawn(number: int, size: tuple[int, int], edge: int) -> bytes:
     for house in range(6 + number % 4):
         left = (house * 0.17 + number % 5 * 0.03) * width
         top = horizon - height * (0.16 + 0.3 * abs(math.sin(number * 2 + house * 1.7)))
-        pen.rectangle((left, top, left + width * 0.13, horizon), fill=f"hsl({(tone + house * 23) % 360}, 22%, {38 + house * 6}%)")
-    pen.polygon(((width * 0.42, horizon), (width * 0.58, horizon), (width * 0.9, height), (width * 0.1, height)), fill="hsl(220, 4%, 36%)")
+        pen.rectangle(
+            (left, top, left + width * 0.13, horizon), fill=f"hsl({(tone + house * 23) % 360}, 22%, {38 + house * 6}%)"
+        )
+    pen.polygon(
+        ((width * 0.42, horizon), (width * 0.58, horizon), (width * 0.9, height), (width * 0.1, height)),
+        fill="hsl(220, 4%, 36%)",
+    )
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=85)
     return out.getvalue()
@@ -124,10 +153,34 @@ def _photo(session: Session, archive: Archive, shoot: Shoot, number: int, longes
     asset.taken_text, asset.taken_offset, asset.year = written, 480, taken.year
     asset.latitude, asset.longitude, asset.keywords = 37.4523, 116.2971, ["道路", "雨污分流"]
     asset.record = _camera_record(size, written, taken)
-    source = _file(session, archive, asset, Role.ORIGINAL, f"DSC_{4000 + number} 解放路.JPG", "image/jpeg", drawn(number, size, longest + 1))
-    session.add(Findings(file_id=source.id, tool="exifread", tool_version="3.5.1", found={"EXIF LensModel": "24-70mm", "Image Make": "NIKON"}))
+    source = _file(
+        session,
+        archive,
+        asset,
+        Role.ORIGINAL,
+        f"DSC_{4000 + number} 解放路.JPG",
+        "image/jpeg",
+        drawn(number, size, longest + 1),
+    )
+    session.add(
+        Findings(
+            file_id=source.id,
+            tool="exifread",
+            tool_version="3.5.1",
+            found={"EXIF LensModel": "24-70mm", "Image Make": "NIKON"},
+        )
+    )
     for recipe, edge in (("thumb", 320), ("medium", 1024), ("large", 2048)):
-        _rendition(session, archive, asset, source, recipe, "image/jpeg", drawn(number, size, min(edge, longest)), _fit(size, edge))
+        _rendition(
+            session,
+            archive,
+            asset,
+            source,
+            recipe,
+            "image/jpeg",
+            drawn(number, size, min(edge, longest)),
+            _fit(size, edge),
+        )
     return asset
 
 
@@ -140,19 +193,31 @@ def _camera_record(size: tuple[int, int], written: str, taken: datetime) -> dict
     from media_archive.metadata.record import Camera, Place, Record, Still, Taken, Words
 
     record = Record(
-        taken=Taken(text=written, instant=taken, offset=480, precision="second", year=taken.year, source="exif DateTimeOriginal"),
+        taken=Taken(
+            text=written, instant=taken, offset=480, precision="second", year=taken.year, source="exif DateTimeOriginal"
+        ),
         place=Place(latitude=37.4523, longitude=116.2971, altitude=21.0, direction=184.0, source="exif"),
         camera=Camera(make="NIKON CORPORATION", model="NIKON D850", lens="24.0-70.0 mm f/2.8"),
         words=Words(description="管道安装", keywords=["道路"], creator=["李明"]),
         width=size[0],
         height=size[1],
-        still=Still(exposure_time="1/250", f_number=8.0, iso=200, focal_length=35.0, flash=False, colour_model="YCbCr", bit_depth=8),
+        still=Still(
+            exposure_time="1/250",
+            f_number=8.0,
+            iso=200,
+            focal_length=35.0,
+            flash=False,
+            colour_model="YCbCr",
+            bit_depth=8,
+        ),
     )
     return record.model_dump(mode="json")
 
 
 def _asset(session: Session, shoot: Shoot, kind: Kind, shown_at: datetime) -> Asset:
-    asset = Asset(id=new_id(), archive_id=shoot.archive_id, shoot_id=shoot.id, kind=kind, shown_at=shown_at, rendered_at=now())
+    asset = Asset(
+        id=new_id(), archive_id=shoot.archive_id, shoot_id=shoot.id, kind=kind, shown_at=shown_at, rendered_at=now()
+    )
     session.add(asset)
     session.flush()
     catalogue.touch(session, asset.id)
@@ -161,7 +226,9 @@ def _asset(session: Session, shoot: Shoot, kind: Kind, shown_at: datetime) -> As
     return asset
 
 
-def _file(session: Session, archive: Archive, asset: Asset, role: Role, name: str, media_type: str, data: bytes) -> File:
+def _file(
+    session: Session, archive: Archive, asset: Asset, role: Role, name: str, media_type: str, data: bytes
+) -> File:
     kept = archive.stores.deposit(io.BytesIO(data), role)
     file = File(
         id=new_id(), archive_id=asset.archive_id, asset_id=asset.id, role=role, name=name, folder="卡1/DCIM", size=kept.size,
@@ -180,13 +247,22 @@ def _rendition(
     ending = {"image/jpeg": "jpg", "video/mp4": "mp4", "audio/mp4": "m4a", "text/vtt": "vtt"}.get(media_type, "json")
     file = _file(session, archive, asset, Role.RENDITION, name or f"{recipe}.{ending}", media_type, data)
     width, height = size or (None, None)
-    made = Rendition(asset_id=asset.id, file_id=file.id, source_id=source.id, recipe=recipe, version=1, width=width, height=height, duration=duration)
+    made = Rendition(
+        asset_id=asset.id,
+        file_id=file.id,
+        source_id=source.id,
+        recipe=recipe,
+        version=1,
+        width=width,
+        height=height,
+        duration=duration,
+    )
     session.add(made)
 
 
 def _broken(session: Session, archive: Archive, shoot: Shoot) -> Asset:
     asset = _asset(session, shoot, Kind.PHOTO, datetime(2011, 3, 1, tzinfo=UTC))
-    asset.problem = Message("The picture breaks off in the middle; the rest of the file is missing.").to_json()
+    asset.problem = Message("The file is cut off: its headers announce more than there is.").to_json()
     _file(session, archive, asset, Role.ORIGINAL, "残片 断裂的文件.jpg", "image/jpeg", b"\xff\xd8\xff\xe0 broken")
     return asset
 
@@ -202,8 +278,22 @@ def _made_by_ffmpeg(archive: Archive, folder: Path, name: str, *arguments: str) 
 def _film(session: Session, archive: Archive, shoot: Shoot) -> Asset:
     seconds, rate = 6, "25"
     asset = _asset(session, shoot, Kind.FILM, datetime(2021, 9, 30, 2, tzinfo=UTC))
-    asset.title, asset.width, asset.height, asset.duration, asset.year = "航拍 解放路通车", 1280, 720, float(seconds), 2021
-    asset.record = {"film": {"container": "MPEG-4", "duration": seconds, "timecode": {"text": "10:00:00:00", "drop": False}, "video": [{"codec": "AVC", "frame_rate": rate}], "audio": []}}
+    asset.title, asset.width, asset.height, asset.duration, asset.year = (
+        "航拍 解放路通车",
+        1280,
+        720,
+        float(seconds),
+        2021,
+    )
+    asset.record = {
+        "film": {
+            "container": "MPEG-4",
+            "duration": seconds,
+            "timecode": {"text": "10:00:00:00", "drop": False},
+            "video": [{"codec": "AVC", "frame_rate": rate}],
+            "audio": [],
+        }
+    }
     film = _made_by_ffmpeg(
         archive, archive.settings.scratch, "film.mp4", "-f", "lavfi", "-i", f"testsrc2=size=640x360:rate={rate}:duration={seconds}",
         "-f", "lavfi", "-i", f"sine=frequency=330:duration={seconds}", "-c:v", "libx264", "-g", "12", "-pix_fmt", "yuv420p",
@@ -223,30 +313,73 @@ def _sound(session: Session, archive: Archive, shoot: Shoot) -> Asset:
     asset = _asset(session, shoot, Kind.SOUND, datetime(2020, 1, 5, 2, tzinfo=UTC))
     asset.title, asset.duration, asset.year = "老街口述 王师傅", 4.0, 2020
     sound = _made_by_ffmpeg(
-        archive, archive.settings.scratch, "sound.m4a", "-f", "lavfi", "-i", "sine=frequency=220:duration=4", "-c:a", "aac"
+        archive,
+        archive.settings.scratch,
+        "sound.m4a",
+        "-f",
+        "lavfi",
+        "-i",
+        "sine=frequency=220:duration=4",
+        "-c:a",
+        "aac",
     )
     source = _file(session, archive, asset, Role.ORIGINAL, "口述.WAV", "audio/wav", sound + b"\0")
     _rendition(session, archive, asset, source, "proxy", "audio/mp4", sound, duration=4.0)
-    peaks = {"version": 2, "channels": 1, "sample_rate": 8000, "samples_per_pixel": 256, "bits": 8, "length": 100, "data": [v for n in range(100) for v in (-n, n)]}
+    peaks = {
+        "version": 2,
+        "channels": 1,
+        "sample_rate": 8000,
+        "samples_per_pixel": 256,
+        "bits": 8,
+        "length": 100,
+        "data": [v for n in range(100) for v in (-n, n)],
+    }
     _rendition(session, archive, asset, source, "peaks", "application/json", json.dumps(peaks).encode())
     return asset
 
 
 def _dead_job(session: Session, shoot: Shoot, asset_id: UUID) -> UUID:
-    problem = Message("The picture breaks off in the middle; the rest of the file is missing.").to_json()
-    job = Job(kind="render-photo", queue="photo", state=State.DEAD, target=asset_id, shoot_id=shoot.id, attempts=4, problem=problem, ended_at=now())
+    problem = Message("The file is cut off: its headers announce more than there is.").to_json()
+    job = Job(
+        kind="render-photo",
+        queue="photo",
+        state=State.DEAD,
+        target=asset_id,
+        shoot_id=shoot.id,
+        attempts=4,
+        problem=problem,
+        ended_at=now(),
+    )
     session.add(job)
-    session.add(Job(kind="probe", queue="fast", state=State.DONE, target=asset_id, shoot_id=shoot.id, attempts=1, ended_at=now()))
+    session.add(
+        Job(
+            kind="probe", queue="fast", state=State.DONE, target=asset_id, shoot_id=shoot.id, attempts=1, ended_at=now()
+        )
+    )
     session.flush()
     return job.id
 
 
 def _receipts(session: Session, shoot: Shoot, photos: int) -> None:
-    run = Intake(shoot_id=shoot.id, paths=["/media/card/DCIM"], found=photos + 2, found_bytes=48_000_000, asked_by="photographer", counted_at=now(), ended_at=now())
+    run = Intake(
+        shoot_id=shoot.id,
+        paths=["/media/card/DCIM"],
+        found=photos + 2,
+        found_bytes=48_000_000,
+        asked_by="photographer",
+        counted_at=now(),
+        ended_at=now(),
+    )
     session.add(run)
     session.flush()
     rows = [(f"/media/card/DCIM/DSC_{4000 + number}.JPG", Outcome.ADDED, None) for number in range(photos)]
-    rows += [("/media/card/DCIM/说明.exe", Outcome.REFUSED, Message("This is no photograph, film, sound or sidecar that the archive knows."))]
+    rows += [
+        (
+            "/media/card/DCIM/说明.exe",
+            Outcome.REFUSED,
+            Message("This is no photograph, film, sound or sidecar that the archive knows."),
+        )
+    ]
     rows += [("/media/card/DCIM/DSC_4000 副本.JPG", Outcome.DUPLICATE, None)]
     for number, (path, outcome, reason) in enumerate(rows):
         session.add(

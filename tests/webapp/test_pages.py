@@ -30,13 +30,15 @@ def test_filters_are_in_the_address_and_are_kept_on_the_way(browser: FlaskClient
 
 
 def test_words_find_by_file_name_and_subject(browser: FlaskClient, sample: Sample) -> None:
-    assert "class=\"cell\"" in browser.get("/?q=DSC_4001").get_data(as_text=True)
+    assert 'class="cell"' in browser.get("/?q=DSC_4001").get_data(as_text=True)
     assert "南门大街" not in browser.get("/").get_data(as_text=True)
     assert browser.get("/?q=南门大街").get_data(as_text=True).count('class="cell"') == 6
     assert "没有" in browser.get("/?q=不存在的东西").get_data(as_text=True)
 
 
-@pytest.mark.parametrize("address", ["/", "/shoots", "/subjects", "/subjects?kind=street", "/ingest", "/jobs", "/storage", "/about"])
+@pytest.mark.parametrize(
+    "address", ["/", "/shoots", "/subjects", "/subjects?kind=street", "/ingest", "/jobs", "/storage", "/about"]
+)
 def test_every_page_helps_in_an_empty_archive(browser: FlaskClient, address: str) -> None:
     answer = browser.get(address)
     assert answer.status_code == 200
@@ -45,7 +47,18 @@ def test_every_page_helps_in_an_empty_archive(browser: FlaskClient, address: str
 
 def test_asset_page_tells_camera_files_copies_links_and_history(browser: FlaskClient, sample: Sample) -> None:
     page = browser.get(f"/assets/{sample.photos[1]}").get_data(as_text=True)
-    for words in ("NIKON D850", "1/250 s", "f/8", "37.452300° N", "解放路", "已回读", "入库", "EXIF LensModel", "image", "ma-viewer"):
+    for words in (
+        "NIKON D850",
+        "1/250 s",
+        "f/8",
+        "37.452300° N",
+        "解放路",
+        "已回读",
+        "入库",
+        "EXIF LensModel",
+        "image",
+        "ma-viewer",
+    ):
         assert words in page
     assert re.search(r'<code class="digest"[^>]*>[0-9a-f]{64}<', page)
 
@@ -131,7 +144,9 @@ def test_pages_speak_english_to_those_who_read_it(browser: FlaskClient, signed_i
     assert "Storage profile" in page
 
 
-def test_more_than_a_page_is_reached_without_scripts(browser: FlaskClient, archive: Archive, monkeypatch: pytest.MonkeyPatch, sample: Sample) -> None:
+def test_more_than_a_page_is_reached_without_scripts(
+    browser: FlaskClient, archive: Archive, monkeypatch: pytest.MonkeyPatch, sample: Sample
+) -> None:
     monkeypatch.setattr("webapp.assets.views.PAGE", 3)
     seen: list[str] = []
     address: str | None = "/"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from webapp.shown import duration, number
+from webapp.shown import duration, number, readable
 from webapp.translated import gettext
 
 Row = tuple[str, str]
@@ -74,7 +74,7 @@ def _place_and_time(record: Mapping[str, Any]) -> list[Row]:
     place, taken = record.get("place") or {}, record.get("taken") or {}
     return _rows(
         (
-            (gettext("Taken"), taken.get("text")),
+            (gettext("Taken"), _with(taken.get("text"), readable)),
             (gettext("Read from"), taken.get("source")),
             (gettext("Position"), _position(place) if place else None),
             (gettext("Altitude"), _with(place.get("altitude"), lambda value: f"{value:.0f} m")),

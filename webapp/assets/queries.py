@@ -7,9 +7,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from media_archive.catalogue.models import Shoot, Subject
+from media_archive.catalogue.models import Rendition, Shoot, Subject
 from media_archive.errors import NotFound
-from media_archive.catalogue.models import Rendition
 from media_archive.search.service import Facet, Filters
 from media_archive.storage.models import File
 from webapp.assets.choice import SUBJECTS, Choice

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from media_archive.errors import NotFound
 from media_archive.catalogue.models import Rendition
+from media_archive.errors import NotFound
 from media_archive.storage.models import File
 from webapp.media.addresses import extension, of_digest
 from webapp.media.ranges import Span

@@ -9,8 +9,8 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from media_archive.errors import ArchiveError, NotFound, Unavailable
 from media_archive.catalogue.models import Rendition
+from media_archive.errors import ArchiveError, NotFound, Unavailable
 from media_archive.storage.models import File
 from webapp.door import archive
 from webapp.media.ranges import Span

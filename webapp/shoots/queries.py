@@ -8,8 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from media_archive.catalogue.models import Asset, Shoot
-from media_archive.catalogue.models import Rendition
+from media_archive.catalogue.models import Asset, Rendition, Shoot
 from media_archive.storage.models import File
 from webapp.media.addresses import of_digest
 

@@ -27,7 +27,10 @@ class Outline:
 
 def draw(geometry: Mapping[str, Any] | None) -> Outline | None:
     """The outline of a GeoJSON geometry, north up, true to scale at its middle; None if there is nothing to draw."""
-    parts = list(_parts(geometry or {}))
+    try:
+        parts = list(_parts(geometry or {}))
+    except (TypeError, ValueError, IndexError, KeyError):
+        return None  # a geometry that was entered wrongly must not take the page with it
     points = [point for _, ring in parts for point in ring]
     if not points or len(points) > MOST_POINTS:
         return None
