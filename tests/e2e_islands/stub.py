@@ -3,7 +3,7 @@
 import io
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -110,7 +110,7 @@ class Stub(BaseHTTPRequestHandler):
                 return
         self.send("not here", "text/plain", status=404)
 
-    def routes(self):  # type: ignore[no-untyped-def]
+    def routes(self) -> dict[str, Callable[[str, dict[str, str]], None]]:
         return {
             "/static/built/": self.static,
             "/media/": self.film,

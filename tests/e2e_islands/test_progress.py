@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e_islands.stub import Stub
 from tests.e2e_islands.waiting import until
 
-RUNNING = {
+RUNNING: dict[str, object] = {
     "found": 5000,
     "added": 1204,
     "bytes": 24_500_000_000,

@@ -10,13 +10,13 @@ function pictures(total, next) {
   return Float32Array.from({ length: total }, () => [1.5, 0.667, 1.78, 1, 6][Math.floor(next() * 5)]);
 }
 
-test("a million items are laid out in less than 100 ms", () => {
+test("a million items are laid out in less than 100 ms of CPU", () => {
   const ratios = pictures(1_000_000, random(1));
-  const times = [0, 1, 2].map(() => {
-    const begun = performance.now();
+  const times = Array.from({ length: 6 }, () => {
+    const begun = process.cpuUsage();
     const rows = justify(ratios, SHAPE);
     assert.equal(rows.starts[rows.count], 1_000_000);
-    return performance.now() - begun;
+    return process.cpuUsage(begun).user / 1000;
   });
   assert.ok(Math.min(...times) < 100, `took ${times}`);
 });

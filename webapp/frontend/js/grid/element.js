@@ -6,8 +6,7 @@
  */
 import { register } from "../actions.js";
 import { make } from "../dom.js";
-import { justify, neighbour, rowAt, rowHeight, rowOf, rowsToShow } from "../lib/layout.js";
-import { ScrollMap } from "../lib/scroll.js";
+import { neighbour, rowAt, rowHeight, rowOf } from "../lib/layout.js";
 import { Selection } from "../lib/selection.js";
 import { toast } from "../page/toasts.js";
 import { say } from "../words.js";
@@ -18,21 +17,13 @@ import { gridActions } from "./keys.js";
 import { recall, remember } from "./memory.js";
 import { askForDate, Info } from "./panels.js";
 import { followPointer } from "./pointer.js";
+import { Rows } from "./rows.js";
 import { Scrubber } from "./scrubber.js";
 import { adopt } from "./served.js";
 import { Skeleton } from "./skeleton.js";
 import { Timeline } from "./timeline.js";
 
-const GAP = 2;
-const MOST_CELLS = 300;
-const NARROW_PX = 600;
-const LEAST_HEIGHT = 320;
-const SETTLE_MS = 150;
-/** How long the outline's pages are gathered before the rows are laid anew: in view, and further down. */
-const SOON_MS = 100;
-const LATER_MS = 600;
-
-export class Grid extends HTMLElement {
+export class Grid extends Rows {
   connectedCallback() {
     const total = Number(this.getAttribute("total"));
     if (this.life || !(total > 0)) return;
@@ -61,6 +52,7 @@ export class Grid extends HTMLElement {
     this.observer.disconnect();
     clearTimeout(this.settling);
     clearTimeout(this.relaying);
+    clearTimeout(this.wanting);
   }
 
   get windowAddress() {
@@ -94,130 +86,6 @@ export class Grid extends HTMLElement {
       if (Math.abs(entry.contentRect.width - this.rows.width) >= 1) this.layOut();
     });
     this.observer.observe(this.scroller);
-  }
-
-  // --- layout
-
-  get view() {
-    return this.scroller.clientHeight;
-  }
-
-  get lastTop() {
-    return this.map.lastTop;
-  }
-
-  /** The whole list anew, the rows in view staying where they are. */
-  layOut(from = 0) {
-    const anchor = this.rows && this.anchor();
-    const width = Math.floor(this.scroller.clientWidth);
-    const target = Number(this.getAttribute("row-height")) || (width < NARROW_PX ? 120 : 220);
-    const reuse = this.rows?.width === width && this.rows.ratios === this.skeleton.ratios && this.rows.target === target;
-    this.rows = justify(this.skeleton.ratios, { width, target, gap: GAP }, reuse ? this.rows : null, reuse ? from : 0);
-    this.fitHeight();
-    this.map = new ScrollMap(this.rows.height, this.view);
-    this.canvas.style.height = `${this.map.box}px`;
-    if (anchor) this.top = this.rows.tops[rowOf(this.rows, anchor.index)] + anchor.offset;
-    this.jump(this.top);
-    this.scrubber.draw();
-  }
-
-  /** From where the grid begins down to the foot of the window, or less if it has less to show. */
-  fitHeight() {
-    const begins = this.getBoundingClientRect().top + window.scrollY;
-    const below = parseFloat(getComputedStyle(this).getPropertyValue("--ma-grid-below")) || 0;
-    const room = begins > innerHeight * 0.6 ? innerHeight * 0.85 : innerHeight - begins - below;
-    this.style.height = `${Math.min(Math.max(LEAST_HEIGHT, Math.floor(room)), this.rows.height)}px`;
-  }
-
-  /** What must not move: the current item if it is in view, else the first row in view. */
-  anchor() {
-    const own = rowOf(this.rows, Math.min(this.current, this.rows.ratios.length - 1));
-    const y = this.rows.tops[own];
-    const seen = y + rowHeight(this.rows, own) > this.top && y < this.top + this.view;
-    const row = seen ? own : rowAt(this.rows, this.top);
-    return { index: seen ? this.current : this.rows.starts[row], offset: this.top - this.rows.tops[row] };
-  }
-
-  onOutline(from) {
-    this.selection.total = this.skeleton.total;
-    this.findAgain();
-    this.relayFrom = Math.min(this.relayFrom ?? from, from);
-    if (from === 0 || this.skeleton.isComplete) this.relay();
-    else if (!this.relaying) this.relaying = setTimeout(() => this.relay(), this.isInView(from) ? SOON_MS : LATER_MS);
-    if (this.skeleton.isComplete) this.onComplete();
-  }
-
-  isInView(from) {
-    return from < Number(this.firstShown) + this.cells.count && this.skeleton.known > Number(this.firstShown);
-  }
-
-  relay() {
-    clearTimeout(this.relaying);
-    this.relaying = null;
-    this.layOut(this.relayFrom);
-    this.relayFrom = undefined;
-    this.refresh();
-  }
-
-  async onComplete() {
-    this.setAttribute("complete", "");
-    try {
-      this.scrubber.setYears(await this.timeline.years());
-    } catch (error) {
-      console.warn(`the years could not be fetched: ${error.message}`); // the strip works without them
-    }
-  }
-
-  // --- scrolling
-
-  onScroll() {
-    const now = this.scroller.scrollTop;
-    if (now !== this.scrolled) this.top = this.map.follow(this.top, this.scrolled, now, this.view);
-    this.scrolled = now;
-    if (this.map.strays(this.top, now)) this.setBox();
-    clearTimeout(this.settling);
-    this.settling = setTimeout(() => this.settle(), SETTLE_MS);
-    this.draw();
-  }
-
-  /** Once the hand is off the wheel: the scroll box back in step with the content, and the place remembered. */
-  settle() {
-    if (Math.abs(this.map.toScroll(this.top) - this.scroller.scrollTop) >= 1) this.setBox();
-    this.draw();
-    this.remember();
-  }
-
-  setBox() {
-    this.scroller.scrollTop = this.map.toScroll(this.top);
-    this.scrolled = this.scroller.scrollTop;
-    if (this.map.direct) this.top = this.scrolled;
-  }
-
-  /** Shows the list from content px `top`. */
-  jump(top) {
-    this.top = Math.min(Math.max(0, top), this.lastTop);
-    this.setBox();
-    this.draw();
-  }
-
-  draw() {
-    const view = this.view;
-    const ahead = this.top >= (this.drawnTop ?? 0) ? [view, view / 2] : [view / 2, view];
-    this.drawnTop = this.top;
-    const [first, end] = rowsToShow(this.rows, this.top, view, ahead[0], ahead[1], MOST_CELLS);
-    this.cells.show(this.rows, first, end, this.scrolled - this.top);
-    this.details.want(this.rows.starts[first], this.rows.starts[end]);
-    this.scrubber.follow();
-  }
-
-  refresh() {
-    this.cells.refresh();
-    this.details.want(Number(this.firstShown), Number(this.firstShown) + this.cells.count);
-    this.info.show(this.details.get(this.skeleton.ids[this.current]));
-  }
-
-  get firstShown() {
-    return this.cells.sheet.firstElementChild?.dataset.index ?? 0;
   }
 
   // --- the current item
