@@ -2,8 +2,12 @@
 
 import os
 import secrets
+import shutil
 import threading
 from pathlib import Path
+from time import time
+
+import structlog
 
 from media_archive import migrations
 from media_archive.access import service as access
@@ -17,6 +21,10 @@ from media_archive.jobs.runner import Runner, Work
 from media_archive.search import service as search
 
 ADMINISTRATOR = "admin"
+#: nothing works on one file in scratch for longer
+FORGOTTEN_SECONDS = 2 * 86400
+
+log = structlog.get_logger()
 
 
 class Archive(Context):
@@ -28,8 +36,10 @@ class Archive(Context):
         from media_archive.ingest.probing import ProbeWork
         from media_archive.ingest.work import IngestWork
         from media_archive.renditions.work import RenderWork
+        from media_archive.tools import isolation
         from media_archive.upkeep.work import PlaceWork, VerifyWork
 
+        isolation.bound(self.settings)
         render = RenderWork(self)
         works: dict[str, Work] = {
             "probe": ProbeWork(self),
@@ -61,6 +71,16 @@ class Archive(Context):
             done += sealed
             if not sealed:
                 return done
+
+    def tidy(self) -> None:
+        """Removes what processes that died left behind: drafts in the stores, work in progress in scratch."""
+        self.stores.sweep()
+        for left in self.settings.scratch.iterdir() if self.settings.scratch.is_dir() else ():
+            try:
+                if left.stat().st_mtime < time() - FORGOTTEN_SECONDS:
+                    shutil.rmtree(left) if left.is_dir() else left.unlink()
+            except OSError as exc:
+                log.warning("scratch.left", path=str(left), reason=str(exc))
 
     def init(self) -> str | None:
         """Makes the home, the schema, the first institution and its administrator.

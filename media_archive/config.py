@@ -90,7 +90,7 @@ class Settings(BaseModel):
 
     @property
     def scratch(self) -> Path:
-        """Folder for work in progress; emptied by `doctor` and at start."""
+        """Folder for work in progress; what is forgotten there is removed after two days."""
         return self.home / "scratch"
 
     @property

@@ -40,6 +40,12 @@ def index() -> None:
     archive().index()
 
 
+@app.task(name="upkeep.tidy")
+def tidy() -> None:
+    """Removes what processes that died left behind."""
+    archive().tidy()
+
+
 @app.task(name="upkeep.seal")
 def seal() -> None:
     """Chains new events."""

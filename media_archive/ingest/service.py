@@ -21,6 +21,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from media_archive.catalogue import service as catalogue
 from media_archive.catalogue.models import Shoot, Subject, SubjectKind
@@ -33,6 +34,7 @@ from media_archive.ingest.find import Candidate, Folder, checked, folders
 from media_archive.ingest.grouping import Group, Recognised, group
 from media_archive.ingest.models import Intake, Outcome, Receipt
 from media_archive.ingest.wish import NobodyWatches, Summary, Watch, Wish
+from media_archive.jobs import service as jobs
 from media_archive.metadata.formats import recognise_path
 from media_archive.storage.models import File, Role
 from media_archive.words import Message
@@ -239,9 +241,18 @@ class _Run:
             for one in ready:
                 receipts = entering.enter(session, one, self.intake_id, self.shoot, self.subjects, self.who)
                 intake.enter(session, receipts)
+                self._ask_for_copies(session, receipts)
             if monotonic() - self.held_at > HOLD_SECONDS:
                 intake.hold(session.get_one(Intake, self.intake_id))
                 self.held_at = monotonic()
+
+    def _ask_for_copies(self, session: Session, receipts: Sequence[Receipt]) -> None:
+        """Further copies, where the profile wants more than the one that was just made."""
+        if max(len(self.archive.stores.profile.copies_of(role)) for role in (Role.ORIGINAL, Role.SIDECAR)) < 2:
+            return
+        added = {one.asset_id for one in receipts if one.outcome is Outcome.ADDED}
+        for asset_id in added:
+            jobs.request(session, "place", asset_id, shoot_id=self.shoot.id, who=self.who)
 
     def _enter_receipts(self, receipts: Sequence[Receipt]) -> None:
         if receipts:

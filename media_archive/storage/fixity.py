@@ -95,7 +95,7 @@ def verify(
     bind: Engine,
     stores: Stores,
     *,
-    assets: Select[tuple[UUID]] | None = None,
+    assets: Select[UUID] | None = None,
     store: str | None = None,
     who: str = "system",
     each: Callable[[Checked], None] | None = None,
@@ -132,7 +132,7 @@ def checks(
     bind: Engine,
     stores: Stores,
     *,
-    assets: Select[tuple[UUID]] | None = None,
+    assets: Select[UUID] | None = None,
     store: str | None = None,
     who: str = "system",
 ) -> Iterator[Checked]:
@@ -147,7 +147,7 @@ def checks(
         yield from (_with(one, trouble, True) for one in batch if (trouble := troubles[one.store]))
 
 
-def _batches(bind: Engine, assets: Select[tuple[UUID]] | None, store: str | None) -> Iterator[list[Checked]]:
+def _batches(bind: Engine, assets: Select[UUID] | None, store: str | None) -> Iterator[list[Checked]]:
     """The copies in the order of their ids, so that a place in the list is an id and not a count."""
     after: UUID | None = None
     while True:
@@ -158,7 +158,7 @@ def _batches(bind: Engine, assets: Select[tuple[UUID]] | None, store: str | None
         yield batch
 
 
-def _batch(bind: Engine, assets: Select[tuple[UUID]] | None, store: str | None, after: UUID | None) -> list[Checked]:
+def _batch(bind: Engine, assets: Select[UUID] | None, store: str | None, after: UUID | None) -> list[Checked]:
     wanted = select(Copy, File).join(Copy.file).order_by(Copy.id).limit(BATCH_COPIES)
     if after is not None:
         wanted = wanted.where(Copy.id > after)

@@ -1,0 +1,97 @@
+"""Killed at any moment and started again, an ingest ends with exactly the same catalogue: nothing twice, nothing lost."""
+
+import hashlib
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from media_archive.archive import Archive
+from media_archive.catalogue.models import Asset, Rendition
+from media_archive.config import load
+from media_archive.jobs import service as jobs
+from media_archive.search.models import Document
+from media_archive.storage.models import Copy, File, Role
+from tests.drawn import pictures
+from tests.served import Served
+from tests.servers import fresh_database
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
+MOMENTS = 10
+FILES = 200
+SIZES = 3
+#: what is killed at the seeded moments; each is met at least once
+VICTIMS = ["command", "worker", "queue", "all"]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Served]:
+    made = Served(tmp_path / "home", {"MEDIA_ARCHIVE_KEEP_FREE": "0"})
+    if request.param == "postgresql":
+        with fresh_database(request.getfixturevalue("postgresql")) as url:
+            made.settings["MEDIA_ARCHIVE_DATABASE_URL"] = url
+            made.start()
+            yield made
+            made.stop()
+        return
+    made.start()
+    yield made
+    made.stop()
+
+
+def _kill(served: Served, victim: str, command: object) -> None:
+    if victim == "command":
+        command.kill()  # type: ignore[attr-defined]
+    elif victim == "worker":
+        served.kill("celery")
+    elif victim == "queue":
+        served.kill("valkey")
+    else:
+        served.kill()
+        served.start()
+
+
+def _assert_whole(served: Served, digests: set[str]) -> None:
+    archive = Archive.open(load(home=served.home, database_url=served.settings.get("MEDIA_ARCHIVE_DATABASE_URL", "")))
+    with archive.reading() as session:
+        originals = Counter(session.scalars(select(File.sha256).where(File.role == Role.ORIGINAL)))
+        assert set(originals) == digests
+        assert set(originals.values()) == {1}
+        assert session.scalar(select(func.count()).select_from(Asset)) == len(digests)
+        rendered = Counter(session.scalars(select(Rendition.asset_id)))
+        assert len(rendered) == len(digests)
+        assert set(rendered.values()) == {SIZES}
+        assert session.scalar(select(func.count()).select_from(Document)) == len(digests)
+        counts = jobs.counts(session)
+        assert (counts["wanted"], counts["running"], counts["dead"]) == (0, 0, 0)
+        assert session.scalar(select(func.count()).select_from(Copy).where(Copy.verified_at.is_(None))) == 0
+    archive.close()
+
+
+def test_killed_at_ten_moments_it_ends_with_the_same_catalogue(served: Served, tmp_path: Path) -> None:
+    chance = random.Random(20261122)
+    victims = VICTIMS + chance.choices(VICTIMS, k=MOMENTS - len(VICTIMS))
+    digests: set[str] = set()
+    for number, victim in enumerate(victims):
+        folder = tmp_path / f"card{number}"
+        files = pictures(folder, FILES, first=number * FILES)
+        digests |= {hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+        running = served.begin("ingest", folder, "--shoot", f"第{number}批", "--wait")
+        time.sleep(chance.uniform(1.0, 9.0))
+        _kill(served, victim, running)
+        running.kill()
+        running.wait()
+        again = served.command("ingest", folder, "--shoot", f"第{number}批", "--wait", "--json")
+        assert again.returncode == 0, (victim, again.stderr)
+        summary = json.loads(again.stdout)
+        assert summary["found"] == FILES, (victim, summary)
+        assert summary["refused"] == 0
+        _assert_whole(served, digests)
+    checked = served.command("verify", "--json")
+    assert checked.returncode == 0, checked.stdout
+    assert json.loads(checked.stdout)["bad"] == []
