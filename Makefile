@@ -5,6 +5,9 @@ PYTEST := $(BIN)/python -m pytest
 UV := $(or $(shell command -v uv),.venv/uv/uv)
 LOCK := $(UV) pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links
 
+# compiled modules are kept, whatever the caller's shell says: without them every process compiles its libraries anew
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-test run test check fast e2e bench docs lock clean
 

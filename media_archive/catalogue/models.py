@@ -242,6 +242,8 @@ class Rendition(Base):
     height: Mapped[int | None] = mapped_column()
     #: seconds; None for stills
     duration: Mapped[float | None] = mapped_column(Float)
+    #: frames a second of a film, as an exact fraction "30000/1001": a proxy's may differ from its original's
+    frame_rate: Mapped[str | None] = mapped_column(String(32))
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     file: Mapped[File] = relationship(foreign_keys=[file_id])

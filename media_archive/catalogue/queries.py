@@ -167,6 +167,7 @@ def _renditions(session: Session, asset_id: UUID) -> list[dict[str, Any]]:
             "width": one.width,
             "height": one.height,
             "duration": one.duration,
+            "frame_rate": one.frame_rate,
         }
         for one in made
     ]

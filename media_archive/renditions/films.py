@@ -231,7 +231,8 @@ def _collected(order: Order, plan: _Plan, peaks: Peaks | None) -> Rendered:
     if not duration:
         raise Unsupported("No frame of the film can be decoded.")
     recipe = plan.recipe
-    made = [Output("proxy", recipe.proxy.version, proxy, "video/mp4", plan.width, plan.height, duration)]
+    rate = f"{plan.rate.numerator}/{plan.rate.denominator}"
+    made = [Output("proxy", recipe.proxy.version, proxy, "video/mp4", plan.width, plan.height, duration, rate)]
     posters, colour = _posters(order, plan)
     made += posters + _scrub(order.scratch, plan, duration)
     if peaks:

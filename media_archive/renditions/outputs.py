@@ -17,6 +17,8 @@ class Output:
     width: int | None = None
     height: int | None = None
     duration: float | None = None
+    #: frames a second of a film, as an exact fraction "30000/1001"
+    frame_rate: str | None = None
 
 
 @dataclass

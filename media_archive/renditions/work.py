@@ -100,7 +100,7 @@ def _enter(session: Session, asset: Asset, source: File, rendered: Rendered, mad
         rendition = there.get(one.output.recipe) or Rendition(asset_id=asset.id, recipe=one.output.recipe)
         rendition.file_id, rendition.source_id, rendition.version = file_id, source.id, one.output.version
         rendition.width, rendition.height = one.output.width, one.output.height
-        rendition.duration = one.output.duration
+        rendition.duration, rendition.frame_rate = one.output.duration, one.output.frame_rate
         session.add(rendition)
     _summarise(asset, rendered)
     _tell(session, asset, rendered, made)

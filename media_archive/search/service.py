@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, delete, func, literal, select, tuple_
+from sqlalchemy import Row, Select, delete, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue.models import Asset, Link, Outbox, Shoot, Subject, SubjectKind, SubjectName
@@ -24,6 +24,7 @@ from media_archive.search.text import fold, terms
 from media_archive.storage.models import File
 
 MOST = 1000
+MOST_SHAPES = 50_000
 FACET_VALUES = 50
 
 
@@ -71,15 +72,37 @@ def find(
 ) -> Found:
     """Assets that contain every word of `query` and pass `filters`, newest first; at most 1,000 a page."""
     chosen = _matching(query, filters or Filters(), archive_id)
-    limit = max(1, min(limit, MOST))
+    rows, following = _page(session, chosen, (), cursor, max(1, min(limit, MOST)))
+    ids = [row.id for row in rows]
+    total = session.scalar(select(func.count()).select_from(chosen.with_only_columns(Asset.id).subquery())) or 0
+    return Found(total, ids, following, _facets(session, query, filters or Filters(), archive_id) if facets else {})
+
+
+def shapes(
+    session: Session,
+    query: str = "",
+    filters: Filters | None = None,
+    *,
+    archive_id: UUID | None = None,
+    cursor: str | None = None,
+    limit: int = MOST_SHAPES,
+) -> tuple[Sequence[Row[Any]], str | None]:
+    """What a grid needs of many results at once: rows (id, width, height, kind, colour) and the next cursor."""
+    chosen = _matching(query, filters or Filters(), archive_id)
+    columns = (Asset.width, Asset.height, Asset.kind, Asset.colour)
+    return _page(session, chosen, columns, cursor, max(1, min(limit, MOST_SHAPES)))
+
+
+def _page(
+    session: Session, chosen: Select[Asset], columns: Sequence[Any], cursor: str | None, limit: int
+) -> tuple[Sequence[Row[Any]], str | None]:
+    """The next `limit` rows (id, shown_at, *columns) behind `cursor`, newest first, and the cursor behind them."""
     page = chosen.order_by(Asset.shown_at.desc(), Asset.id.desc()).limit(limit + 1)
     if cursor:
         page = page.where(tuple_(Asset.shown_at, Asset.id) < tuple_(*_position(cursor)))
-    rows = session.execute(page.with_only_columns(Asset.id, Asset.shown_at)).all()
-    ids = [row.id for row in rows[:limit]]
+    rows = session.execute(page.with_only_columns(Asset.id, Asset.shown_at, *columns)).all()
     following = _cursor(rows[limit - 1].shown_at, rows[limit - 1].id) if len(rows) > limit else None
-    total = session.scalar(select(func.count()).select_from(chosen.with_only_columns(Asset.id).subquery())) or 0
-    return Found(total, ids, following, _facets(session, query, filters or Filters(), archive_id) if facets else {})
+    return rows[:limit], following
 
 
 def neighbours(

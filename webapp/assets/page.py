@@ -96,7 +96,7 @@ def _playing(asset: Asset, made: Mapping[str, Made]) -> Show | None:
         proxy.width,
         proxy.height,
         poster=made["poster"].url if "poster" in made else None,
-        fps=tracks[0].get("frame_rate") or "25",
+        fps=proxy.frame_rate or tracks[0].get("frame_rate") or "25",
         timecode=timecode.get("text"),
         drop_frame=bool(timecode.get("drop")),
         duration=proxy.duration or asset.duration or 0,

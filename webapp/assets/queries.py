@@ -25,6 +25,7 @@ class Made:
     width: int | None
     height: int | None
     duration: float | None
+    frame_rate: str | None
 
 
 def renditions(session: Session, asset_id: UUID) -> dict[str, Made]:
@@ -35,7 +36,7 @@ def renditions(session: Session, asset_id: UUID) -> dict[str, Made]:
 
 def _made(made: Rendition, file: File) -> Made:
     url = of_digest(file.id, file.sha256, extension(file.media_type, file.name))
-    return Made(made.recipe, url, file.media_type, made.width, made.height, made.duration)
+    return Made(made.recipe, url, file.media_type, made.width, made.height, made.duration, made.frame_rate)
 
 
 def chosen_names(session: Session, choice: Choice) -> dict[str, str]:

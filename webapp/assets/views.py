@@ -15,7 +15,6 @@ from webapp.door import reading
 
 assets = Blueprint("assets", __name__)
 PAGE = 120
-SKELETON = 1000
 WINDOW = 250
 
 
@@ -43,14 +42,11 @@ def grid() -> str:
 
 @assets.get("/assets/skeleton")
 def skeleton() -> Response:
-    """Shapes and colours of the whole list, a thousand at a time."""
+    """Shapes and colours of the whole list, many thousands at a time."""
     choice = Choice.of(request.args)
     with reading() as session:
-        found = search.find(
-            session, choice.q, choice.filters(), cursor=request.args.get("cursor"), limit=SKELETON, facets=False
-        )
-        columns = cells.skeleton(session, found.ids)
-    return jsonify(**columns, total=found.total, next=found.next)
+        rows, following = search.shapes(session, choice.q, choice.filters(), cursor=request.args.get("cursor"))
+    return jsonify(**cells.skeleton(rows), next=following)
 
 
 @assets.get("/assets/window")

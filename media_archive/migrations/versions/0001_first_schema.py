@@ -1,4 +1,4 @@
-"""The catalogue's first schema."""
+"""The first schema of the catalogue."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -388,6 +388,7 @@ def upgrade() -> None:
         sa.Column("width", sa.Integer(), nullable=True),
         sa.Column("height", sa.Integer(), nullable=True),
         sa.Column("duration", sa.Float(), nullable=True),
+        sa.Column("frame_rate", sa.String(length=32), nullable=True),
         sa.Column("created_at", media_archive.db.Instant(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_rendition_asset_id_asset")),
         sa.ForeignKeyConstraint(["file_id"], ["file.id"], name=op.f("fk_rendition_file_id_file")),
