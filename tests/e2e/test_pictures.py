@@ -31,7 +31,7 @@ def demonstration(tmp_path: Path) -> Iterator[Served]:
     made = Served(tmp_path / "home")
     try:
         made.start()
-        loaded = made.command("demo")
+        loaded = made.command("demo", timeout=1200)
         assert loaded.returncode == 0, loaded.stderr
         wait_until(lambda: _nothing_to_do(made), SECONDS_TO_RENDER, 2)
         yield made
