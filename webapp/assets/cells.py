@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import url_for
+from sqlalchemy import Row
 
 from media_archive.catalogue.queries import Card
 from webapp.languages import say
