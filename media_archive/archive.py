@@ -15,7 +15,7 @@ from media_archive.access.models import Part
 from media_archive.catalogue import service as catalogue
 from media_archive.config import Settings
 from media_archive.context import Context
-from media_archive.errors import Conflict, Invalid, NotFound, Unavailable
+from media_archive.errors import Conflict, Invalid, NotFound, Refused, Unavailable
 from media_archive.events import service as events
 from media_archive.jobs.runner import Runner, Work
 from media_archive.search import service as search
@@ -72,6 +72,16 @@ class Archive(Context):
             if not sealed:
                 return done
 
+    def check(self) -> dict[str, str | None]:
+        """As of Context; a database without the schema that this program wants does not count as answering."""
+        answers = super().check()
+        if answers["database"] is None:
+            try:
+                self.check_schema()
+            except Refused as exc:
+                answers["database"] = str(exc)
+        return answers
+
     def tidy(self) -> None:
         """Removes what processes that died left behind: drafts in the stores, work in progress in scratch."""
         self.stores.sweep()
@@ -89,7 +99,9 @@ class Archive(Context):
         """
         make_home(self.settings)
         self.stores.found()
-        migrations.upgrade(self.engine)
+        has, wants = migrations.revisions(self.engine)
+        if has != wants:
+            migrations.upgrade(self.engine)
         with self.transaction() as session:
             institution = catalogue.found(session, self.settings.archive_code, self.settings.archive_name)
             try:
@@ -110,7 +122,7 @@ class Archive(Context):
             raise Conflict(
                 "The catalogue has schema {has}, this program wants {wants}. Run `media-archive init` to bring it up.",
                 has=has,
-                wants=str(wants),
+                wants=wants,
             )
 
 

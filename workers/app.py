@@ -6,24 +6,18 @@ message is a delay, and one too many costs a look.
 
 from collections.abc import Sequence
 from functools import lru_cache
-from time import monotonic
 from typing import Any
 
-import structlog
 from celery import Celery
 from kombu import Queue
 
 from media_archive.archive import Archive
 from media_archive.config import Settings, load
 from media_archive.jobs.kinds import QUEUES
-
-log = structlog.get_logger()
+from workers.outlet import CeleryOutlet
 
 #: a woken worker gives the process back after so long, so that other queues have their turn
 TURN_SECONDS = 5.0
-#: messages that may wait in one queue: as many as there may be workers to wake
-MOST_WAITING = 8
-SILENT_SECONDS = 10.0
 
 
 def make(settings: Settings) -> Celery:
@@ -81,36 +75,11 @@ def schedule(settings: Settings) -> dict[str, dict[str, Any]]:
     }
 
 
-class CeleryOutlet:
-    """Wakes workers by a message, unless enough of them wait already: those are read after what was committed now.
-
-    A queue that does not answer is left alone for a while: the work is committed, and the sweep wakes again.
-    """
-
-    def __init__(self, celery: Celery) -> None:
-        self._celery = celery
-        self._silent_until = 0.0
-
-    def wake(self, queue: str) -> None:
-        """See `jobs.service.Outlet`."""
-        if monotonic() < self._silent_until:
-            return
-        try:
-            with self._celery.connection_or_acquire() as connection:
-                connection.ensure_connection(max_retries=1, interval_start=0, interval_step=0)
-                waiting = connection.default_channel.queue_declare(queue, durable=True, passive=False).message_count
-                if waiting < MOST_WAITING:
-                    self._celery.send_task("work.drain", [queue], queue=queue, connection=connection, retry=False)
-        except Exception as exc:  # each transport has errors of its own, and none may reach the caller
-            self._silent_until = monotonic() + SILENT_SECONDS
-            log.warning("queue.silent", queue=queue, reason=str(exc))
-
-
 @lru_cache(maxsize=1)
 def archive() -> Archive:
     """The archive of this process."""
     settings = load()
-    return Archive.open(settings, CeleryOutlet(app))
+    return Archive.open(settings, CeleryOutlet())
 
 
 def commands(settings: Settings) -> dict[str, Sequence[str]]:

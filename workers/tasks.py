@@ -5,7 +5,8 @@ from typing import Any
 
 from celery.signals import worker_process_init, worker_shutting_down
 
-from workers.app import TURN_SECONDS, CeleryOutlet, app, archive
+from workers.app import TURN_SECONDS, app, archive
+from workers.outlet import CeleryOutlet
 
 stopping = threading.Event()
 
@@ -25,7 +26,7 @@ def _forked(**_: Any) -> None:
 def drain(queue: str) -> None:
     """Does what is wanted in `queue`, for a turn."""
     if archive().runner(stopping).drain(queue, seconds=TURN_SECONDS):
-        CeleryOutlet(app).wake(queue)
+        CeleryOutlet().wake(queue)
 
 
 @app.task(name="upkeep.sweep")

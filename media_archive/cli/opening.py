@@ -32,9 +32,9 @@ def opened(*, waking: bool = False, any_schema: bool = False) -> Iterator["Archi
     settings = load()
     outlet = None
     if waking:
-        from workers.app import CeleryOutlet, app
+        from workers.outlet import CeleryOutlet
 
-        outlet = CeleryOutlet(app)
+        outlet = CeleryOutlet()
     archive = Archive.open(settings, outlet)
     try:
         if not any_schema:

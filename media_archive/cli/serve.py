@@ -11,12 +11,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import click
-from sqlalchemy import select
 
 from media_archive import config
-from media_archive.access import service as access
-from media_archive.access.models import Part, User
-from media_archive.archive import Archive
 from media_archive.cli import services
 from media_archive.cli.supervisor import Supervisor
 from media_archive.config import Settings
@@ -38,22 +34,20 @@ def serve(port: int | None, bind: str | None, demo: bool) -> None:
     prepare_home(settings)
     with locked(settings.home / "run" / "serve.lock") as lock:
         check_port(settings)
-        with (
-            closing(Archive.open(settings)) as archive,
-            Supervisor(settings.home / "log", _environment(settings), _say, lock) as supervisor,
-        ):
-            _run(supervisor, archive, demo)
+        with Supervisor(settings.home / "log", _environment(settings), _say, lock) as supervisor:
+            _run(supervisor, settings, demo)
             _say("stopping ...")
 
 
-def _run(supervisor: Supervisor, archive: Archive, demo: bool) -> None:
-    settings = archive.settings
+def _run(supervisor: Supervisor, settings: Settings, demo: bool) -> None:
     _say(f"starting the archive in {settings.home} ...")
-    archive.init()
     if settings.embedded_queue:
         supervisor.add(services.queue(settings))
-        supervisor.wait_until_ready(["queue"], READY_SECONDS)
+    # the web server takes longest to load: it does so while the catalogue is looked after here
     supervisor.add(services.web(settings))
+    link = _found(settings)
+    if settings.embedded_queue:
+        supervisor.wait_until_ready(["queue"], READY_SECONDS)
     supervisor.wait_until_ready(["web"], READY_SECONDS)
     # the workers start after the pages answer: what they are asked meanwhile waits for them in the database
     for service in () if supervisor.stopping else services.background(settings):
@@ -61,7 +55,7 @@ def _run(supervisor: Supervisor, archive: Archive, demo: bool) -> None:
     if supervisor.stopping:
         return
     _say(f"ready: {settings.url}")
-    _say(f"sign in as administrator, once, within {settings.login_link_minutes} minutes: {_link(archive)}")
+    _say(f"sign in as administrator, once, within {settings.login_link_minutes} minutes: {link}")
     _say("stop with Ctrl-C")
     if demo:
         supervisor.add(services.demonstration())
@@ -170,12 +164,19 @@ def _lives(pid: str) -> bool:
     return pid.isdigit() and Path(f"/proc/{pid}").exists()
 
 
-def _link(archive: Archive) -> str:
-    """A page that signs the first administrator in."""
-    settings = archive.settings
-    with archive.transaction() as session:
-        first = select(User).where(User.role == Part.ADMINISTRATOR, User.active).order_by(User.created_at)
-        administrator = session.scalars(first).first()
-        if administrator is None:
-            return "no account of an administrator is active, see `media-archive users --help`"
-        return f"{settings.url}/enter/{access.login_link(session, administrator, settings.login_link_minutes)}"
+def _found(settings: Settings) -> str:
+    """Founds the archive, or brings it up to this version; a page that signs the first administrator in."""
+    from sqlalchemy import select
+
+    from media_archive.access import service as access
+    from media_archive.access.models import Part, User
+    from media_archive.archive import Archive
+
+    with closing(Archive.open(settings)) as archive:
+        archive.init()
+        with archive.transaction() as session:
+            first = select(User).where(User.role == Part.ADMINISTRATOR, User.active).order_by(User.created_at)
+            administrator = session.scalars(first).first()
+            if administrator is None:
+                return "no account of an administrator is active, see `media-archive users --help`"
+            return f"{settings.url}/enter/{access.login_link(session, administrator, settings.login_link_minutes)}"

@@ -1,35 +1,49 @@
-"""Bringing a database to the present schema, by Alembic."""
+"""Bringing a database to the present schema, by Alembic, which is imported only when there is something to do."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect, text
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+FOLDER = Path(__file__).parent
 
 
-def _config(connection: Connection) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent))
-    config.attributes["connection"] = connection
-    return config
+def head() -> str:
+    """The revision that the code wants: the last of `versions`, whose names begin with their numbers."""
+    return max(file.name for file in (FOLDER / "versions").glob("[0-9]*.py")).partition("_")[0]
+
+
+def revisions(engine: Engine) -> tuple[str | None, str]:
+    """The revision the database has, and the one the code wants."""
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None, head()
+        return connection.scalar(text("SELECT version_num FROM alembic_version")), head()
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Brings the database up to `revision`, in one transaction."""
+    from alembic import command
+
     with engine.begin() as connection:
         command.upgrade(_config(connection), revision)
 
 
 def downgrade(engine: Engine, revision: str) -> None:
     """Takes the database back to `revision`; "base" empties it."""
+    from alembic import command
+
     with engine.begin() as connection:
         command.downgrade(_config(connection), revision)
 
 
-def revisions(engine: Engine) -> tuple[str | None, str | None]:
-    """The revision the database has, and the one the code wants."""
-    with engine.connect() as connection:
-        has = MigrationContext.configure(connection).get_current_revision()
-        return has, ScriptDirectory.from_config(_config(connection)).get_current_head()
+def _config(connection: Connection) -> "Config":
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    config.attributes["connection"] = connection
+    return config

@@ -2,6 +2,7 @@
 
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect
 
 from media_archive import migrations
@@ -22,3 +23,7 @@ def test_a_downgrade_leaves_nothing_and_an_upgrade_after_it_works(engine: Engine
     migrations.upgrade(engine)
     has, wants = migrations.revisions(engine)
     assert has == wants
+
+
+def test_the_head_told_without_alembic_is_alembics() -> None:
+    assert migrations.head() == ScriptDirectory(str(migrations.FOLDER)).get_current_head()
