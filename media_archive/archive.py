@@ -8,6 +8,7 @@ from pathlib import Path
 from time import time
 
 import structlog
+from sqlalchemy import exists, select
 
 from media_archive import migrations
 from media_archive.access import service as access
@@ -19,6 +20,7 @@ from media_archive.errors import Conflict, Invalid, NotFound, Refused, Unavailab
 from media_archive.events import service as events
 from media_archive.jobs.runner import Runner, Work
 from media_archive.search import service as search
+from media_archive.storage.models import Copy
 
 ADMINISTRATOR = "admin"
 #: nothing works on one file in scratch for longer
@@ -98,10 +100,12 @@ class Archive(Context):
         Safe to call again. Returns the administrator's login if it was made now.
         """
         make_home(self.settings)
-        self.stores.found()
         has, wants = migrations.revisions(self.engine)
         if has != wants:
             migrations.upgrade(self.engine)
+        with self.reading() as session:
+            used = [name for name in self.stores.names if session.scalar(select(exists().where(Copy.store == name)))]
+        self.stores.found(used)
         with self.transaction() as session:
             institution = catalogue.found(session, self.settings.archive_code, self.settings.archive_name)
             try:
@@ -113,7 +117,8 @@ class Archive(Context):
 
     def check_schema(self) -> None:
         """Refuses to work on a database that was never made, or that another version of the program made."""
-        has, wants = migrations.revisions(self.engine)
+        nowhere = not self.settings.database_url and not (self.settings.home / "catalogue.sqlite").exists()
+        has, wants = (None, "") if nowhere else migrations.revisions(self.engine)
         if has is None:
             raise NotFound(
                 "There is no archive in {home} yet. Make one with `media-archive init`.", home=str(self.settings.home)

@@ -101,7 +101,7 @@ def transaction(bind: Engine, info: Mapping[str, Any] | None = None) -> Iterator
     `info` goes with the session, for those who need to know in whose service it stands.
     """
     with Session(bind, expire_on_commit=False, info=dict(info or {})) as session:
-        with _explained(), session.begin():
+        with explained(), session.begin():
             yield session
         for action in session.info.pop(AFTER_COMMIT, []):
             action()
@@ -111,7 +111,7 @@ def transaction(bind: Engine, info: Mapping[str, Any] | None = None) -> Iterator
 def reading(bind: Engine) -> Iterator[Session]:
     """One consistent view of the catalogue; takes no write lock and writes nothing."""
     with (
-        _explained(),
+        explained(),
         bind.connect().execution_options(writing=False) as connection,
         Session(connection, expire_on_commit=False) as session,
     ):
@@ -124,7 +124,8 @@ def after_commit(session: Session, action: Callable[[], None]) -> None:
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def explained() -> Iterator[None]:
+    """Turns a database that does not answer into Unavailable."""
     try:
         yield
     except OperationalError as exc:

@@ -18,7 +18,7 @@ COMMANDS = {
     "show": ("show", "Show everything about one asset."),
     "list": ("search", "List assets, newest first."),
     "search": ("search", "Find assets by words."),
-    "subjects": ("subjects", "List, add and import projects, landmarks and streets."),
+    "subjects": ("subjects", "List and add projects, landmarks and streets."),
     "shoots": ("shoots", "List shoots and what became of them."),
     "jobs": ("jobs", "See work under way, and retry what failed."),
     "verify": ("verify", "Read every copy back and report what does not match."),

@@ -6,11 +6,11 @@ from media_archive.cli.opening import opened
 from media_archive.cli.speech import print_json, size
 
 
-@click.command(epilog="Example: media-archive show 0197a3c2 --json")
+@click.command(epilog="Example: media-archive show 01a202ee-5f64-77c3 --json")
 @click.argument("asset")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 def show(asset: str, as_json: bool) -> None:
-    """Show everything about ASSET: its number (or the first 8 digits), accession code, or an original's SHA-256."""
+    """Show everything about ASSET: its number (or enough of its beginning), accession code, or an original's SHA-256."""
     from media_archive.catalogue import queries
     from media_archive.catalogue import service as catalogue
 

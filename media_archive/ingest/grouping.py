@@ -14,7 +14,15 @@ COMPANIONS = frozenset({"jpeg", "heif"})
 #: extension -> kinds it accompanies, for files that are media by content and sidecars by purpose
 BESIDE = {".thm": {"film"}, ".lrv": {"film"}, ".lrf": {"film"}}
 #: sidecar format -> kinds it accompanies
-ACCOMPANIES = {"srt": {"film"}, "xmp": {"photo", "film", "sound"}, "gpx": {"photo", "film"}}
+ACCOMPANIES = {
+    "srt": {"film"},
+    "xmp": {"photo", "film", "sound"},
+    "gpx": {"photo", "film"},
+    "camera-xml": {"film"},
+    "aae": {"photo"},
+}
+#: what cameras put behind a clip's name to name its sidecar: C0001.MP4 has C0001M01.XML
+ENDINGS = {"camera-xml": "m01"}
 
 
 @dataclass(frozen=True)
@@ -103,8 +111,9 @@ def _attach(sidecar: Recognised, groups: Iterable[Group]) -> bool:
     for one in fitting:
         if any(member.candidate.path.name.casefold() == sidecar.stem for member in one.members):
             return _join(one, sidecar)
+    stems = {sidecar.stem, sidecar.stem.removesuffix(ENDINGS.get(sidecar.format.name, ""))}
     for one in sorted(fitting, key=lambda one: not one.members[0].format.raw):
-        if PurePath(one.members[0].candidate.path.name).stem.casefold() == sidecar.stem:
+        if PurePath(one.members[0].candidate.path.name).stem.casefold() in stems:
             return _join(one, sidecar)
     return False
 

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect, text
 
+from media_archive.db import explained
+
 if TYPE_CHECKING:
     from alembic.config import Config
 
@@ -18,7 +20,7 @@ def head() -> str:
 
 def revisions(engine: Engine) -> tuple[str | None, str]:
     """The revision the database has, and the one the code wants."""
-    with engine.connect() as connection:
+    with explained(), engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None, head()
         return connection.scalar(text("SELECT version_num FROM alembic_version")), head()

@@ -1,7 +1,7 @@
 """The stores of an archive: bytes in, bytes out, further copies."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -59,10 +59,15 @@ class Stores:
                 store=name,
             ) from None
 
-    def found(self) -> None:
-        """Makes every store ready for its first object; safe to repeat. Part of `init`."""
-        for store in self._stores.values():
-            store.found()
+    def found(self, used: Collection[str] = ()) -> None:
+        """Makes every store ready for its first object; safe to repeat. Part of `init`.
+
+        Stores in `used` hold copies already, so they are not founded: where such a one is empty, its disk is not
+        mounted, and filling the mount point would hide the loss.
+        """
+        for name, store in self._stores.items():
+            if name not in used:
+                store.found()
 
     def check(self, writing: bool = False) -> dict[str, str | None]:
         """For every store None if it can be read, and written to if that is asked, else the reason."""

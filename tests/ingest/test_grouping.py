@@ -45,7 +45,14 @@ def test_the_same_picture_in_several_formats_stays_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sidecar", "format_"), [("DJI_1.SRT", "srt"), ("DJI_1.xmp", "xmp"), ("DJI_1.THM", "jpeg"), ("DJI_1.LRF", "mp4")]
+    ("sidecar", "format_"),
+    [
+        ("DJI_1.SRT", "srt"),
+        ("DJI_1.xmp", "xmp"),
+        ("DJI_1.THM", "jpeg"),
+        ("DJI_1.LRF", "mp4"),
+        ("DJI_1M01.XML", "camera-xml"),
+    ],
 )
 def test_a_clip_takes_what_lies_beside_it(sidecar: str, format_: str) -> None:
     groups, _ = group([_file("DJI_1.MP4", "mp4"), _file(sidecar, format_)])

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import unicodedata
 from pathlib import Path
 from uuid import uuid4
@@ -11,6 +12,7 @@ from sqlalchemy import func, select
 
 from media_archive.archive import Archive
 from media_archive.catalogue.models import Asset, Link, Subject
+from media_archive.config import load
 from media_archive.errors import Invalid, NoSpace, NotFound
 from media_archive.ingest.carry import carry
 from media_archive.ingest.find import Candidate
@@ -194,3 +196,22 @@ def test_a_home_inside_the_folder_is_passed_over(archive: Archive, tmp_path: Pat
     pictures(tmp_path / "card", 1)
     summary = _ingest(archive, tmp_path)
     assert _counts(summary) == (1, 1, 0, 0)
+
+
+def test_a_disk_that_is_not_mounted_is_never_founded_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    disk = tmp_path / "second"
+    disk.mkdir()
+    monkeypatch.setenv("MEDIA_ARCHIVE_SECOND_DISK", str(disk))
+    archive = Archive.open(load(home=tmp_path / "home", keep_free=0, storage_profile="two-disks"))
+    archive.init()
+    pictures(tmp_path / "card", 2)
+    _ingest(archive, tmp_path / "card")
+    archive.runner().drain("upkeep")
+    with archive.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Copy)) == 4
+    shutil.rmtree(disk)  # as after a restart without the disk: an empty mount point
+    disk.mkdir()
+    archive.init()
+    assert list(disk.rglob("*")) == []
+    assert any("second" in name and trouble for name, trouble in archive.check().items())
+    archive.close()
