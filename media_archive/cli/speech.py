@@ -1,6 +1,5 @@
 """How commands speak: JSON documents on stdout, messages on stderr, both complete without colour."""
 
-import gettext
 import json
 import os
 from functools import lru_cache
@@ -30,15 +29,19 @@ def say_error(exc: ArchiveError) -> None:
 
 def told(message: Message) -> str:
     """A message in the language that the environment asks for (LC_ALL, LC_MESSAGES, LANG)."""
-    return message.say(_translation().gettext)
+    return message.say(lambda text: _chinese().get(text) or text)
 
 
 @lru_cache(maxsize=1)
-def _translation() -> gettext.NullTranslations:
+def _chinese() -> dict[str, str]:
+    """English template -> Chinese, from the catalogue that the pages use; empty for readers of other languages."""
     asked = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    languages = ["zh"] if asked.lower().startswith("zh") else []
-    folder = PROJECT / "webapp" / "translations"
-    return gettext.translation("messages", folder, languages, fallback=True)
+    if not asked.lower().startswith("zh"):
+        return {}
+    from babel.messages.pofile import read_po
+
+    with (PROJECT / "webapp" / "translations" / "zh" / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        return {str(one.id): str(one.string) for one in read_po(file) if one.id and one.string}
 
 
 def size(count: int) -> str:
