@@ -8,13 +8,14 @@ import click
 
 from media_archive.cli.opening import opened, who
 from media_archive.cli.speech import print_json, say, size, told
+from media_archive.errors import Invalid
 from media_archive.ingest.wish import Summary, Wish
 
 
 @click.command(
     epilog="Example: media-archive ingest /media/card/DCIM --shoot 解放路改造 --project P1 --photographer 王敏 --wait"
 )
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=click.Path())
 @click.option("--shoot", required=True, help="Name of the shoot; one of that name is added to.")
 @click.option("--archive", "archive_code", help="Code of the institution, if there are several.")
 @click.option(
@@ -26,7 +27,7 @@ from media_archive.ingest.wish import Summary, Wish
 @click.option("--caption", default="", help="What all of them show.")
 @click.option("--wait", is_flag=True, help="Wait until everything is read, rendered and can be found.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
-def ingest(paths: tuple[Path, ...], archive_code: str | None, wait: bool, as_json: bool, **given: Any) -> None:
+def ingest(paths: tuple[str, ...], archive_code: str | None, wait: bool, as_json: bool, **given: Any) -> None:
     """Bring everything below PATHS into a shoot: hashed, copied, read back, catalogued.
 
     Files are never changed. What the archive has already is reported, not added. A run that was interrupted goes on
@@ -35,10 +36,13 @@ def ingest(paths: tuple[Path, ...], archive_code: str | None, wait: bool, as_jso
     from media_archive.cli.watching import Bars, wait_for
     from media_archive.ingest.service import receive
 
+    if "" in paths:
+        # Path("") is the folder one stands in: an unset variable of a script must not bring that in
+        raise Invalid("No folder or file was named. Name at least one.")
     wish = Wish(archive=archive_code, **given)
     with opened(waking=True) as archive:
         with Bars() as bars:
-            summary = receive(archive, paths, wish, who=who(), watch=bars)
+            summary = receive(archive, [Path(path) for path in paths], wish, who=who(), watch=bars)
             if wait:
                 summary = wait_for(archive, summary, bars)
         _tell(summary, as_json)

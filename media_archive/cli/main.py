@@ -1,6 +1,8 @@
 """The `media-archive` command. Commands are imported when they are called, so that each starts at once."""
 
+import os
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
@@ -55,12 +57,23 @@ def cli() -> None:
     """
 
 
+def _check_words(arguments: Sequence[str]) -> None:
+    """Refuses words that are not UTF-8, which no catalogue can hold; a path may be of any bytes, if it is there."""
+    from media_archive.errors import Invalid
+
+    for given in arguments:
+        if any("\udc80" <= sign <= "\udcff" for sign in given) and not os.path.lexists(given):
+            shown = os.fsencode(given).decode("utf-8", "backslashreplace")
+            raise Invalid("{given} is not UTF-8, and no path that exists. Write it in UTF-8.", given=shown)
+
+
 def main() -> Any:
     """Entry point: refusals become one line on stderr and exit code 1; wrong use is 2."""
     from media_archive.cli.speech import say_error
     from media_archive.errors import ArchiveError
 
     try:
+        _check_words(sys.argv[1:])
         cli.main(prog_name="media-archive", standalone_mode=True)
     except ArchiveError as exc:
         say_error(exc)

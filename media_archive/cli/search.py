@@ -22,7 +22,9 @@ def narrowed(command: Any) -> Any:
         click.option("--landmark", metavar="NAME", help="Only what shows this landmark."),
         click.option("--street", metavar="NAME", help="Only what shows this street, by any of its names."),
         click.option("--shoot", metavar="NAME", help="Only what came in with this shoot."),
-        click.option("--year", type=int, help="Only what was taken in this year."),
+        click.option(
+            "--year", metavar="NUMBER", type=click.IntRange(1, 9999), help="Only what was taken in this year."
+        ),
         click.option("--limit", default=40, type=click.IntRange(1, 1000), show_default=True, help="Assets a page."),
         click.option("--cursor", help="Go on after a page: what it gave as `next`."),
         click.option("--json", "as_json", is_flag=True, help="Print total, items, facets and next as JSON."),
