@@ -62,6 +62,12 @@ class Served:
                 continue
         return found
 
+    def family(self) -> list[psutil.Process]:
+        """The supervisor and all that descends from it, readers of files too, whose environment names no home."""
+        assert self.process
+        supervisor = psutil.Process(self.process.pid)
+        return [supervisor, *supervisor.children(recursive=True)]
+
     def kill(self, word: str = "") -> None:
         """SIGKILL to all of these at once."""
         for process in self.processes(word):

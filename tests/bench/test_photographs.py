@@ -83,7 +83,7 @@ class _Memory(threading.Thread):
 
     def run(self) -> None:
         while not self.done.wait(1.0):
-            for process in self.served.processes():
+            for process in self.served.family():
                 try:
                     self.most = max(self.most, process.memory_info().rss)
                 except psutil.Error:
@@ -104,7 +104,7 @@ def test_the_whole_of_it_costs_little_more_than_the_bare_script(
     half = len(card) // 2
     bare = _bare(card[:half], tmp_path / "bare")
     time.sleep(3)  # the workers are up and idle
-    before, began = seconds_of_cpu(served.processes()), time.monotonic()
+    before, began = seconds_of_cpu(served.family()), time.monotonic()
     own = resource.getrusage(resource.RUSAGE_CHILDREN)
     memory = _Memory(served)
     memory.start()
@@ -114,7 +114,7 @@ def test_the_whole_of_it_costs_little_more_than_the_bare_script(
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["added"] == len(card)
     command = resource.getrusage(resource.RUSAGE_CHILDREN)
-    ours = seconds_of_cpu(served.processes()) - before
+    ours = seconds_of_cpu(served.family()) - before
     ours += command.ru_utime + command.ru_stime - own.ru_utime - own.ru_stime
     bare += _bare(card[half:], tmp_path / "bare")
     ratio = ours / bare
