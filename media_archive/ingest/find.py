@@ -86,6 +86,8 @@ def checked(paths: Sequence[Path], home: Path) -> list[Path]:
 
 def folders(paths: Iterable[Path], home: Path) -> Iterator[Folder]:
     """Every folder below `paths`, depth first and by name; links are not followed, `home` is not entered."""
+    # the walk goes by real paths, and a home is often a link to a bigger disk
+    home = home.resolve()
     for path in paths:
         if path.is_dir():
             yield from _walk(path, home)

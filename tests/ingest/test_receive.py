@@ -192,6 +192,17 @@ def test_the_archives_own_home_is_no_source(archive: Archive) -> None:
         _ingest(archive, archive.settings.home)
 
 
+def test_a_home_reached_by_a_link_is_passed_over_too(tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    (disk / "real").mkdir(parents=True)
+    (tmp_path / "home").symlink_to(disk / "real")
+    archive = Archive.open(load(home=tmp_path / "home", keep_free=0))
+    archive.init()
+    picture(disk / "one.jpg")
+    assert _counts(_ingest(archive, disk)) == (1, 1, 0, 0)
+    archive.close()
+
+
 def test_a_home_inside_the_folder_is_passed_over(archive: Archive, tmp_path: Path) -> None:
     pictures(tmp_path / "card", 1)
     summary = _ingest(archive, tmp_path)
