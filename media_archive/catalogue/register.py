@@ -63,6 +63,14 @@ def attach(session: Session, asset: Asset, files: Sequence[Stored], who: str) ->
     _record(session, asset, files, who)
 
 
+def mend(session: Session, file: File, stored: Stored, who: str) -> None:
+    """The bytes of `file` came in again and were read back: a copy known to be bad in that place is good now."""
+    for copy in file.copies:
+        if copy.problem is not None and (copy.store, copy.key) == (stored.store, stored.key):
+            copy.problem, copy.verified_at = None, stored.verified_at
+            events.record(session, who, "replication", "asset", file.asset_id, stores=[copy.store], files=1)
+
+
 def _add_files(session: Session, asset: Asset, files: Sequence[Stored]) -> None:
     for file in files:
         row = File(

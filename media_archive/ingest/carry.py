@@ -65,7 +65,7 @@ def _carry_one(
         _unchanged(source, member.candidate)
         if member.role is Role.ORIGINAL and member.fingerprint in seen:
             digest = archive.stores.digest(source, moved)
-            if there := _known(archive, archive_id, digest):
+            if there := _held(archive, archive_id, digest):
                 done.duplicates.append((member, digest, there))
                 return
             moved(-member.candidate.size)
@@ -75,10 +75,11 @@ def _carry_one(
     done.stored.append((member, stored))
 
 
-def _known(archive: Context, archive_id: UUID, digest: str) -> UUID | None:
+def _held(archive: Context, archive_id: UUID, digest: str) -> UUID | None:
+    """The asset with these bytes, if a copy of them is not known to be bad; else they are welcome once more."""
     with archive.reading() as session:
         file = original(session, archive_id, digest)
-        return file.asset_id if file else None
+        return file.asset_id if file and any(copy.problem is None for copy in file.copies) else None
 
 
 def _unchanged(source: BinaryIO, candidate: Candidate) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue.models import Asset, Kind, Shoot, Subject
-from media_archive.catalogue.register import Stored, attach, original, register
+from media_archive.catalogue.register import Stored, attach, mend, original, register
 from media_archive.ingest.carry import Carried
 from media_archive.ingest.grouping import Member
 from media_archive.ingest.intake import receipt
@@ -29,6 +29,7 @@ def enter(
         # looked up again: another run may have brought the same bytes since
         there = original(session, shoot.archive_id, stored.sha256) if member.role is Role.ORIGINAL else None
         if there:
+            mend(session, there, stored, who)
             duplicates.append((member, stored.sha256, there.asset_id))
         else:
             new.append((member, stored))

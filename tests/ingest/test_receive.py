@@ -21,6 +21,7 @@ from media_archive.ingest.service import receive
 from media_archive.ingest.wish import NobodyWatches, Summary, Wish
 from media_archive.jobs import service as jobs
 from media_archive.metadata.formats import FORMATS
+from media_archive.storage import fixity
 from media_archive.storage.models import Copy, File, Role
 from tests.drawn import picture, pictures
 
@@ -185,6 +186,29 @@ def test_a_raw_that_comes_after_its_jpeg_joins_the_same_asset(
 def test_a_folder_that_is_not_there_is_refused_with_what_to_do(archive: Archive, tmp_path: Path) -> None:
     with pytest.raises(NotFound):
         _ingest(archive, tmp_path / "absent")
+
+
+@pytest.mark.parametrize("lost", [True, False])
+def test_a_source_brought_in_again_mends_the_only_copy_where_that_is_known_bad(
+    archive: Archive, tmp_path: Path, lost: bool
+) -> None:
+    pictures(tmp_path / "card", 2)
+    _ingest(archive, tmp_path / "card")
+    with archive.reading() as session:
+        copy = session.scalars(select(Copy).order_by(Copy.key)).first()
+    assert copy
+    place = archive.stores.path(copy.store, copy.key)
+    assert place
+    place.chmod(0o600)
+    place.unlink() if lost else place.write_bytes(b"rot")
+    assert [one.sha256 for one in fixity.verify(archive.engine, archive.stores).bad] == [copy.key]
+    assert _counts(_ingest(archive, tmp_path / "card")) == (2, 0, 2, 0)
+    assert archive.stores.read_back(copy.store, copy.key) == copy.key
+    with archive.reading() as session:
+        mended = session.get_one(Copy, copy.id)
+        assert mended.problem is None
+        assert mended.verified_at
+    assert not fixity.verify(archive.engine, archive.stores).bad
 
 
 def test_the_archives_own_home_is_no_source(archive: Archive) -> None:
