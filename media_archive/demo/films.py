@@ -2,10 +2,12 @@
 
 import io
 import math
+import os
 import random
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 
@@ -44,6 +46,7 @@ class Sound:
     shoot: str
     name: str
     title: str
+    taken: str
     seconds: float
     play: Callable[[float], list[float]]
     coding: tuple[str, ...] = ()
@@ -66,7 +69,7 @@ def shoot(film: Film, ffmpeg: str, folder: Path) -> Path:
     runner.run([*command, "-shortest", f"file:{target}"], timeout=SECONDS)
     drawn.unlink()
     tune.unlink()
-    return target
+    return _dated(target, film.taken)
 
 
 def record(sound: Sound, ffmpeg: str, folder: Path) -> Path:
@@ -75,10 +78,17 @@ def record(sound: Sound, ffmpeg: str, folder: Path) -> Path:
     music.write(sound.play(sound.seconds), played)
     if not sound.coding:
         shutil.move(played, target)
-        return target
+        return _dated(target, sound.taken)
     command = [ffmpeg, "-hide_banner", "-nostdin", "-loglevel", "error", "-y", "-i", f"file:{played}"]
-    runner.run([*command, *sound.coding, *_labels(sound.title, ""), f"file:{target}"], timeout=SECONDS)
+    runner.run([*command, *sound.coding, *_labels(sound.title, sound.taken), f"file:{target}"], timeout=SECONDS)
     played.unlink()
+    return _dated(target, sound.taken)
+
+
+def _dated(target: Path, taken: str) -> Path:
+    """The file as it would come from a card: last changed when it was taken. Some formats can say it no other way."""
+    moment = datetime.fromisoformat(taken).timestamp()
+    os.utime(target, (moment, moment))
     return target
 
 
@@ -239,6 +249,14 @@ FILMS = (
     Film("新区建设", "VID_20241231_235930.mp4", "跨年烟花", "2024-12-31T15:59:30Z", (720, 1280), Fraction(30), 5, fireworks_rise, H264),
 )  # fmt: skip
 SOUNDS = (
-    Sound("运河街今昔", "运河小调.wav", "运河小调", 20, zither),
-    Sound("鼓楼四时", "鼓楼暮鼓.m4a", "鼓楼暮鼓", 16, music.drumming, ("-c:a", "aac", "-b:a", "160k")),
+    Sound("运河街今昔", "运河小调.wav", "运河小调", "2024-04-06T01:30:00Z", 20, zither),
+    Sound(
+        "鼓楼四时",
+        "鼓楼暮鼓.m4a",
+        "鼓楼暮鼓",
+        "2025-01-28T10:00:00Z",
+        16,
+        music.drumming,
+        ("-c:a", "aac", "-b:a", "160k"),
+    ),
 )
