@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Self
 
 from sqlalchemy import Engine
@@ -34,6 +35,11 @@ class Context:
     def stores(self) -> Stores:
         """Where bytes lie."""
         return Stores.of(self.settings)
+
+    @property
+    def own_folders(self) -> list[Path]:
+        """Where the archive itself keeps things: nothing there is anybody's shoot."""
+        return [self.settings.home, *self.stores.folders()]
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

@@ -1,6 +1,7 @@
 """Fixtures: an archive in a home of its own, and the servers that tests start and stop themselves."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,11 +27,21 @@ def settings(tmp_path: Path) -> Settings:
     return load(home=tmp_path / "home", keep_free=0)
 
 
-@pytest.fixture
-def archive(settings: Settings) -> Iterator[Archive]:
-    """An archive that was just founded."""
-    made = Archive.open(settings)
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home that was just founded, for copies: founding one anew for every test would cost most of their time."""
+    home = tmp_path_factory.mktemp("founded") / "home"
+    made = Archive.open(load(home=home, keep_free=0))
     made.init()
+    made.close()
+    return home
+
+
+@pytest.fixture
+def archive(settings: Settings, founded: Path) -> Iterator[Archive]:
+    """An archive that was just founded."""
+    shutil.copytree(founded, settings.home)
+    made = Archive.open(settings)
     yield made
     made.close()
 
@@ -56,13 +67,32 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield url
 
 
-@pytest.fixture
-def either_archive(database_url: str, tmp_path: Path) -> Iterator[Archive]:
+@pytest.fixture(scope="session")
+def founded_database(postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of a PostgreSQL database that was just founded, for copies."""
+    from tests.servers import fresh_database
+
+    with fresh_database(postgresql) as url:
+        made = Archive.open(load(home=tmp_path_factory.mktemp("founded") / "home", keep_free=0, database_url=url))
+        made.init()
+        made.close()
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either_archive(request: pytest.FixtureRequest, settings: Settings, founded: Path) -> Iterator[Archive]:
     """An archive that was just founded, on each kind of database."""
-    made = Archive.open(load(home=tmp_path / "home", keep_free=0, database_url=database_url))
-    made.init()
-    yield made
-    made.close()
+    if request.param == "sqlite":
+        yield request.getfixturevalue("archive")
+        return
+    from tests.servers import fresh_database
+
+    template = request.getfixturevalue("founded_database")
+    shutil.copytree(founded, settings.home)
+    with fresh_database(request.getfixturevalue("postgresql"), template) as url:
+        made = Archive.open(load(home=settings.home, keep_free=0, database_url=url))
+        yield made
+        made.close()
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,7 @@ class CeleryOutlet:
         try:
             with app.connection_or_acquire() as connection:
                 connection.ensure_connection(max_retries=1, interval_start=0, interval_step=0)
-                waiting = connection.default_channel.queue_declare(queue, durable=True, passive=False).message_count
+                waiting = connection.default_channel.queue_declare(queue, durable=True, auto_delete=False).message_count
                 if waiting < MOST_WAITING:
                     app.send_task("work.drain", [queue], queue=queue, connection=connection, retry=False)
         except Exception as exc:  # each transport has errors of its own, and none may reach the caller

@@ -29,6 +29,8 @@ def _orphans(archive: "Archive") -> "list[Orphan]":
 def verify(shoot: str | None, store: str | None, orphans: bool, as_json: bool) -> None:
     """Read every copy back, compare it with its digest, and check the chain of events.
 
+    What is bad is mended by jobs: renditions are rendered again, other files copied from a good copy where there is one.
+
     Exit code 1 if a copy is bad or missing, a store cannot be reached, or the chain is broken.
     """
     from sqlalchemy import select
@@ -37,13 +39,18 @@ def verify(shoot: str | None, store: str | None, orphans: bool, as_json: bool) -
     from media_archive.catalogue.models import Asset
     from media_archive.events import service as events
     from media_archive.storage import fixity
+    from media_archive.upkeep import mending
 
-    with opened() as archive:
+    with opened(waking=True) as archive:
+        if store:
+            archive.stores.store(store)
         assets = None
         if shoot:
             with archive.reading() as session:
                 assets = select(Asset.id).where(Asset.shoot_id == catalogue.shoot_by_name(session, shoot).id)
         report = fixity.verify(archive.engine, archive.stores, assets=assets, store=store, who=who())
+        with archive.transaction() as session:
+            mended = mending.ask(session, report.bad, who())
         archive.seal()
         with archive.reading() as session:
             broken, chained = events.check(session), events.sealed_count(session)
@@ -60,6 +67,8 @@ def verify(shoot: str | None, store: str | None, orphans: bool, as_json: bool) -
         if broken:
             click.echo(f"The chain of events is broken at {broken.position} ({broken.reason}).")
         say(f"{report.checked} copies read ({size(report.bytes)}), {len(report.bad)} bad; {chained} events chained.")
+        if mended:
+            say(f"{mended} assets will be mended from good copies or rendered again; verify again when that is done.")
         if lost:
             say(f"{len(lost)} objects belong to no copy; they are left alone (`--json` names them).")
     if not good:

@@ -65,8 +65,8 @@ def raw_if_odd(path: Path | str) -> bytes | None:
     return None
 
 
-def checked(paths: Sequence[Path], home: Path) -> list[Path]:
-    """The paths made absolute; refuses what is not there, or lies inside the archive's own home."""
+def checked(paths: Sequence[Path], own: Sequence[Path]) -> list[Path]:
+    """The paths made absolute; refuses what is not there, or lies inside the archive's `own` folders."""
     if not paths:
         raise Invalid("No folder or file was named. Name at least one.")
     absolute = []
@@ -76,26 +76,27 @@ def checked(paths: Sequence[Path], home: Path) -> list[Path]:
                 "{path} does not exist. Check the spelling, and that the card or disk is mounted.", path=as_text(path)
             )
         real = path.resolve()
-        if real == home.resolve() or home.resolve() in real.parents:
+        if any(real == one.resolve() or one.resolve() in real.parents for one in own):
             raise Invalid(
-                "{path} lies inside the archive's own home. Ingest from where the files came from.", path=as_text(path)
+                "{path} lies inside the archive's own folders. Ingest from where the files came from.",
+                path=as_text(path),
             )
         absolute.append(real)
     return absolute
 
 
-def folders(paths: Iterable[Path], home: Path) -> Iterator[Folder]:
-    """Every folder below `paths`, depth first and by name; links are not followed, `home` is not entered."""
+def folders(paths: Iterable[Path], own: Iterable[Path]) -> Iterator[Folder]:
+    """Every folder below `paths`, depth first and by name; links are not followed, `own` folders are not entered."""
     # the walk goes by real paths, and a home is often a link to a bigger disk
-    home = home.resolve()
+    closed = frozenset(one.resolve() for one in own)
     for path in paths:
         if path.is_dir():
-            yield from _walk(path, home)
+            yield from _walk(path, closed)
         else:
             yield _sorted_out([path], "")
 
 
-def _walk(root: Path, home: Path) -> Iterator[Folder]:
+def _walk(root: Path, closed: frozenset[Path]) -> Iterator[Folder]:
     waiting = [(root, "")]
     while waiting:
         path, name = waiting.pop()
@@ -106,20 +107,20 @@ def _walk(root: Path, home: Path) -> Iterator[Folder]:
             reason = Message("The folder cannot be read: {reason}.", {"reason": exc.strerror or str(exc)})
             yield Folder([], [PassedOver(path, reason, refused=True)])
             continue
-        below, passed_over = _subfolders(found, home)
+        below, passed_over = _subfolders(found, closed)
         waiting += [(one, f"{name}/{as_text(one.name)}".lstrip("/")) for one in reversed(below)]
         inside = set(below) | {one.path for one in passed_over}
         rest = _sorted_out([one for one in found if one not in inside], name)
         yield Folder(rest.candidates, [*passed_over, *rest.passed_over])
 
 
-def _subfolders(found: Sequence[Path], home: Path) -> tuple[list[Path], list[PassedOver]]:
+def _subfolders(found: Sequence[Path], closed: frozenset[Path]) -> tuple[list[Path], list[PassedOver]]:
     below, passed_over = [], []
     for path in found:
         if path.is_symlink() or not path.is_dir():
             continue
-        if path == home:
-            passed_over.append(PassedOver(path, Message("the archive's own home")))
+        if path in closed:
+            passed_over.append(PassedOver(path, Message("the archive's own folder")))
         elif path.name.startswith(".") or path.name.casefold() in LITTER_FOLDERS:
             passed_over.append(PassedOver(path, Message("hidden or system folder")))
         else:

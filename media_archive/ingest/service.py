@@ -56,7 +56,7 @@ def receive(
     and the same call again goes on from there.
     """
     watch = watch or NobodyWatches()
-    absolute = checked(paths, archive.settings.home)
+    absolute = checked(paths, archive.own_folders)
     run = _begin(archive, absolute, wish, who, watch)
     try:
         run.go(absolute)
@@ -109,7 +109,7 @@ class _Run:
         self._count(paths)
         with ThreadPoolExecutor(CARRIERS, thread_name_prefix="carry") as carriers:
             try:
-                for folder in folders(paths, self.archive.settings.home):
+                for folder in folders(paths, self.archive.own_folders):
                     self._take_in(folder, carriers)
                 self._settle(0)
             except BaseException:
@@ -120,7 +120,7 @@ class _Run:
 
     def _count(self, paths: Sequence[Path]) -> None:
         files = size = 0
-        for folder in folders(paths, self.archive.settings.home):
+        for folder in folders(paths, self.archive.own_folders):
             files += len(folder.candidates)
             size += sum(one.size for one in folder.candidates)
         with self.archive.transaction() as session:

@@ -108,9 +108,10 @@ def _enter(session: Session, asset: Asset, source: File, rendered: Rendered, mad
 
 def _file_of(session: Session, asset: Asset, one: _Made) -> UUID:
     """The file row of an output: the one there is for the same bytes, else a new one with its copy."""
-    same = select(File.id).where(File.asset_id == asset.id, File.sha256 == one.at.sha256, File.role == Role.RENDITION)
+    same = select(File).where(File.asset_id == asset.id, File.sha256 == one.at.sha256, File.role == Role.RENDITION)
     if (there := session.scalars(same.limit(1)).first()) is not None:
-        return there
+        _renew_copy(there, one)
+        return there.id
     file = File(
         id=new_id(),
         archive_id=asset.archive_id,
@@ -134,6 +135,13 @@ def _file_of(session: Session, asset: Asset, one: _Made) -> UUID:
     )
     session.flush()
     return file.id
+
+
+def _renew_copy(file: File, one: _Made) -> None:
+    """The bytes were just read back: whatever was wrong with this copy before is mended."""
+    for copy in file.copies:
+        if (copy.store, copy.key) == (one.at.store, one.at.key):
+            copy.verified_at, copy.problem = one.at.verified_at, None
 
 
 def _summarise(asset: Asset, rendered: Rendered) -> None:

@@ -50,6 +50,11 @@ class FolderStore:
         self._marked = False
 
     @property
+    def root(self) -> Path:
+        """The folder that holds everything of this store."""
+        return self._root
+
+    @property
     def name(self) -> str:
         return self._name
 

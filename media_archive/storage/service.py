@@ -12,6 +12,7 @@ from media_archive.config import Settings
 from media_archive.db import now
 from media_archive.errors import ArchiveError, Damaged, NotFound, Unavailable
 from media_archive.storage import disk, profiles
+from media_archive.storage.folder import FolderStore
 from media_archive.storage.models import Copy, File, Role
 from media_archive.storage.profiles import Profile
 from media_archive.storage.store import Progress, Store, Stored
@@ -47,6 +48,10 @@ class Stores:
     def names(self) -> list[str]:
         """Names of the stores, in the profile's order."""
         return list(self._stores)
+
+    def folders(self) -> list[Path]:
+        """The folders of those stores that are folders of this machine."""
+        return [store.root for store in self._stores.values() if isinstance(store, FolderStore)]
 
     def store(self, name: str) -> Store:
         """The store of that name; raises NotFound if the profile has none."""

@@ -13,6 +13,7 @@ from media_archive.jobs.runner import Conclusion
 from media_archive.storage.fixity import verify
 from media_archive.storage.models import Copy, File, Role
 from media_archive.storage.service import Deposited
+from media_archive.upkeep import mending
 from media_archive.words import Message
 
 
@@ -77,8 +78,12 @@ class VerifyWork:
 
     def do(self, job: Job) -> Conclusion:
         """See `jobs.runner.Work`."""
-        verify(self._context.engine, self._context.stores, who=job.asked_by)
-        return lambda _session: None
+        report = verify(self._context.engine, self._context.stores, who=job.asked_by)
+
+        def conclude(session: Session) -> None:
+            mending.ask(session, report.bad, job.asked_by)
+
+        return conclude
 
     def give_up(self, session: Session, job: Job, problem: Message) -> None:
         """Copies that were not reached keep their last state."""

@@ -137,3 +137,19 @@ def test_a_second_command_on_the_same_folder_adds_nothing(
     for one in running:
         one.wait()
     assert _json(served, "list", "--shoot", "同时")["total"] == 6
+
+
+def test_a_rendition_that_rots_is_made_again(shoot: tuple[Served, Path, dict[str, Any]]) -> None:
+    served, _, summary = shoot
+    shown = next(one for one in (_json(served, "show", asset) for asset in summary["assets"]) if one["kind"] == "photo")
+    rendition = next(file for file in shown["files"] if file["role"] == "rendition")
+    next(path for path in served.home.rglob(rendition["sha256"]) if path.is_file()).unlink()
+    assert served.command("verify").returncode == 1
+    assert served.command("ingest", served.home.parent / "card", "--shoot", "实拍", "--wait").returncode in (0, 1)
+    assert served.command("verify").returncode == 0
+
+
+def test_a_store_that_does_not_exist_is_no_clean_check(shoot: tuple[Served, Path, dict[str, Any]]) -> None:
+    refused = shoot[0].command("verify", "--store", "nope")
+    assert refused.returncode == 1
+    assert "nope" in refused.stderr

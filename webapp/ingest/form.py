@@ -1,7 +1,7 @@
 """What the ingest form asks for, and what is wrong with it."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -49,9 +49,9 @@ class Asked:
             streets=_one(self.street),
         )
 
-    def problems(self, home: Path) -> dict[str, str]:
+    def problems(self, own: Sequence[Path]) -> dict[str, str]:
         """What is wrong, by field, in the reader's language; empty if it can be begun."""
-        found = {"folder": self._folder_problem(home)}
+        found = {"folder": self._folder_problem(own)}
         if not self.shoot:
             found["shoot"] = gettext("Give the shoot a name, such as what was photographed and when.")
         for name in ("shoot", "project", "landmark", "street", "photographer"):
@@ -61,13 +61,13 @@ class Asked:
             found["caption"] = gettext("At most %(n)s characters.", n=LONGEST_CAPTION)
         return {name: problem for name, problem in found.items() if problem}
 
-    def _folder_problem(self, home: Path) -> str | None:
+    def _folder_problem(self, own: Sequence[Path]) -> str | None:
         if not self.folder:
             return gettext("Name the folder that the photographs lie in.")
         if not self.folder.startswith("/") or "\0" in self.folder or len(os.fsencode(self.folder)) > LONGEST_PATH:
             return gettext("Give the whole path from the top, such as /media/card/DCIM.")
         try:
-            checked([self.path], home)
+            checked([self.path], own)
             return None if _is_readable(self.path) else gettext("The server may not read this folder. Check its mode.")
         except Refused as refused:
             return say(refused.message)

@@ -34,7 +34,7 @@ def begin() -> AnyResponse:
     """Checks the form, asks for the work, and shows how it goes."""
     access.require(user(), "ingest")
     asked = Asked.of(request.form)
-    problems = asked.problems(archive().settings.home)
+    problems = asked.problems(archive().own_folders)
     if problems:
         return _again(asked, problems)
     try:
