@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +12,18 @@ from media_archive import db
 from media_archive.archive import Archive
 from media_archive.config import PROJECT, Settings, load
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 SHARED_MEDIA = PROJECT.parent / "shared" / "media"
 
 
@@ -109,3 +122,16 @@ def engine(database_url: str) -> Iterator[object]:
     made = db.engine(database_url)
     yield made
     made.dispose()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> "Iterator[Browser]":
+    """One browser for the whole run: its library cannot be started twice in a process."""
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"there is no {CHROMIUM} here")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()

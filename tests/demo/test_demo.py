@@ -102,7 +102,7 @@ def test_it_comes_in_like_any_shoot_and_only_once(archive: Archive) -> None:
         street = session.scalars(select(Subject).where(Subject.name == "解放路")).one()
         assert {asset.kind for asset in assets} == {Kind.PHOTO, Kind.FILM, Kind.SOUND}
         assert [one.name for one in street.names if one.valid_from == "1949"] == ["中山街"]
-        assert street.kind is SubjectKind.STREET
+        assert street.kind == SubjectKind.STREET
         assert street.geometry
         assert session.scalars(select(Receipt)).first()
     again = loading.load(archive)

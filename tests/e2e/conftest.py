@@ -19,15 +19,6 @@ from media_archive.config import PROJECT, load
 from tests.webapp import sample as samples
 from tests.webapp.sample import Sample
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 SECONDS_TO_START = 60
 SCREENS = PROJECT / ".test-artifacts" / "e2e"
 SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
@@ -94,19 +85,6 @@ def _wait(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
         else:
             return
     pytest.fail(f"the server did not start: {log.read_text()[-2000:]}")
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[object]:
-    """The browser."""
-    if not Path(CHROMIUM).exists():
-        pytest.skip("there is no /usr/bin/chromium here")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 Opened = Callable[..., object]
