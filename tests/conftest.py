@@ -68,7 +68,7 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """URL of an empty database, once on SQLite and once on PostgreSQL."""
     if request.param == "sqlite":
@@ -92,7 +92,7 @@ def founded_database(postgresql: str, tmp_path_factory: pytest.TempPathFactory) 
         yield url
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def either_archive(request: pytest.FixtureRequest, settings: Settings, founded: Path) -> Iterator[Archive]:
     """An archive that was just founded, on each kind of database."""
     if request.param == "sqlite":

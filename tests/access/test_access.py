@@ -34,6 +34,7 @@ def test_the_right_password_signs_in_and_a_wrong_one_does_not(archive: Archive) 
     assert not _tries(archive, "nobody", PASSWORD)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("wang")
 def test_five_wrong_passwords_lock_the_account_for_a_while(archive: Archive) -> None:
     for _ in range(access.FAILURES_BEFORE_LOCK):

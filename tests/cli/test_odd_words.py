@@ -4,6 +4,8 @@ import os
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from tests.served import COMMAND
 
 
@@ -22,6 +24,7 @@ def _refused(home: Path, *arguments: str | bytes) -> str:
     return done.stderr
 
 
+@pytest.mark.slow
 def test_an_empty_path_does_not_bring_in_the_folder_one_stands_in(tmp_path: Path) -> None:
     said = _refused(tmp_path / "home", "ingest", "", "--shoot", "one")
     assert "No folder or file was named" in said
@@ -31,6 +34,7 @@ def test_words_that_are_not_utf8_are_refused_and_shown(tmp_path: Path) -> None:
     assert "b\\xff is not UTF-8" in _refused(tmp_path / "home", "search", b"b\xff")
 
 
+@pytest.mark.slow
 def test_a_path_of_any_bytes_is_taken_if_it_is_there(tmp_path: Path) -> None:
     folder = os.fsencode(tmp_path) + b"/card\xff"
     Path(os.fsdecode(folder)).mkdir()

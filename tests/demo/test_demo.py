@@ -117,6 +117,7 @@ def test_an_archive_with_assets_of_its_own_is_left_alone(archive: Archive, drawn
     assert not loading.is_wanted(archive)
 
 
+@pytest.mark.slow
 def test_a_clip_keeps_its_start_timecode(archive: Archive, tmp_path: Path) -> None:
     film = films.FILMS[3]
     short = films.Film(**{**film.__dict__, "seconds": 0.5})

@@ -72,6 +72,7 @@ def _unfinished(archive: Archive, shoot_id: UUID) -> int:
     return counts["wanted"] + counts["running"]
 
 
+@pytest.mark.slow
 def test_a_queue_that_is_not_there_holds_nobody_up(archive: Archive) -> None:
     began = time.monotonic()
     assert _run(archive, "redis+socket:///nowhere/valkey.sock", "-c", WAKE).wait(60) == 0

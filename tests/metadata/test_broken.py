@@ -19,6 +19,7 @@ def probed(path: Path) -> Probed:
     return probe(path, known)
 
 
+@pytest.mark.slow
 def test_every_broken_file_ends_soon_in_bounded_memory(media: Path) -> None:
     probed(media / "photo/sunrise.jpg")
     for path in sorted((media / "broken").iterdir()):

@@ -33,6 +33,7 @@ def oracles(media: Path) -> list[tuple[Path, dict[str, Any]]]:
     return found
 
 
+@pytest.mark.slow
 def test_exposure_agrees(media: Path) -> None:
     for path, said in oracles(media):
         exif, still = said.get("EXIF", {}), record_of(path).still

@@ -155,6 +155,7 @@ TAGS = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @given(
     st.dictionaries(TAGS, NESTED), st.dictionaries(st.sampled_from(["dc:subject", "dc:title", "xmp:Rating"]), NESTED)
 )
@@ -168,6 +169,7 @@ FIELDS = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.dictionaries(FIELDS, st.sampled_from(["Video", "General", "Audio", "1e9", "0", "-90", "x", "25.000"])))
 )

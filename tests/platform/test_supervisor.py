@@ -93,6 +93,7 @@ def test_an_interrupt_ends_everything_even_what_ignores_it(home: Path, keep: Kee
     assert processes_of(home) == []
 
 
+@pytest.mark.slow
 def test_a_second_interrupt_does_not_wait(home: Path, keep: Keep) -> None:
     process = keep(f"stubborn=trap '' TERM; while :; do sleep 0.2; done # {home}")
     process.send_signal(signal.SIGINT)
@@ -113,6 +114,7 @@ def test_a_killed_supervisor_leaves_nothing_running_not_even_what_made_its_own_s
     wait_until(lambda: processes_of(home) == [])
 
 
+@pytest.mark.slow
 def test_after_a_kill_it_starts_again_at_once(home: Path, keep: Keep) -> None:
     first = keep(f"sleeper={sleeper(home)}")
     first.kill()
@@ -143,6 +145,7 @@ def test_a_killed_queue_comes_back_with_what_it_held(home: Path, keep: Keep) -> 
     wait_until(lambda: client.lrange("photo", 0, -1) == [b"message"])
 
 
+@pytest.mark.slow
 def test_a_queue_file_damaged_in_the_middle_is_set_aside(home: Path, keep: Keep) -> None:
     first = keep()
     client = Redis(unix_socket_path=str(config.load(home=home).valkey_socket))
@@ -158,6 +161,7 @@ def test_a_queue_file_damaged_in_the_middle_is_set_aside(home: Path, keep: Keep)
     assert list(home.glob("queue.damaged-*"))
 
 
+@pytest.mark.slow
 def test_what_dies_is_started_again(home: Path, keep: Keep) -> None:
     keep(f"sleeper={sleeper(home)}")
     wait_until(lambda: tails(home))

@@ -67,6 +67,7 @@ def test_a_film_gets_everything_from_poster_to_waveform(made: Make, drawn: Draw)
     assert rendered.colour.startswith("#")
 
 
+@pytest.mark.slow
 def test_the_proxy_can_be_seeked_quickly_and_starts_before_it_is_whole(made: Make, drawn: Draw) -> None:
     film = drawn("a.mp4", *TESTSRC, *TONE, "-c:v", "libx264", "-g", "250", "-c:a", "aac")
     proxy = output(made(film), "proxy")
@@ -79,6 +80,7 @@ def test_the_proxy_can_be_seeked_quickly_and_starts_before_it_is_whole(made: Mak
     assert whole.index(b"moov") < whole.index(b"mdat")
 
 
+@pytest.mark.slow
 def test_a_film_of_variable_rate_is_played_at_a_constant_one(made: Make, drawn: Draw) -> None:
     # every fifth frame is missing
     film = drawn("a.mp4", *TESTSRC, "-vf", "select=mod(n\\,5)", "-fps_mode", "vfr", "-c:v", "libx264")
@@ -112,6 +114,7 @@ def test_a_film_turned_on_its_side_is_shown_upright(made: Make, drawn: Draw, set
     assert Played(output(rendered, "proxy")).frames[0][2].shape == (640, 360, 3)
 
 
+@pytest.mark.slow
 def test_pixels_that_are_not_square_become_square(made: Make, drawn: Draw) -> None:
     film = drawn(
         "a.mpg", *LAVFI, "testsrc2=size=720x576:rate=25:duration=1", "-vf", "setsar=64/45", "-c:v", "mpeg2video"
@@ -121,6 +124,7 @@ def test_pixels_that_are_not_square_become_square(made: Make, drawn: Draw) -> No
     assert Played(output(rendered, "proxy")).frames[0][2].shape == (576, 1024, 3)
 
 
+@pytest.mark.slow
 def test_large_films_are_made_smaller_and_odd_ones_even(made: Make, drawn: Draw) -> None:
     tall = made(drawn("a.mkv", *LAVFI, "testsrc2=size=1080x1920:rate=25:duration=0.4", "-c:v", "ffv1"))
     assert Played(output(tall, "proxy")).frames[0][2].shape == (1280, 720, 3)
@@ -128,12 +132,14 @@ def test_large_films_are_made_smaller_and_odd_ones_even(made: Make, drawn: Draw)
     assert Played(output(odd, "proxy")).frames[0][2].shape == (180, 320, 3)
 
 
+@pytest.mark.slow
 def test_interlaced_lines_are_joined(made: Make, media: Media) -> None:
     rendered = made(media("video/xdcam-hd-1080i50.mov"))
     played = Played(output(rendered, "proxy"))
     assert (played.rate, len(played.frames)) == (25, 25)
 
 
+@pytest.mark.slow
 def test_the_sound_stays_with_the_picture(made: Make, drawn: Draw) -> None:
     # a white flash and a beep at second 2, in a stream that begins late and has a hole before
     flash = "color=black:size=320x180:rate=25:duration=4,drawbox=color=white:t=fill:enable='between(t,2,2.2)'"
@@ -148,16 +154,19 @@ def test_the_sound_stays_with_the_picture(made: Make, drawn: Draw) -> None:
     assert loud * peaks["samples_per_pixel"] / peaks["sample_rate"] == pytest.approx(seen, abs=0.06)
 
 
+@pytest.mark.slow
 def test_the_poster_is_no_black_frame(made: Make, drawn: Draw) -> None:
     film = drawn("a.mp4", *TESTSRC, "-vf", "fade=in:st=0:d=2", "-c:v", "libx264")
     assert np.asarray(Image.open(output(made(film), "poster")).convert("L")).mean() > 60
 
 
+@pytest.mark.slow
 def test_the_timecode_is_carried(made: Make, drawn: Draw) -> None:
     film = drawn("a.mov", *TESTSRC, "-timecode", "10:20:30:12", "-c:v", "mpeg4")
     assert Played(output(made(film), "proxy")).timecode == "10:20:30:12"
 
 
+@pytest.mark.slow
 def test_two_mono_tracks_are_left_and_right(made: Make, drawn: Draw) -> None:
     silence = (*LAVFI, "anullsrc=r=48000:cl=mono:d=4")
     film = drawn("a.mov", *TESTSRC, *TONE, *silence, *("-map", "0", "-map", "1", "-map", "2"), "-c:a", "pcm_s16le")
@@ -168,6 +177,7 @@ def test_two_mono_tracks_are_left_and_right(made: Make, drawn: Draw) -> None:
     assert max(right) <= 1
 
 
+@pytest.mark.slow
 def test_the_scrub_index_points_at_the_moment(made: Make, drawn: Draw) -> None:
     # one grey a second
     film = drawn(
@@ -191,6 +201,7 @@ def test_the_scrub_index_points_at_the_moment(made: Make, drawn: Draw) -> None:
         assert sheet.getpixel((x + width // 2, y + height // 2)) == pytest.approx(level, abs=8)
 
 
+@pytest.mark.slow
 def test_high_dynamic_range_is_neither_grey_nor_burnt_out(made: Make, media: Media) -> None:
     image = Image.open(output(made(media("video/hlg10-color-test.mp4")), "poster"))
     colours = np.asarray(image).reshape(-1, 3).astype(int)
@@ -198,6 +209,7 @@ def test_high_dynamic_range_is_neither_grey_nor_burnt_out(made: Make, media: Med
     assert np.mean(colours.min(axis=1) > 250) < 0.2
 
 
+@pytest.mark.slow
 def test_a_film_whose_picture_is_no_picture_keeps_its_sound(made: Make, drawn: Draw) -> None:
     film = drawn("a.mov", *TESTSRC, *TONE, "-c:v", "mjpeg", "-c:a", "pcm_s16le")
     # a codec that nobody knows
@@ -213,6 +225,7 @@ def test_films_nobody_can_decode_are_explained(made: Make, media: Media) -> None
     assert str(rendered.problem).startswith("No reader here can open this file")
 
 
+@pytest.mark.slow
 def test_half_a_film_is_played_and_said_to_be_half(made: Make, drawn: Draw) -> None:
     film = drawn(
         *("a.mp4", *LAVFI, "testsrc2=size=640x360:rate=25:duration=12"),
@@ -235,12 +248,14 @@ def test_a_playlist_cannot_make_ffmpeg_read_other_files(tmp_path: Path, settings
         assert rendered.problem
 
 
+@pytest.mark.slow
 def test_the_camera_s_places_do_not_travel_with_the_proxy(made: Make, media: Media) -> None:
     proxy = output(made(media("video/with-gps.mp4")), "proxy")
     with av.open(str(proxy)) as container:
         assert not any("location" in name.lower() for name in container.metadata)
 
 
+@pytest.mark.slow
 def test_a_cancelled_film_stops(drawn: Draw, tmp_path: Path, settings: Settings) -> None:
     import threading
 
@@ -271,6 +286,7 @@ def test_every_film_and_recording_is_played_or_explained(made: Make, media: Medi
             assert str(path.parent) not in str(rendered.problem), path.name
 
 
+@pytest.mark.slow
 def test_it_works_with_the_packaged_ffmpeg_too(drawn: Draw, tmp_path: Path, monkeypatch: Any) -> None:
     from media_archive.config import load
     from media_archive.tools.ffmpeg import _packaged

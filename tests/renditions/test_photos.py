@@ -53,6 +53,7 @@ def test_small_photographs_are_not_enlarged(made: Make, tmp_path: Path) -> None:
     assert {(one.width, one.height) for one in made(tmp_path / "a.png").outputs} == {(100, 60)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_every_orientation_is_shown_upright(made: Make, tmp_path: Path, orientation: int) -> None:
     turns = {
@@ -146,6 +147,7 @@ def test_the_bound_of_pixels_can_be_set(tmp_path: Path) -> None:
     assert "more than 10000" in str(rendered.problem)
 
 
+@pytest.mark.slow
 def test_half_a_jpeg_is_shown_and_said_to_be_half(made: Make, tmp_path: Path) -> None:
     flag().save(tmp_path / "a.jpg", quality=95)
     whole = (tmp_path / "a.jpg").read_bytes()
@@ -160,6 +162,7 @@ def test_a_raw_cut_to_its_metadata_is_shown_as_such(made: Make, media: Media) ->
         assert "raw data cannot be developed" in str(made(media(name)).problem)
 
 
+@pytest.mark.slow
 def test_a_whole_raw_is_developed(made: Make, media: Media) -> None:
     rendered = made(media("photo/CRW.CRW"))
     assert rendered.problem is None

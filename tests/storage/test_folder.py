@@ -188,6 +188,7 @@ def test_what_vanished_is_not_found_but_the_store_answers(store: FolderStore) ->
     store.check(writing=True)
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_file(store: FolderStore) -> None:
     import tracemalloc
 

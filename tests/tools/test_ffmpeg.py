@@ -9,6 +9,7 @@ from media_archive.errors import Unavailable
 from media_archive.tools import ffmpeg
 
 
+@pytest.mark.slow
 def test_without_one_on_the_path_the_packaged_one_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     found = ffmpeg.find(load(home=tmp_path))

@@ -96,6 +96,7 @@ def test_endless_output_without_a_sink_is_stopped() -> None:
         run(["cat", "/dev/zero"], timeout=60)
 
 
+@pytest.mark.slow
 def test_endless_remarks_take_no_memory() -> None:
     finished = run(python("import sys\nfor n in range(300000): print('remark', n, file=sys.stderr)"), timeout=60)
     assert finished.stderr_tail.endswith("remark 299999\n")

@@ -69,6 +69,7 @@ def test_a_password_signs_in_and_leads_back(stranger: FlaskClient) -> None:
     assert stranger.get("/storage").status_code == 303
 
 
+@pytest.mark.slow
 def test_wrong_passwords_lock_the_account_and_say_nothing_of_it(stranger: FlaskClient) -> None:
     said = {
         stranger.post("/sign-in", data={"login": "archivist", "password": f"wrong {n}"}).status_code for n in range(5)
