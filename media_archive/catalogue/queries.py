@@ -35,8 +35,8 @@ class Card:
 
 
 def embedded_words(asset: Asset) -> dict[str, Any]:
-    """What people wrote into the files: title, description, keywords and the like."""
-    words: dict[str, Any] = (asset.record or {}).get("words") or {}
+    """What people wrote into the files: title, caption, keywords and the like."""
+    words: dict[str, Any] = (asset.record or {}).get("description") or {}
     return words
 
 
@@ -99,7 +99,7 @@ def describe(session: Session, asset_id: UUID) -> dict[str, Any]:
         "kind": str(asset.kind),
         "state": str(asset.state),
         "title": title_of(asset),
-        "caption": asset.caption or embedded_words(asset).get("description") or shoot.caption or None,
+        "caption": asset.caption or embedded_words(asset).get("caption") or shoot.caption or None,
         "photographer": asset.photographer
         or shoot.photographer
         or ", ".join(embedded_words(asset).get("creator") or [])

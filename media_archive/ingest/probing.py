@@ -19,9 +19,12 @@ from media_archive.jobs.runner import Conclusion
 from media_archive.metadata import service as metadata
 from media_archive.metadata.formats import FORMATS
 from media_archive.metadata.models import Findings
-from media_archive.metadata.record import Record
+from media_archive.metadata.record import Record, plain
 from media_archive.storage.models import File, Role
 from media_archive.words import Message
+
+#: parts whose facts complement each other; of the others the first one counts whole
+WHOLE = ("camera", "lens", "exposure", "description")
 
 
 @dataclass(frozen=True)
@@ -109,18 +112,19 @@ def _keep_findings(session: Session, one: _Probed) -> None:
 def _describe(asset: Asset, probed: Sequence[_Probed]) -> None:
     """The columns that lists and filters need, from the records of all files together."""
     record = combined([one.record for one in probed if one.file.role == Role.ORIGINAL])
-    asset.record = record.model_dump(mode="json", exclude_none=True)
-    asset.keywords = list(record.words.keywords)
-    asset.width, asset.height = record.width, record.height
-    if record.taken:
-        asset.taken_at, asset.taken_text = record.taken.instant, record.taken.text
-        asset.taken_offset, asset.year = record.taken.offset, record.taken.year
-        asset.shown_at = record.taken.instant
-    if record.place:
-        asset.latitude, asset.longitude = record.place.latitude, record.place.longitude
-    if record.film:
-        asset.duration = record.film.duration
-        if asset.kind == Kind.FILM and record.film.audio and not record.film.video:
+    asset.record = plain(record)
+    asset.keywords = list(record.description.keywords)
+    if record.shown:
+        asset.width, asset.height = record.shown.width, record.shown.height
+    if record.capture:
+        asset.taken_at, asset.taken_text = record.capture.instant, record.capture.at
+        asset.taken_offset, asset.year = record.capture.offset, record.capture.year
+        asset.shown_at = record.capture.instant
+    if record.gps:
+        asset.latitude, asset.longitude = record.gps.lat, record.gps.lon
+    if record.container:
+        asset.duration = record.container.duration
+        if asset.kind == Kind.FILM and record.audio and not record.video:
             asset.kind = Kind.SOUND
 
 
@@ -136,7 +140,7 @@ def combined(records: Sequence[Record]) -> Record:
 
 def _fill(made: dict[str, Any], other: dict[str, Any]) -> None:
     for name, value in other.items():
-        if isinstance(made.get(name), dict) and isinstance(value, dict) and name in ("camera", "words"):
+        if isinstance(made.get(name), dict) and isinstance(value, dict) and name in WHOLE:
             _fill(made[name], value)
         elif made.get(name) in (None, [], ""):
             made[name] = value

@@ -104,7 +104,7 @@ def _plan(order: Order, streams: Streams, picture: Picture) -> _Plan:
     rate = Fraction(picture.rate)
     while rate > recipe.proxy.most_frames_a_second:
         rate /= 2
-    code = order.film.get("timecode") or {}
+    code = order.container.get("timecode") or {}
     return _Plan(
         ffmpeg.find(order.settings),
         recipe,

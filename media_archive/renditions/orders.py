@@ -29,9 +29,9 @@ class Order:
     cancel: threading.Event | None
 
     @property
-    def film(self) -> dict[str, Any]:
-        """The record's part on film and sound."""
-        return self.record.get("film") or {}
+    def container(self) -> dict[str, Any]:
+        """The record's part on the film or recording as a whole."""
+        return self.record.get("container") or {}
 
     def streams(self) -> Streams:
         """What the file holds, and how long it is as far as anything tells."""
@@ -39,7 +39,7 @@ class Order:
             "media_archive.renditions.looking:look", str(self.source), timeout=self.settings.reader_seconds
         )
         streams = Streams.model_validate(seen)
-        streams.duration = streams.duration or self.film.get("duration")
+        streams.duration = streams.duration or self.container.get("duration")
         return streams
 
     def length(self, made: Path) -> float | None:

@@ -251,7 +251,7 @@ def _own_words(asset: Asset, shoot: Shoot) -> list[str]:
         asset.title or "",
         asset.caption or "",
         str(words.get("title") or ""),
-        str(words.get("description") or ""),
+        str(words.get("caption") or ""),
         *map(str, words.get("creator") or []),
         shoot.caption,
         shoot.name,

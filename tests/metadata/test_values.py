@@ -41,7 +41,7 @@ NESTED = st.recursive(
 def test_moments_keep_what_was_written(text: str, written: str, instant: str, precision: str) -> None:
     found = moment(text, "test", SHANGHAI)
     assert found is not None
-    assert (found.text, found.precision) == (written, precision)
+    assert (found.at, found.precision) == (written, precision)
     assert found.instant.replace(tzinfo=None).isoformat() == instant
 
 
@@ -77,7 +77,7 @@ def test_a_moment_with_an_offset_comes_back(when: moments.datetime, offset: int)
     if any(text.startswith(unset) for unset in moments.NEVER_SET):
         return
     assert found is not None
-    assert found.text == text
+    assert found.at == text
     assert found.instant.replace(tzinfo=None) + timedelta(minutes=offset) == when.replace(microsecond=0)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from media_archive.config import Settings, load
 from media_archive.metadata.formats import recognise_path
+from media_archive.metadata.record import plain
 from media_archive.metadata.service import probe
 from media_archive.renditions.outputs import Rendered
 from media_archive.renditions.render import render
@@ -42,7 +43,7 @@ def made(tmp_path: Path, settings: Settings) -> Make:
         assert known is not None
         scratch = tmp_path / "scratch"
         scratch.mkdir(exist_ok=True)
-        record = probe(path, known).record.model_dump(mode="json")
+        record = plain(probe(path, known).record)
         return render(path, known.name, known.kind, record, scratch, settings)
 
     return make

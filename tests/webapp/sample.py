@@ -190,28 +190,32 @@ def _fit(size: tuple[int, int], edge: int) -> tuple[int, int]:
 
 
 def _camera_record(size: tuple[int, int], written: str, taken: datetime) -> dict[str, object]:
-    from media_archive.metadata.record import Camera, Place, Record, Still, Taken, Words
+    from media_archive.metadata.record import (
+        Camera,
+        Capture,
+        Description,
+        Exposure,
+        Gps,
+        Lens,
+        Record,
+        Shown,
+        Still,
+        plain,
+    )
 
     record = Record(
-        taken=Taken(
-            text=written, instant=taken, offset=480, precision="second", year=taken.year, source="exif DateTimeOriginal"
+        capture=Capture(
+            at=written, instant=taken, offset=480, precision="second", year=taken.year, source="exif DateTimeOriginal"
         ),
-        place=Place(latitude=37.4523, longitude=116.2971, altitude=21.0, direction=184.0, source="exif"),
-        camera=Camera(make="NIKON CORPORATION", model="NIKON D850", lens="24.0-70.0 mm f/2.8"),
-        words=Words(description="管道安装", keywords=["道路"], creator=["李明"]),
-        width=size[0],
-        height=size[1],
-        still=Still(
-            exposure_time="1/250",
-            f_number=8.0,
-            iso=200,
-            focal_length=35.0,
-            flash=False,
-            colour_model="YCbCr",
-            bit_depth=8,
-        ),
+        gps=Gps(lat=37.4523, lon=116.2971, alt=21.0, direction=184.0, source="exif"),
+        camera=Camera(make="NIKON CORPORATION", model="NIKON D850"),
+        lens=Lens(model="24.0-70.0 mm f/2.8"),
+        description=Description(caption="管道安装", keywords=["道路"], creator=["李明"]),
+        shown=Shown(width=size[0], height=size[1]),
+        exposure=Exposure(time="1/250", f_number=8.0, iso=200, focal_length=35.0, flash=False),
+        still=Still(width=size[0], height=size[1], color_model="YCbCr", bit_depth=8),
     )
-    return record.model_dump(mode="json")
+    return plain(record)
 
 
 def _asset(session: Session, shoot: Shoot, kind: Kind, shown_at: datetime) -> Asset:
@@ -286,13 +290,12 @@ def _film(session: Session, archive: Archive, shoot: Shoot) -> Asset:
         2021,
     )
     asset.record = {
-        "film": {
-            "container": "MPEG-4",
+        "container": {
+            "format": "MPEG-4",
             "duration": seconds,
             "timecode": {"text": "10:00:00:00", "drop": False},
-            "video": [{"codec": "AVC", "frame_rate": rate}],
-            "audio": [],
-        }
+        },
+        "video": [{"codec": "AVC", "frame_rate": rate}],
     }
     film = _made_by_ffmpeg(
         archive, archive.settings.scratch, "film.mp4", "-f", "lavfi", "-i", f"testsrc2=size=640x360:rate={rate}:duration={seconds}",

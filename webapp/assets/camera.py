@@ -17,10 +17,10 @@ def groups(record: Mapping[str, Any]) -> list[Group]:
         return []
     every = (
         (gettext("Camera"), _camera(record)),
-        (gettext("Exposure"), _exposure(record.get("still") or {})),
+        (gettext("Exposure"), _exposure(record.get("exposure") or {})),
         (gettext("Place and time"), _place_and_time(record)),
         (gettext("Picture"), _picture(record)),
-        *_film(record.get("film") or {}),
+        *_film(record),
         (gettext("Written into the file"), _words(record)),
     )
     return [(name, rows) for name, rows in every if rows]
@@ -41,24 +41,24 @@ def _camera(record: Mapping[str, Any]) -> list[Row]:
     return _rows(
         (
             (gettext("Camera"), name),
-            (gettext("Lens"), camera.get("lens")),
+            (gettext("Lens"), (record.get("lens") or {}).get("model")),
             (gettext("Serial number"), camera.get("serial")),
-            (gettext("Software"), record.get("software")),
+            (gettext("Software"), camera.get("software")),
         )
     )
 
 
-def _exposure(still: Mapping[str, Any]) -> list[Row]:
-    focal, equal = still.get("focal_length"), still.get("focal_length_35mm")
+def _exposure(exposure: Mapping[str, Any]) -> list[Row]:
+    focal, equal = exposure.get("focal_length"), exposure.get("focal_length_35mm")
     return _rows(
         (
-            (gettext("Shutter"), _with(still.get("exposure_time"), lambda value: f"{value} s")),
-            (gettext("Aperture"), _with(still.get("f_number"), lambda value: f"f/{value:g}")),
-            (gettext("Sensitivity"), _with(still.get("iso"), lambda value: f"ISO {value}")),
+            (gettext("Shutter"), _with(exposure.get("time"), lambda value: f"{value} s")),
+            (gettext("Aperture"), _with(exposure.get("f_number"), lambda value: f"f/{value:g}")),
+            (gettext("Sensitivity"), _with(exposure.get("iso"), lambda value: f"ISO {value}")),
             (gettext("Focal length"), _with(focal, lambda value: _focal(value, equal))),
             (
                 gettext("Flash"),
-                _with(still.get("flash"), lambda fired: gettext("fired") if fired else gettext("did not fire")),
+                _with(exposure.get("flash"), lambda fired: gettext("fired") if fired else gettext("did not fire")),
             ),
         )
     )
@@ -71,13 +71,13 @@ def _focal(value: float, equal: float | None) -> str:
 
 
 def _place_and_time(record: Mapping[str, Any]) -> list[Row]:
-    place, taken = record.get("place") or {}, record.get("taken") or {}
+    place, taken = record.get("gps") or {}, record.get("capture") or {}
     return _rows(
         (
-            (gettext("Taken"), _with(taken.get("text"), readable)),
+            (gettext("Taken"), _with(taken.get("at"), readable)),
             (gettext("Read from"), taken.get("source")),
             (gettext("Position"), _position(place) if place else None),
-            (gettext("Altitude"), _with(place.get("altitude"), lambda value: f"{value:.0f} m")),
+            (gettext("Altitude"), _with(place.get("alt"), lambda value: f"{value:.0f} m")),
             (gettext("Looking"), _with(place.get("direction"), lambda value: f"{value:.0f}°")),
             (gettext("Datum"), place.get("datum")),
         )
@@ -85,19 +85,20 @@ def _place_and_time(record: Mapping[str, Any]) -> list[Row]:
 
 
 def _position(place: Mapping[str, Any]) -> str:
-    latitude, longitude = place["latitude"], place["longitude"]
+    latitude, longitude = place["lat"], place["lon"]
     north, east = "N" if latitude >= 0 else "S", "E" if longitude >= 0 else "W"
     return f"{abs(latitude):.6f}° {north}, {abs(longitude):.6f}° {east}"
 
 
 def _picture(record: Mapping[str, Any]) -> list[Row]:
     still = record.get("still") or {}
-    width, height = record.get("width"), record.get("height")
+    shown = record.get("shown") or {}
+    width, height = shown.get("width"), shown.get("height")
     return _rows(
         (
             (gettext("Pixels"), f"{number(width)} × {number(height)}" if width and height else None),
             (gettext("Megapixels"), f"{width * height / 1e6:.1f}" if still and width and height else None),
-            (gettext("Colour"), still.get("colour_model")),
+            (gettext("Colour"), still.get("color_model")),
             (gettext("Bits a sample"), still.get("bit_depth")),
             (gettext("Colour profile"), still.get("profile")),
             (gettext("Pages"), still.get("pages") if (still.get("pages") or 1) > 1 else None),
@@ -105,22 +106,23 @@ def _picture(record: Mapping[str, Any]) -> list[Row]:
     )
 
 
-def _film(film: Mapping[str, Any]) -> list[Group]:
+def _film(record: Mapping[str, Any]) -> list[Group]:
+    film = record.get("container") or {}
     if not film:
         return []
     timecode = film.get("timecode") or {}
     whole = _rows(
         (
-            (gettext("Container"), film.get("container")),
+            (gettext("Container"), film.get("format")),
             (gettext("Duration"), _with(film.get("duration"), duration)),
             (gettext("Bit rate"), _with(film.get("bit_rate"), bit_rate)),
             (gettext("Start timecode"), timecode.get("text")),
-            (gettext("Chapters"), film.get("chapters") or None),
+            (gettext("Chapters"), len(film.get("chapters") or []) or None),
         )
     )
-    tracks = [(gettext("Video track"), _video(track)) for track in film.get("video") or []]
-    tracks += [(gettext("Audio track"), _audio(track)) for track in film.get("audio") or []]
-    tracks += [(gettext("Text track"), _text(track)) for track in film.get("text") or []]
+    tracks = [(gettext("Video track"), _video(track)) for track in record.get("video") or []]
+    tracks += [(gettext("Audio track"), _audio(track)) for track in record.get("audio") or []]
+    tracks += [(gettext("Text track"), _text(track)) for track in record.get("subtitles") or []]
     return [(gettext("Recording"), whole), *tracks]
 
 
@@ -161,11 +163,11 @@ def _text(track: Mapping[str, Any]) -> list[Row]:
 
 
 def _words(record: Mapping[str, Any]) -> list[Row]:
-    words = record.get("words") or {}
+    words = record.get("description") or {}
     return _rows(
         (
             (gettext("Title"), words.get("title")),
-            (gettext("Caption"), words.get("description")),
+            (gettext("Caption"), words.get("caption")),
             (gettext("Keywords"), "、".join(words.get("keywords") or [])),
             (gettext("Creator"), "、".join(words.get("creator") or [])),
             (gettext("Credit"), words.get("credit")),

@@ -84,9 +84,9 @@ def _playing(asset: Asset, made: Mapping[str, Made]) -> Show | None:
     proxy = next((one for one in made.values() if one.media_type.startswith(("video/", "audio/"))), None)
     if proxy is None:
         return None
-    film = (asset.record or {}).get("film") or {}
-    timecode = film.get("timecode") or {}
-    tracks = film.get("video") or [{}]
+    record = asset.record or {}
+    timecode = (record.get("container") or {}).get("timecode") or {}
+    tracks = record.get("video") or [{}]
     peaks = next((one.url for one in made.values() if one.media_type == "application/json"), None)
     has_sprites = any(one.media_type == "text/vtt" for one in made.values())
     return Show(

@@ -9,15 +9,25 @@ from typing import Any, Literal
 from media_archive.metadata.normal import moments, places, timecodes
 from media_archive.metadata.normal.numbers import decimal, positive, rate, written
 from media_archive.metadata.normal.words import first_text, listed, rating, said_by
-from media_archive.metadata.record import AudioTrack, Camera, Film, Place, Record, Taken, TextTrack, VideoTrack, Words
+from media_archive.metadata.record import (
+    AudioTrack,
+    Camera,
+    Capture,
+    Chapter,
+    Container,
+    Description,
+    Gps,
+    Record,
+    Shown,
+    SubtitleTrack,
+    VideoTrack,
+)
 
 Track = dict[str, Any]
 MODES: dict[Any, Literal["constant", "variable"]] = {"CFR": "constant", "VFR": "variable"}
-#: rotation to EXIF orientation
-ORIENTATIONS = {0: 1, 90: 6, 180: 3, 270: 8}
 #: what to do for the moment of capture, in the order it is believed: (field, what it is called)
 DATES = ("Recorded_Date", "Mastered_Date", "Encoded_Date", "Tagged_Date")
-CHAPTER = re.compile(r"_\d{2}_\d{2}_\d{2}_\d{3}")
+CHAPTER = re.compile(r"_(\d{2})_(\d{2})_(\d{2})_(\d{3})")
 LOCATIONS = ("com_apple_quicktime_location_ISO6709", "xyz", "Recorded_Location")
 
 
@@ -29,39 +39,37 @@ def record(found: dict[str, Any], sidecar: dict[str, Any], zone: tzinfo) -> Reco
     video = [_video(track) for track in tracks if track.get("@type") == "Video"]
     main = video[0] if video else None
     return Record(
-        taken=next((moment for moment in _moments(general, extra, sidecar, zone) if moment), None),
-        place=_place(general, extra) or places.from_xmp(sidecar),
+        capture=next((moment for moment in _moments(general, extra, sidecar, zone) if moment), None),
+        gps=_place(general, extra) or places.from_xmp(sidecar),
         camera=_camera(general, extra),
-        software=said_by(general.get("Encoded_Application") or extra.get("com_apple_quicktime_software")) or None,
-        words=_words(general, extra, sidecar),
-        stored_width=main.width if main else None,
-        stored_height=main.height if main else None,
-        orientation=ORIENTATIONS[main.rotation] if main else 1,
-        film=_film(found, tracks, general, video),
-        **_shown(main),
+        description=_words(general, extra, sidecar),
+        container=_container(found, tracks, general, video),
+        video=video,
+        audio=[_audio(track) for track in tracks if track.get("@type") == "Audio"],
+        subtitles=[_text(track) for track in tracks if track.get("@type") == "Text"],
+        shown=_shown(main),
     )
 
 
-def _film(found: dict[str, Any], tracks: list[Track], general: Track, video: list[VideoTrack]) -> Film:
+def _container(found: dict[str, Any], tracks: list[Track], general: Track, video: list[VideoTrack]) -> Container:
     rated = next((track.frame_rate for track in video if track.frame_rate), None)
-    return Film(
-        container=general.get("Format"),
+    timecode = timecodes.start(found, tracks, Fraction(rated) if rated else None)
+    return Container(
+        format=general.get("Format"),
         duration=decimal(general.get("Duration")) or _longest(tracks),
         bit_rate=positive(general.get("OverallBitRate")),
-        video=video,
-        audio=[_audio(track) for track in tracks if track.get("@type") == "Audio"],
-        text=[_text(track) for track in tracks if track.get("@type") == "Text"],
-        timecode=timecodes.start(found, tracks, Fraction(rated) if rated else None),
+        start_timecode=timecode.text if timecode else None,
+        timecode=timecode,
         chapters=_chapters(tracks),
     )
 
 
-def _shown(main: VideoTrack | None) -> dict[str, int | None]:
+def _shown(main: VideoTrack | None) -> Shown | None:
     """Pixels as displayed: square, and upright."""
     if main is None or not main.width or not main.height:
-        return {"width": None, "height": None}
+        return None
     width, height = round(main.width * main.pixel_aspect), main.height
-    return {"width": height, "height": width} if main.rotation in {90, 270} else {"width": width, "height": height}
+    return Shown(width=height, height=width) if main.rotation in {90, 270} else Shown(width=width, height=height)
 
 
 def _video(track: Track) -> VideoTrack:
@@ -111,8 +119,8 @@ def _audio(track: Track) -> AudioTrack:
     )
 
 
-def _text(track: Track) -> TextTrack:
-    return TextTrack(
+def _text(track: Track) -> SubtitleTrack:
+    return SubtitleTrack(
         codec=track.get("Format"), language=track.get("Language"), title=said_by(track.get("Title")) or None
     )
 
@@ -121,13 +129,22 @@ def _longest(tracks: list[Track]) -> float | None:
     return max((decimal(track.get("Duration")) or 0 for track in tracks), default=0) or None
 
 
-def _chapters(tracks: list[Track]) -> int:
-    """The most entries of one menu: a film may carry the same chapters in two forms."""
+def _chapters(tracks: list[Track]) -> list[Chapter]:
+    """Those of the longest menu: a film may carry the same chapters in two forms."""
     menus = [track.get("extra") or {} for track in tracks if track.get("@type") == "Menu"]
-    return max((sum(bool(CHAPTER.fullmatch(str(name))) for name in menu) for menu in menus), default=0)
+    listed_in = [
+        [_chapter(found, title) for name, title in menu.items() if (found := CHAPTER.fullmatch(str(name)))]
+        for menu in menus
+    ]
+    return max(listed_in, key=len, default=[])
 
 
-def _moments(general: Track, extra: Track, sidecar: dict[str, Any], zone: tzinfo) -> Iterator[Taken | None]:
+def _chapter(found: re.Match[str], title: Any) -> Chapter:
+    hours, minutes, seconds, milliseconds = map(int, found.groups())
+    return Chapter(start=hours * 3600 + minutes * 60 + seconds + milliseconds / 1000, title=said_by(title) or None)
+
+
+def _moments(general: Track, extra: Track, sidecar: dict[str, Any], zone: tzinfo) -> Iterator[Capture | None]:
     created = "com_apple_quicktime_creationdate"
     yield moments.moment(extra.get(created), f"MediaInfo {created}", zone)
     for name in DATES:
@@ -136,7 +153,7 @@ def _moments(general: Track, extra: Track, sidecar: dict[str, Any], zone: tzinfo
         yield moments.moment(said_by(sidecar.get(name)), f"sidecar {name}", zone)
 
 
-def _place(general: Track, extra: Track) -> Place | None:
+def _place(general: Track, extra: Track) -> Gps | None:
     for name in LOCATIONS:
         found = places.from_iso6709(extra.get(name) or general.get(name), "MediaInfo")
         if found:
@@ -149,13 +166,14 @@ def _camera(general: Track, extra: Track) -> Camera:
     model = extra.get("com_apple_quicktime_model") or extra.get("com_android_model")
     if not model and general.get("Encoded_Hardware_Name"):
         make, model = general.get("Encoded_Hardware_CompanyName"), general.get("Encoded_Hardware_Name")
-    return Camera(make=said_by(make) or None, model=said_by(model) or None)
+    software = general.get("Encoded_Application") or extra.get("com_apple_quicktime_software")
+    return Camera(make=said_by(make) or None, model=said_by(model) or None, software=said_by(software) or None)
 
 
-def _words(general: Track, extra: Track, sidecar: dict[str, Any]) -> Words:
-    return Words(
+def _words(general: Track, extra: Track, sidecar: dict[str, Any]) -> Description:
+    return Description(
         title=first_text((sidecar.get("dc:title"), general.get("Title"), general.get("Movie"))),
-        description=first_text(
+        caption=first_text(
             (sidecar.get("dc:description"), general.get("Description"), general.get("Comment"), extra.get("Comment"))
         ),
         keywords=listed(sidecar.get("dc:subject"), general.get("Keywords")),

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from media_archive.metadata.record import Precision, Taken
+from media_archive.metadata.record import Capture, Precision
 
 #: no photograph is older (Niépce, 1826); clocks that were never set begin in 1904 and 1970
 FIRST_YEAR = 1826
@@ -26,7 +26,7 @@ def zone_named(name: str) -> tzinfo:
         return UTC
 
 
-def moment(text: Any, source: str, zone: tzinfo, offset: Any = None, part: Any = None) -> Taken | None:
+def moment(text: Any, source: str, zone: tzinfo, offset: Any = None, part: Any = None) -> Capture | None:
     """The moment written in `text`, with the offset and the fraction of a second that other fields add.
 
     None for nonsense: no such day, a clock that was never set, a year before photography or far ahead.
@@ -49,8 +49,8 @@ def moment(text: Any, source: str, zone: tzinfo, offset: Any = None, part: Any =
         instant = aware.astimezone(UTC)
     except OverflowError:
         return None
-    return Taken(
-        text=_written(local, precision, digits) + ("Z" if utc else _signed(minutes)),
+    return Capture(
+        at=_written(local, precision, digits) + ("Z" if utc else _signed(minutes)),
         instant=instant,
         offset=minutes,
         precision="fraction" if digits and precision == "second" else precision,

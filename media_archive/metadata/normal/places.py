@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from media_archive.metadata.normal.numbers import decimal, fraction
-from media_archive.metadata.record import Place
+from media_archive.metadata.record import Gps
 
 #: XMP: "40,14.0786450N" or "40,14,4.7N" (ISO 16684-1, GPSCoordinate)
 COORDINATE = re.compile(r"(\d{1,3}),(\d{1,2}(?:\.\d+)?)(?:,(\d{1,2}(?:\.\d+)?))?([NSEW])")
@@ -14,7 +14,7 @@ ISO6709 = re.compile(r"([+\-]\d{2}(?:\.\d+)?)([+\-]\d{3}(?:\.\d+)?)([+\-]\d+(?:\
 DATUMS = {"WGS84": "WGS-84", "WGS-84": "WGS-84", "WGS 84": "WGS-84", "": "WGS-84"}
 
 
-def from_exif(tags: dict[str, Any]) -> Place | None:
+def from_exif(tags: dict[str, Any]) -> Gps | None:
     """The place in the GPS tags; None where they are empty, nought, or outside the globe."""
     latitude = _degrees(tags.get("GPS GPSLatitude"), tags.get("GPS GPSLatitudeRef"), "S")
     longitude = _degrees(tags.get("GPS GPSLongitude"), tags.get("GPS GPSLongitudeRef"), "W")
@@ -25,7 +25,7 @@ def from_exif(tags: dict[str, Any]) -> Place | None:
     return place(latitude, longitude, altitude, decimal(direction, 2), datum, "exif")
 
 
-def from_xmp(found: dict[str, Any]) -> Place | None:
+def from_xmp(found: dict[str, Any]) -> Gps | None:
     """The place in XMP's exif properties."""
     latitude, longitude = (_coordinate(found.get(f"exif:GPS{name}")) for name in ("Latitude", "Longitude"))
     altitude = decimal(found.get("exif:GPSAltitude"), 2)
@@ -35,7 +35,7 @@ def from_xmp(found: dict[str, Any]) -> Place | None:
     return place(latitude, longitude, altitude, direction, datum, "xmp")
 
 
-def from_iso6709(text: Any, source: str) -> Place | None:
+def from_iso6709(text: Any, source: str) -> Gps | None:
     """The place in a string such as "+32.0929+034.8620+028.516/", as phones write into films."""
     found = ISO6709.match(str(text or "").strip())
     return place(float(found[1]), float(found[2]), decimal(found[3], 2), None, None, source) if found else None
@@ -43,17 +43,17 @@ def from_iso6709(text: Any, source: str) -> Place | None:
 
 def place(
     latitude: float | None, longitude: float | None, altitude: float | None, direction: Any, datum: Any, source: str
-) -> Place | None:
+) -> Gps | None:
     """A place, if it can be one: 0° 0° is what empty receivers write."""
     if latitude is None or longitude is None or (latitude == 0 and longitude == 0):
         return None
     if abs(latitude) > 90 or abs(longitude) > 180:
         return None
     text = str(datum or "").strip()
-    return Place(
-        latitude=latitude,
-        longitude=longitude,
-        altitude=altitude if altitude is not None and abs(altitude) < 100_000 else None,
+    return Gps(
+        lat=latitude,
+        lon=longitude,
+        alt=altitude if altitude is not None and abs(altitude) < 100_000 else None,
         direction=direction % 360 if direction is not None and 0 <= direction <= 360 else None,
         datum=DATUMS.get(text.upper(), text[:32] or "WGS-84"),
         source=source,

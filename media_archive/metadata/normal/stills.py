@@ -8,7 +8,7 @@ from typing import Any
 from media_archive.metadata.normal import moments, places
 from media_archive.metadata.normal.numbers import decimal, fraction, positive
 from media_archive.metadata.normal.words import said_by, words
-from media_archive.metadata.record import Camera, Record, Still, Taken
+from media_archive.metadata.record import Camera, Capture, Exposure, Lens, Record, Shown, Still
 
 Found = dict[str, dict[str, Any]]
 MODELS = {
@@ -41,21 +41,29 @@ def record(found: Found, sidecar: dict[str, Any], zone: tzinfo) -> Record:
     upright = "original_orientation" in container.get("info", {})
     shown = (width, height) if upright or not turned else (height, width)
     return Record(
-        taken=_first(_moments(exif, iptc, xmp, sidecar, zone)),
-        place=places.from_exif(exif) or places.from_xmp(xmp) or places.from_xmp(sidecar),
+        capture=_first(_moments(exif, iptc, xmp, sidecar, zone)),
+        gps=places.from_exif(exif) or places.from_xmp(xmp) or places.from_xmp(sidecar),
         camera=_camera(exif, xmp or sidecar),
-        software=said_by(exif.get("Image Software") or xmp.get("xmp:CreatorTool")) or None,
-        words=words(sidecar, iptc, xmp, exif),
-        width=shown[0],
-        height=shown[1],
-        stored_width=height if upright and turned else width,
-        stored_height=width if upright and turned else height,
-        orientation=orientation,
-        still=_still(container, exif, xmp or sidecar),
+        lens=_lens(exif, xmp or sidecar),
+        exposure=_exposure_of(container, exif, xmp or sidecar),
+        description=words(sidecar, iptc, xmp, exif),
+        shown=Shown(width=shown[0], height=shown[1]) if shown[0] and shown[1] else None,
+        still=Still(
+            width=height if upright and turned else width,
+            height=width if upright and turned else height,
+            orientation=orientation,
+            # a raw file's first picture is a preview: its bits are not the sensor's
+            bit_depth=positive(
+                container.get("bits") or (None if "flip" in container else exif.get("Image BitsPerSample"))
+            ),
+            color_model=_model(container, exif),
+            profile=container.get("profile"),
+            pages=positive(container.get("pages")) or 1,
+        ),
     )
 
 
-def _first(moments_found: Iterator[Taken | None]) -> Taken | None:
+def _first(moments_found: Iterator[Capture | None]) -> Capture | None:
     return next((found for found in moments_found if found), None)
 
 
@@ -65,7 +73,7 @@ def _moments(
     xmp: dict[str, Any],
     sidecar: dict[str, Any],
     zone: tzinfo,
-) -> Iterator[Taken | None]:
+) -> Iterator[Capture | None]:
     """Moments in the order they are believed: when light fell on the sensor, EXIF before XMP before IPTC."""
     offset = exif.get("EXIF OffsetTimeOriginal") or exif.get("EXIF OffsetTimeDigitized") or exif.get("EXIF OffsetTime")
     for name, part in (
@@ -124,36 +132,38 @@ def _size(container: dict[str, Any], exif: dict[str, Any]) -> tuple[int | None, 
 
 
 def _camera(exif: dict[str, Any], xmp: dict[str, Any]) -> Camera:
-    def text(*values: Any) -> str | None:
-        return next((said for said in map(said_by, values) if said and said.strip("-")), None)
-
     return Camera(
-        make=text(exif.get("Image Make"), xmp.get("tiff:Make")),
-        model=text(exif.get("Image Model"), xmp.get("tiff:Model")),
-        lens=text(exif.get("EXIF LensModel"), xmp.get("exifEX:LensModel"), xmp.get("aux:Lens")),
-        serial=text(exif.get("EXIF BodySerialNumber"), xmp.get("exifEX:BodySerialNumber"), xmp.get("aux:SerialNumber")),
+        make=_text(exif.get("Image Make"), xmp.get("tiff:Make")),
+        model=_text(exif.get("Image Model"), xmp.get("tiff:Model")),
+        serial=_text(
+            exif.get("EXIF BodySerialNumber"), xmp.get("exifEX:BodySerialNumber"), xmp.get("aux:SerialNumber")
+        ),
+        software=_text(exif.get("Image Software"), xmp.get("xmp:CreatorTool")),
     )
 
 
-def _still(container: dict[str, Any], exif: dict[str, Any], xmp: dict[str, Any]) -> Still:
+def _lens(exif: dict[str, Any], xmp: dict[str, Any]) -> Lens:
+    return Lens(model=_text(exif.get("EXIF LensModel"), xmp.get("exifEX:LensModel"), xmp.get("aux:Lens")))
+
+
+def _text(*values: Any) -> str | None:
+    return next((said for said in map(said_by, values) if said and said.strip("-")), None)
+
+
+def _exposure_of(container: dict[str, Any], exif: dict[str, Any], xmp: dict[str, Any]) -> Exposure:
     other = container.get("other", {})
 
     def value(tag: str, name: str, fallback: str = "") -> Any:
         return next((v for v in (exif.get(f"EXIF {tag}"), xmp.get(f"exif:{name}"), other.get(fallback)) if v), None)
 
     flash = positive(exif.get("EXIF Flash")) if exif.get("EXIF Flash") != 0 else 0
-    return Still(
-        # a raw file's first picture is a preview: its bits are not the sensor's
-        bit_depth=positive(container.get("bits") or (None if "flip" in container else exif.get("Image BitsPerSample"))),
-        colour_model=_model(container, exif),
-        profile=container.get("profile"),
-        exposure_time=_exposure(value("ExposureTime", "ExposureTime", "shutter_speed")),
+    return Exposure(
+        time=_exposure(value("ExposureTime", "ExposureTime", "shutter_speed")),
         f_number=decimal(value("FNumber", "FNumber", "aperture"), 2) or None,
         iso=_iso(exif, value("ISOSpeedRatings", "ISOSpeedRatings", "iso_speed")),
         focal_length=decimal(value("FocalLength", "FocalLength", "focal_length"), 2) or None,
         focal_length_35mm=decimal(value("FocalLengthIn35mmFilm", "FocalLengthIn35mmFilm"), 2) or None,
         flash=None if flash is None else bool(flash & FIRED),
-        pages=positive(container.get("pages")) or 1,
     )
 
 

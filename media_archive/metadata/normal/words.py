@@ -6,7 +6,7 @@ from typing import Any
 
 from media_archive.metadata.normal.numbers import fraction
 from media_archive.metadata.plain import text as clean
-from media_archive.metadata.record import Words
+from media_archive.metadata.record import Description
 
 #: what cameras and programs put where a caption belongs
 JUNK = re.compile(
@@ -49,10 +49,10 @@ def listed(*values: Any) -> list[str]:
     return []
 
 
-def words(sidecar: dict[str, Any], iptc: dict[str, Any], xmp: dict[str, Any], exif: dict[str, Any]) -> Words:
+def words(sidecar: dict[str, Any], iptc: dict[str, Any], xmp: dict[str, Any], exif: dict[str, Any]) -> Description:
     """Descriptive text: a sidecar's first, because photographers edit there; then IPTC, XMP, and EXIF last."""
     keywords = listed(_keywords(sidecar), iptc.get("Keywords"), _keywords(xmp), exif.get("Image XPKeywords"))
-    return Words(
+    return Description(
         title=first_text(
             (
                 sidecar.get("dc:title"),
@@ -63,7 +63,7 @@ def words(sidecar: dict[str, Any], iptc: dict[str, Any], xmp: dict[str, Any], ex
                 exif.get("Image XPTitle"),
             )
         ),
-        description=first_text(
+        caption=first_text(
             (
                 sidecar.get("dc:description"),
                 iptc.get("Caption"),
