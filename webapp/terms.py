@@ -25,6 +25,7 @@ OUTCOMES = {
 FILE_ROLES = {
     "original": lazy_gettext("Original"),
     "sidecar": lazy_gettext("Sidecar"),
+    "proxy": lazy_gettext("Camera's preview"),
     "rendition": lazy_gettext("Rendition"),
 }
 PERSON_ROLES = {

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Float, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import Float, ForeignKey, Index, String, Text, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from media_archive.db import Base, new_id, now
@@ -102,6 +102,10 @@ class Asset(Base):
     duration: Mapped[float | None] = mapped_column(Float)
     #: average colour as "#rrggbb", shown while the picture loads
     colour: Mapped[str | None] = mapped_column(String(7))
+    #: by which rule its files are one asset (see `catalogue/grouping`); None for a file alone
+    grouping: Mapped[str | None] = mapped_column(String(255))
+    #: who decided that by hand; None where a rule did
+    grouped_by: Mapped[str | None] = mapped_column(String(128))
     #: the normalised record of `metadata`
     record: Mapped[dict[str, Any]] = mapped_column(default=dict)
     #: why it cannot be shown (a Message); None if it can, or if nobody has tried yet
@@ -115,7 +119,7 @@ class Asset(Base):
 
     archive: Mapped[Archive] = relationship()
     shoot: Mapped[Shoot] = relationship()
-    files: Mapped[list[File]] = relationship(order_by=File.created_at)
+    files: Mapped[list[File]] = relationship(order_by=(func.coalesce(File.part, 0), File.created_at))
     links: Mapped[list["Link"]] = relationship(back_populates="asset")
 
     __table_args__ = (

@@ -33,6 +33,8 @@ class Stored:
     store: str
     key: str
     verified_at: datetime
+    #: its number where one recording spans several originals
+    part: int | None = None
 
 
 def original(session: Session, archive_id: UUID, sha256: str) -> File | None:
@@ -42,11 +44,20 @@ def original(session: Session, archive_id: UUID, sha256: str) -> File | None:
 
 
 def register(
-    session: Session, shoot: Shoot, kind: Kind, files: Sequence[Stored], subjects: Sequence[Subject], who: str
+    session: Session,
+    shoot: Shoot,
+    kind: Kind,
+    files: Sequence[Stored],
+    subjects: Sequence[Subject],
+    who: str,
+    grouping: str | None = None,
 ) -> Asset:
-    """A new asset of `shoot` with its files and copies, linked to `subjects`; asks for its probe."""
+    """A new asset of `shoot` with its files and copies, linked to `subjects`; asks for its probe.
+
+    `grouping` is the rule that put the files together.
+    """
     taken = min((file.modified_at for file in files if file.modified_at), default=None)
-    asset = Asset(id=new_id(), archive_id=shoot.archive_id, shoot_id=shoot.id, kind=kind)
+    asset = Asset(id=new_id(), archive_id=shoot.archive_id, shoot_id=shoot.id, kind=kind, grouping=grouping)
     if taken:
         asset.shown_at = taken
     session.add(asset)
@@ -86,6 +97,7 @@ def _add_files(session: Session, asset: Asset, files: Sequence[Stored]) -> None:
             fingerprint=file.fingerprint,
             media_type=file.media_type,
             format=file.format,
+            part=file.part,
             modified_at=file.modified_at,
         )
         session.add(row)
@@ -94,7 +106,8 @@ def _add_files(session: Session, asset: Asset, files: Sequence[Stored]) -> None:
 
 def _record(session: Session, asset: Asset, files: Sequence[Stored], who: str) -> None:
     names = [{"name": file.name, "sha256": file.sha256, "size": file.size} for file in files]
-    events.record(session, who, "ingestion", "asset", asset.id, files=names)
+    rule = {"grouping": asset.grouping} if asset.grouping else {}
+    events.record(session, who, "ingestion", "asset", asset.id, files=names, **rule)
     service.touch(session, asset.id)
     jobs.request(session, "probe", asset.id, shoot_id=asset.shoot_id, who=who)
 

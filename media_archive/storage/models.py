@@ -16,6 +16,8 @@ class Role(StrEnum):
 
     ORIGINAL = "original"
     SIDECAR = "sidecar"
+    #: a small copy or picture that the camera itself made of an original: kept, never shown as one
+    PROXY = "proxy"
     RENDITION = "rendition"
 
 
@@ -40,6 +42,8 @@ class File(Base):
     media_type: Mapped[str] = mapped_column(String(128))
     #: short name of the format as recognised by content, such as "jpeg", "cr2", "mov"
     format: Mapped[str] = mapped_column(String(32))
+    #: 1, 2, 3 ... where one recording spans several originals; None where it does not
+    part: Mapped[int | None] = mapped_column()
     #: whether the reading of it failed, and why (a Message)
     problem: Mapped[dict[str, Any] | None] = mapped_column()
     modified_at: Mapped[datetime | None] = mapped_column()

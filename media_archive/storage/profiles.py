@@ -120,8 +120,9 @@ class Profile(_Part):
     rules: list[Rule] = Field(min_length=1)
 
     def rule_of(self, role: Role) -> Rule:
-        """The rule for files of this role."""
-        return next(rule for rule in self.rules if role in rule.roles)
+        """The rule for files of this role; cameras' proxies lie with the sidecars where no rule speaks of them."""
+        found = next((rule for rule in self.rules if role in rule.roles), None)
+        return found or self.rule_of(Role.SIDECAR)
 
     def copies_of(self, role: Role) -> list[str]:
         """Names of the stores where files of this role must lie, the one that takes deposits first."""
@@ -136,7 +137,9 @@ class Profile(_Part):
 
     def _faults_of_roles(self) -> list[str]:
         ruled = [role for rule in self.rules for role in rule.roles]
-        faults = [f'rules give files of the role "{role}" no copies' for role in Role if role not in ruled]
+        faults = [
+            f'rules give files of the role "{role}" no copies' for role in set(Role) - {Role.PROXY} if role not in ruled
+        ]
         return faults + [f'two rules speak of the role "{role}"' for role in Role if ruled.count(role) > 1]
 
     def _faults_of_stores(self) -> list[str]:
