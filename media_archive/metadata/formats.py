@@ -1,11 +1,13 @@
 """What is this file? Told by its content, in pure Python, without opening it in any native library."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from media_archive.metadata.recognition import signatures
+from media_archive.metadata.recognition import details, rules, signatures
 from media_archive.metadata.recognition.window import HEAD, Window
 
 Kind = Literal["photo", "film", "sound", "sidecar"]
@@ -94,11 +96,58 @@ FORMATS: dict[str, Format] = {
 }
 
 
+@dataclass(frozen=True)
+class Identified:
+    """What a file is, as exactly as its content says.
+
+    `version` is that of the format as the content states it (for MP4 and its kin the major brand), None where it
+    states none. `puid` is PRONOM's identifier. `extension_matches` is None if the name has no extension.
+    """
+
+    format: Format
+    title: str
+    version: str | None
+    media_type: str
+    puid: str | None
+    extension_matches: bool | None
+
+
+def identify_path(path: Path) -> Identified | None:
+    """Format, version and PRONOM identifier of the file at `path`; None if it is none that the archive takes.
+
+    Reads the first 64 KiB and a few small pieces. OSError if it cannot be read.
+    """
+    with _opened(path) as window:
+        return identify(window)
+
+
+def identify(window: Window) -> Identified | None:
+    """The same for a file that is seen through `window`."""
+    known = _recognise(window)
+    if known is None:
+        return None
+    detail = details.detail(known.name, window)
+    described = rules.describe(known.name, detail)
+    return Identified(
+        format=known,
+        title=described.title or known.name,
+        version=detail.version or described.edition,
+        media_type=described.media_type or known.media_type,
+        puid=described.puid,
+        extension_matches=window.suffix[1:] in described.extensions if window.suffix else None,
+    )
+
+
 def recognise(head: bytes, tail: bytes, size: int, name: str) -> Format | None:
     """The format of a file of `size` bytes called `name` of which `head` and `tail` are known; None if unknown.
 
     The name only decides between TIFF and a maker's raw format where the content leaves that open.
     """
+    return _recognise(window_on(head, tail, size, name))
+
+
+def window_on(head: bytes, tail: bytes, size: int, name: str) -> Window:
+    """A view of a file of which only `head` and `tail` are known."""
     behind = size - len(tail)
 
     def fetch(offset: int, length: int) -> bytes:
@@ -106,16 +155,22 @@ def recognise(head: bytes, tail: bytes, size: int, name: str) -> Format | None:
             return tail[offset - behind : offset - behind + length]
         return head[offset : offset + length]
 
-    return _recognise(Window(head, size, name, fetch))
+    return Window(head, size, name, fetch)
 
 
 def recognise_path(path: Path) -> Format | None:
     """The format of the file at `path`; reads its first 64 KiB and a few small pieces. OSError if it cannot be read."""
+    with _opened(path) as window:
+        return _recognise(window)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Window]:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         size = os.fstat(descriptor).st_size
         head = os.pread(descriptor, HEAD, 0)
-        return _recognise(Window(head, size, path.name, lambda offset, length: os.pread(descriptor, length, offset)))
+        yield Window(head, size, path.name, lambda offset, length: os.pread(descriptor, length, offset))
     finally:
         os.close(descriptor)
 

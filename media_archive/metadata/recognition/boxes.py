@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from media_archive.metadata.recognition.detail import NOTHING, Detail
 from media_archive.metadata.recognition.window import Window
 
 #: boxes looked at on one level before giving up; real files have a few
@@ -18,10 +19,24 @@ STILLS = {
     b"heis": "heif",
     b"hevc": "heif",
     b"hevx": "heif",
+    b"hevm": "heif",
+    b"hevs": "heif",
     b"mif1": "heif",
     b"msf1": "heif",
     b"crx ": "cr3",
 }
+#: brands of pictures in sequence, of single ones in HEVC
+SEQUENCES = {b"hevc": "hevc-sequence", b"hevx": "hevc-sequence", b"hevm": "hevc-sequence", b"hevs": "hevc-sequence"}
+HEVC_PICTURES = {b"heic", b"heix", b"heim", b"heis"}
+#: brands of films that are a format of their own, by how they begin
+FILM_BRANDS = (
+    (b"3g2", "3g2"),
+    (b"3g", "3gp"),
+    (b"M4V", "m4v"),
+    (b"mjp2", "motion-jpeg-2000"),
+    (b"mj2s", "motion-jpeg-2000"),
+    (b"XAVC", "xavc"),
+)
 
 
 @dataclass(frozen=True)
@@ -93,23 +108,60 @@ def recognise(window: Window) -> str | None:
     return None
 
 
-def _by_brands(window: Window) -> str | None:
+def _brands(window: Window) -> tuple[bytes, list[bytes]]:
+    """The major brand, and all it says it is compatible with."""
     length = min(int.from_bytes(window.head[:4], "big"), 4096)
-    brands = [window.head[at : at + 4] for at in range(16, length - 3, 4)]
-    major = window.head[8:12]
+    return window.head[8:12], [window.head[at : at + 4] for at in range(16, length - 3, 4)]
+
+
+def _by_brands(window: Window) -> str | None:
+    major, brands = _brands(window)
     if major in STILLS:
         # mif1 and msf1 say only "some still": the codec is among the compatible brands
         known = [STILLS[brand] for brand in (major, *brands) if brand in STILLS]
         return "avif" if major in {b"mif1", b"msf1"} and "avif" in known else known[0]
     if major == b"jxl ":
         return "jxl"
-    if major in {b"jp2 ", b"jpx ", b"jpm "}:
+    if major in {b"jp2 ", b"jpx ", b"jpm ", b"jph "}:
         return "jp2"
     if major == b"qt  ":
         return _film_or_sound(window, "mov")
     if major in {b"M4A ", b"M4B ", b"M4P "}:
         return "m4a"
     return _film_or_sound(window, "3gp" if major[:2] == b"3g" else "mp4")
+
+
+def film(window: Window) -> Detail:
+    """By its major brand, which is also the version; QuickTime has none."""
+    major, _ = _brands(window)
+    if window.head[4:8] != b"ftyp" or major == b"qt  ":
+        return NOTHING
+    return Detail(next((name for start, name in FILM_BRANDS if major.startswith(start)), None), _printed(major))
+
+
+def sound(window: Window) -> Detail:
+    """M4A by its own brand, or sound alone in a container for films."""
+    major, _ = _brands(window)
+    if window.head[4:8] != b"ftyp" or major == b"qt  ":
+        return Detail("quicktime")
+    return Detail("m4a" if major[:2] == b"M4" else None, _printed(major))
+
+
+def picture(window: Window) -> Detail:
+    """HEIF and AVIF: one picture or a sequence, in HEVC or another codec; the major brand is the version."""
+    major, brands = _brands(window)
+    if major in SEQUENCES:
+        return Detail(SEQUENCES[major], _printed(major))
+    if major in {b"msf1", b"avis"}:
+        return Detail("sequence", _printed(major))
+    hevc = major in HEVC_PICTURES or (major == b"mif1" and HEVC_PICTURES & set(brands))
+    return Detail("hevc" if hevc else None, _printed(major))
+
+
+def _printed(brand: bytes) -> str | None:
+    """A brand in letters, without the spaces that fill it up; None if it has others."""
+    letters = brand.decode("ascii", "replace").rstrip()
+    return letters if letters.isprintable() and letters.isascii() and letters else None
 
 
 def _is_old_quicktime(window: Window) -> bool:

@@ -1,5 +1,6 @@
 """Sound and film without an index at the start: MPEG audio, ADTS, MPEG programme and transport streams, DV, MXF."""
 
+from media_archive.metadata.recognition.detail import NOTHING, Detail
 from media_archive.metadata.recognition.window import Window
 
 #: kbit/s by (MPEG-1?, layer) and index (ISO/IEC 11172-3, 13818-3)
@@ -11,6 +12,13 @@ RATES = {
     (False, 2): (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
     (False, 3): (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
 }
+VERSIONS = {3: "1", 2: "2", 0: "2.5"}
+#: what follows a sequence header in MPEG-2 only (ISO/IEC 13818-2, 6.2.2)
+START_CODE, SEQUENCE_EXTENSION = b"\x00\x00\x01", b"\x00\x00\x01\xb5"
+#: navigation packets as DVDs have them: private stream 2 of the length of presentation control information
+NAVIGATION = b"\x00\x00\x01\xbf\x03\xd4\x00"
+#: where the first frame behind a tag is looked for
+PADDING = 8 << 10
 SAMPLING = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
 #: packets that must begin where they should before a transport stream is believed
 PACKETS = 5
@@ -20,6 +28,10 @@ CONTAINERS = bytes.fromhex("0d010301")
 SOUND = {0x06, 0x0A, 0x1D}
 #: "several mappings" says nothing by itself
 SEVERAL = 0x7F
+#: where the operational pattern stands in the pack: after 64 bytes of others (SMPTE ST 377-1, 7.1)
+PATTERN = 64
+#: item complexity that marks OP-Atom (SMPTE ST 390); otherwise 1 to 3, and package complexity a to c
+ATOM = 0x10
 #: SMPTE ST 377-1: run-in before the header partition
 RUN_IN = 64 << 10
 
@@ -40,31 +52,100 @@ def recognise(window: Window) -> str | None:
 
 def mxf(head: bytes) -> str | None:
     """MXF by its header partition; sound only if every essence container it announces is one of sound."""
-    at = head.find(PARTITION, 0, RUN_IN)
-    if at < 0:
+    pack = _partition(head)
+    if pack is None:
         return None
-    length_at = at + 16
-    first = head[length_at : length_at + 1]
-    extra = first[0] & 0x7F if first and first[0] & 0x80 else 0
     # the batch of essence container labels is the last field of the pack: after 80 bytes of others
-    batch = length_at + 1 + extra + 80
+    batch = pack + 80
     count = min(int.from_bytes(head[batch : batch + 4], "big"), 64)
     labels = [head[batch + 8 + 16 * n : batch + 24 + 16 * n] for n in range(count)]
     kinds = {label[13] for label in labels if len(label) == 16 and label[8:12] == CONTAINERS} - {SEVERAL}
     return "mxf-audio" if kinds and kinds <= SOUND else "mxf"
 
 
-def _behind_id3(window: Window) -> str | None:
-    size = window.head[6:10]
-    if len(size) < 4 or any(byte & 0x80 for byte in size):
+def operational_pattern(window: Window) -> Detail:
+    """OP1a to OP3c or OP-Atom, as the header partition labels it."""
+    pack = _partition(window.head)
+    label = window.head[pack + PATTERN : pack + PATTERN + 16] if pack is not None else b""
+    if len(label) < 16:
+        return NOTHING
+    if label[12] == ATOM:
+        return Detail("OP-Atom", "OP-Atom")
+    if not (1 <= label[12] <= 3 and 1 <= label[13] <= 3):
+        return NOTHING
+    name = f"OP{label[12]}{'abc'[label[13] - 1]}"
+    return Detail(name, name)
+
+
+def _partition(head: bytes) -> int | None:
+    """Where the content of the header partition pack begins."""
+    at = head.find(PARTITION, 0, RUN_IN)
+    if at < 0:
         return None
-    length = size[0] << 21 | size[1] << 14 | size[2] << 7 | size[3]
-    start = 10 + length + (10 if window.head[5] & 0x10 else 0)
-    follows = window.at(start, 4)
-    if follows == b"fLaC":
+    first = head[at + 16 : at + 17]
+    return at + 17 + (first[0] & 0x7F if first and first[0] & 0x80 else 0)
+
+
+def programme(window: Window) -> Detail:
+    """MPEG-1 or MPEG-2 by the bits behind the first pack's start code; a DVD's objects by their navigation packets."""
+    head = window.head
+    if NAVIGATION in head[:4096]:
+        return Detail("dvd", "2")
+    second = len(head) > 4 and head[4] >> 6 == 1
+    return Detail("mpeg-2", "2") if second else Detail("mpeg-1", "1")
+
+
+def elementary(window: Window) -> Detail:
+    """MPEG-2 video extends its sequence header, MPEG-1 video does not."""
+    follows = window.head.find(START_CODE, 8)
+    second = follows >= 0 and window.head.startswith(SEQUENCE_EXTENSION, follows)
+    return Detail("mpeg-2", "2") if second else Detail("mpeg-1", "1")
+
+
+def mpeg_audio(window: Window) -> Detail:
+    """The layer, and the version of MPEG, of the first frame."""
+    start = _after_id3(window) or 0
+    piece = window.at(start, PADDING)
+    at = piece.find(b"\xff")
+    while at >= 0:
+        header = piece[at : at + 8]
+        if _frame(header):
+            layer, version = 4 - (header[1] >> 1 & 3), header[1] >> 3 & 3
+            return Detail(f"layer-{layer}", VERSIONS[version])
+        at = piece.find(b"\xff", at + 1)
+    return NOTHING
+
+
+def advanced_audio(window: Window) -> Detail:
+    """ADIF, or ADTS and whether it says MPEG-2 or MPEG-4."""
+    if window.head.startswith(b"ADIF"):
+        return Detail("adif")
+    header = window.at(_after_id3(window) or 0, 2)
+    return Detail("adts", ("2" if header[1] & 8 else "4") if len(header) == 2 else None)
+
+
+def adaptive(window: Window) -> Detail:
+    """Narrow or wide band."""
+    return Detail("wideband" if window.head.startswith(b"#!AMR-WB") else None)
+
+
+def _behind_id3(window: Window) -> str | None:
+    start = _after_id3(window)
+    if start is None:
+        return None
+    if window.at(start, 4) == b"fLaC":
         return "flac"
     # padding may follow the tag and a cut file may end in it: the tag is proof enough of MPEG audio
     return _mpeg_audio(window, start) or "mp3"
+
+
+def _after_id3(window: Window) -> int | None:
+    """Where the file goes on behind an ID3 tag; None if it has none that makes sense."""
+    size = window.head[6:10]
+    if window.head[:3] != b"ID3" or len(size) < 4 or any(byte & 0x80 for byte in size):
+        return None
+    length = size[0] << 21 | size[1] << 14 | size[2] << 7 | size[3]
+    return 10 + length + (10 if window.head[5] & 0x10 else 0)
 
 
 def _mpeg_audio(window: Window, start: int) -> str | None:

@@ -3,6 +3,9 @@
 import codecs
 import re
 
+from media_archive.metadata.recognition.detail import NOTHING, Detail
+from media_archive.metadata.recognition.window import Window
+
 CUE = re.compile(r"\A\s*(\d+\s*\r?\n\s*)?\d{1,2}:\d{2}:\d{2}[,.]\d{1,3}[ \t]+-->[ \t]+\d{1,2}:\d{2}:\d{2}[,.]\d{1,3}")
 #: the root element decides, whatever prefix its name space has
 ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(xmpmeta|xapmeta|RDF|gpx|NonRealTimeMeta|P2Main)[\s>]")
@@ -13,6 +16,7 @@ ROOTS = {
     "NonRealTimeMeta": "camera-xml",
     "P2Main": "camera-xml",
 }
+GPX_VERSION = re.compile(r"<(?:[\w.-]+:)?gpx\s[^>]*?\bversion\s*=\s*[\"'](\d{1,3}(?:\.\d{1,3})?)[\"']")
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -50,3 +54,14 @@ def recognise(head: bytes) -> str | None:
     if found[1] == "RDF":
         return "xmp" if "ns.adobe.com" in start or "purl.org/dc/" in start else None
     return ROOTS[found[1]]
+
+
+def packet(window: Window) -> Detail:
+    """XMP in the wrapper that it has inside other files, or bare."""
+    return Detail("packet" if decode(window.head[:START]).lstrip().startswith("<?xpacket") else None)
+
+
+def track(window: Window) -> Detail:
+    """The version of GPX that the root element states."""
+    found = GPX_VERSION.search(decode(window.head[:START]))
+    return Detail(version=found[1]) if found else NOTHING

@@ -24,6 +24,15 @@ class Window:
             return self.head[offset : offset + length]
         return self.fetch(offset, length)
 
+    def part(self, start: int, length: int) -> "Window":
+        """What lies in the file from `start`, as a file of its own of at most `length` bytes."""
+        size = max(0, min(length, self.size - start))
+
+        def fetch(offset: int, wanted: int) -> bytes:
+            return self.at(start + offset, min(wanted, size - offset))
+
+        return Window(self.head[start : start + size], size, self.name, fetch)
+
     @property
     def suffix(self) -> str:
         """The name's last extension in lower case, with its dot; empty if it has none."""
