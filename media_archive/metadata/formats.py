@@ -92,6 +92,8 @@ FORMATS: dict[str, Format] = {
         Format("gpx", "application/gpx+xml", "sidecar"),
         Format("camera-xml", "application/xml", "sidecar"),
         Format("aae", "application/x-plist", "sidecar"),
+        # what a card says of its clips in files of its own: playlists, clip information, indexes
+        Format("card-data", "application/octet-stream", "sidecar"),
     )
 }
 
