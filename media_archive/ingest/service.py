@@ -33,9 +33,10 @@ from media_archive.ingest.carry import Carried, carry, fingerprint
 from media_archive.ingest.find import Candidate, Folder, checked, folders
 from media_archive.ingest.grouping import Group, Recognised, group
 from media_archive.ingest.models import Intake, Outcome, Receipt
+from media_archive.ingest.refusing import reason
 from media_archive.ingest.wish import NobodyWatches, Summary, Watch, Wish
 from media_archive.jobs import service as jobs
-from media_archive.metadata.formats import recognise_path
+from media_archive.metadata.formats import recognise_path, stranger_path
 from media_archive.storage.models import File, Role
 from media_archive.words import Message
 
@@ -182,7 +183,7 @@ class _Run:
         try:
             format_ = recognise_path(candidate.path)
             if format_ is None:
-                return Message("This is no photograph, film, sound or sidecar that the archive knows.")
+                return reason(stranger_path(candidate.path))
             return Recognised(candidate, format_, fingerprint(candidate.path, candidate.size))
         except OSError as exc:
             return Message("It cannot be read: {reason}.", {"reason": exc.strerror or str(exc)})

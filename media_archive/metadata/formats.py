@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from media_archive.metadata.recognition import details, rules, signatures
+from media_archive.metadata.recognition import details, rules, signatures, strangers
 from media_archive.metadata.recognition.window import HEAD, Window
 
 Kind = Literal["photo", "film", "sound", "sidecar"]
@@ -138,6 +138,12 @@ def identify(window: Window) -> Identified | None:
         puid=described.puid,
         extension_matches=window.suffix[1:] in described.extensions if window.suffix else None,
     )
+
+
+def stranger_path(path: Path) -> strangers.Stranger | None:
+    """What the file at `path` is that is none of the archive's formats; None if it is nothing known. OSError as above."""
+    with _opened(path) as window:
+        return strangers.stranger(window) if window.head else None
 
 
 def recognise(head: bytes, tail: bytes, size: int, name: str) -> Format | None:

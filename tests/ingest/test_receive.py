@@ -72,11 +72,15 @@ def test_what_is_no_media_is_refused_by_name_and_the_rest_goes_on(archive: Archi
     card = tmp_path / "card"
     pictures(card, 2)
     (card / "notes.jpg").write_text("not a picture at all")
+    (card / "paper.jpg").write_bytes(b"%PDF-1.7\n")
+    (card / "odd.jpg").write_bytes(bytes(range(1, 200)))
     (card / "empty.jpg").touch()
     summary = _ingest(archive, card)
-    assert _counts(summary) == (4, 2, 0, 2)
+    assert _counts(summary) == (6, 2, 0, 4)
     assert {Path(one.path).name: str(one.reason) for one in summary.problems} == {
-        "notes.jpg": "This is no photograph, film, sound or sidecar that the archive knows.",
+        "notes.jpg": "This is a text, not a photograph, film or recording.",
+        "paper.jpg": "This is a PDF document, not a photograph, film or recording.",
+        "odd.jpg": "This is no photograph, film, sound or sidecar that the archive knows.",
         "empty.jpg": "The file is empty.",
     }
 
