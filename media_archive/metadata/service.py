@@ -7,14 +7,18 @@ from typing import Any
 
 from media_archive.config import Settings
 from media_archive.errors import Unreadable
-from media_archive.metadata.formats import Format
+from media_archive.metadata.formats import FORMATS, Format, Identified
 from media_archive.metadata.normal import films, stills
 from media_archive.metadata.normal.moments import zone_named
 from media_archive.metadata.record import Record
-from media_archive.tools.isolation import reader
+from media_archive.tools.isolation import Reader, reader
 from media_archive.words import Message
 
-READ = "media_archive.metadata.readers:read"
+#: raised whenever readers or rules come to find more, or something else, in the same file: `probe --again` goes by it
+VERSION = 2
+PROBE, IDENTIFY, EXAMINE = (f"media_archive.metadata.inner:{name}" for name in ("probe", "identify", "examine"))
+#: bytes that one probe may take up beyond what its reader holds at rest
+MEMORY = 384 << 20
 DEFAULT_ZONE: str = Settings.model_fields["time_zone"].default
 
 
@@ -44,12 +48,60 @@ def probe(path: Path, known: Format, *, zone: str = DEFAULT_ZONE, sidecar: Seque
     be reached is Unavailable.
     """
     try:
-        answer = reader().call(READ, str(path), known.name)
+        given = [vars(finding) for finding in sidecar]
+        answer = reader().call(PROBE, str(path), known.name, zone, given, memory=MEMORY)
     except Unreadable as exc:
         return Probed(Record(), [], exc.message)
+    return _probed(answer)
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What a file is and what it says of itself; `identified` is None for what is nothing that the archive takes."""
+
+    identified: Identified | None
+    probed: Probed
+
+
+def examine(
+    path: Path,
+    *,
+    zone: str = DEFAULT_ZONE,
+    beside: Sequence[Path] = (),
+    by: Reader | None = None,
+    timeout: float | None = None,
+) -> Examined:
+    """Identifies and reads a file that no archive knows yet, in one call of the reader `by`.
+
+    `beside` are files that may be sidecars of it. Nothing about the file raises, but for Unavailable as with `probe`.
+    """
+    by = by or reader()
+    try:
+        answer = by.call(EXAMINE, str(path), zone, [str(one) for one in beside], timeout=timeout, memory=MEMORY)
+    except Unreadable as exc:
+        return Examined(_identified_alone(path, by, timeout), Probed(Record(), [], exc.message))
+    if answer is None:
+        return Examined(None, Probed(Record()))
+    return Examined(_identified(answer["identified"]), _probed(answer))
+
+
+def _identified_alone(path: Path, by: Reader, timeout: float | None) -> Identified | None:
+    """What a file is whose reading failed."""
+    try:
+        answer = by.call(IDENTIFY, str(path), timeout=timeout, memory=MEMORY)
+    except Unreadable:
+        return None
+    return _identified(answer) if answer else None
+
+
+def _identified(answer: dict[str, Any]) -> Identified:
+    return Identified(**answer | {"format": FORMATS[answer["format"]]})
+
+
+def _probed(answer: dict[str, Any]) -> Probed:
     findings = [Found(**finding) for finding in answer["findings"]]
     problem = Message.from_json(answer["problem"]) if answer["problem"] else None
-    return Probed(normalise(known, findings, zone=zone, sidecar=sidecar), findings, problem)
+    return Probed(Record.model_validate(answer["record"]), findings, problem)
 
 
 def normalise(

@@ -7,7 +7,8 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, BinaryIO
 
@@ -26,7 +27,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     leash.bound(_pages()[0] * resource.getpagesize() + memory)
     calls, answers = _private_pipes()
-    _send(answers, {"ready": os.getpid()})
+    _send(answers, json.dumps({"ready": os.getpid()}))
     while (call := frames.read(calls)) is not None:
         _send(answers, _answer(call))
     os._exit(0)  # destructors of native libraries have nothing to add
@@ -41,20 +42,33 @@ def _private_pipes() -> tuple[BinaryIO, BinaryIO]:
     return os.fdopen(calls, "rb"), os.fdopen(answers, "wb")
 
 
-def _send(answers: BinaryIO, message: Any) -> None:
-    answers.write(frames.pack(message))
+def _send(answers: BinaryIO, message: str) -> None:
+    answers.write(frames.framed(message))
     answers.flush()
 
 
-def _answer(call: dict[str, Any]) -> dict[str, Any]:
-    """`{"result": ...}` or `{"error": class, "template": str, "facts": {...}}`, with the bytes resident now."""
+def _answer(call: dict[str, Any]) -> str:
+    """`{"result": ...}` or `{"error": class, "template": str, "facts": {...}}` as JSON, with the bytes resident now."""
     try:
-        # an answer that is no JSON is a fault of this call, not of the pipe
-        answer = {"result": json.loads(json.dumps(_function(call["function"])(*call["args"])))}
+        with _bounded(call.get("memory")):
+            # an answer that is no JSON is a fault of this call, not of the pipe
+            said = f'"result": {json.dumps(_function(call["function"])(*call["args"]))}'
     except BaseException as exc:
-        answer = _refusal(_translated(exc))
-    answer["resident"] = _pages()[1] * resource.getpagesize()
-    return answer
+        said = json.dumps(_refusal(_translated(exc)))[1:-1]
+    return f'{{{said}, "resident": {_pages()[1] * resource.getpagesize()}}}'
+
+
+@contextmanager
+def _bounded(memory: int | None) -> Iterator[None]:
+    """Lets the block take up `memory` bytes beyond what this process holds now."""
+    if memory is None:
+        yield
+        return
+    leash.bound_data(_pages()[2] * resource.getpagesize() + memory)
+    try:
+        yield
+    finally:
+        leash.bound_data(None)
 
 
 def _translated(exc: BaseException) -> ArchiveError:
@@ -89,11 +103,11 @@ def _function(name: str) -> Callable[..., Any]:
     return found
 
 
-def _pages() -> tuple[int, int]:
-    """Pages of address space and pages resident (proc(5), statm)."""
+def _pages() -> tuple[int, int, int]:
+    """Pages of address space, pages resident, and pages of data and stack (proc(5), statm)."""
     with open("/proc/self/statm", "rb") as statm:  # noqa: PTH123 - on the path of every call
-        size, resident = statm.read().split()[:2]
-    return int(size), int(resident)
+        size, resident, _shared, _code, _, data = statm.read().split()[:6]
+    return int(size), int(resident), int(data)
 
 
 if __name__ == "__main__":

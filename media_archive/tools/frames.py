@@ -10,7 +10,12 @@ LONGEST = 256 << 20
 
 def pack(message: Any) -> bytes:
     """`message` as bytes for the pipe; lone surrogates of undecodable file names survive."""
-    body = json.dumps(message).encode("ascii")
+    return framed(json.dumps(message))
+
+
+def framed(written: str) -> bytes:
+    """A message that is JSON already, as bytes for the pipe."""
+    body = written.encode("ascii")
     return len(body).to_bytes(LENGTH, "big") + body
 
 

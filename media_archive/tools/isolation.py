@@ -64,17 +64,17 @@ class Reader:
         # the kernel ties a child to the thread that started it: this one lives as long as the process
         self._starter = ThreadPoolExecutor(1, "reader-starter")
 
-    def call(self, function: str, *args: Any, timeout: float | None = None) -> Any:
+    def call(self, function: str, *args: Any, timeout: float | None = None, memory: int | None = None) -> Any:
         """What `function` ("media_archive.module:function") returns for `args`, both JSON.
 
-        Raises Crashed when the child dies or takes longer than `timeout` seconds, the ArchiveError that the function
+        `memory` are the bytes that this call may take up beyond what the child holds, if less than its limit. Raises Crashed when the child dies or takes longer than `timeout` seconds, the ArchiveError that the function
         raised, and Unreadable for any other exception in it.
         """
         seconds = self.limits.seconds if timeout is None else timeout
         with self._turn:
             child = self._ready()
             try:
-                answer = _ask(child, {"function": function, "args": args}, time.monotonic() + seconds)
+                answer = _ask(child, {"function": function, "args": args, "memory": memory}, time.monotonic() + seconds)
             except TimeoutError:
                 self._end()
                 raise Crashed("Reading it took longer than {seconds} s and was stopped.", seconds=seconds) from None

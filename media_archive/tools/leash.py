@@ -32,6 +32,16 @@ def bound(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory if hard == resource.RLIM_INFINITY else min(memory, hard), hard))
 
 
+def bound_data(memory: int | None) -> None:
+    """Limits what this process may write to in memory to `memory` bytes until it is called again; None lifts that.
+
+    Files mapped for reading do not count, unlike in `bound`: they cost address space and no memory.
+    """
+    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    wanted = hard if memory is None else memory if hard == resource.RLIM_INFINITY else min(memory, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (wanted, hard))
+
+
 if __name__ == "__main__":
     hold(int(sys.argv[1]), int(sys.argv[2]))
     bound(int(sys.argv[3]))
