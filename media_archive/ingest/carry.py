@@ -107,4 +107,5 @@ def _deposit(archive: Context, source: BinaryIO, member: Member, moved: Moved) -
         store=there.store,
         key=there.key,
         verified_at=there.verified_at,
+        part=member.part,
     )

@@ -1,15 +1,16 @@
 """Entering one carried group: a new asset, further files of one that is there, or duplicates."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from media_archive.catalogue.models import Asset, Kind, Shoot, Subject
+from media_archive.catalogue.models import Asset, Kind, Rendition, Shoot, Subject
 from media_archive.catalogue.register import Stored, attach, mend, original, register
 from media_archive.ingest.carry import Carried
-from media_archive.ingest.grouping import Member
+from media_archive.ingest.grouping import Group, Member
 from media_archive.ingest.intake import receipt
 from media_archive.ingest.models import Outcome, Receipt
 from media_archive.storage.models import File, Role
@@ -18,51 +19,107 @@ from media_archive.words import Message
 _ORPHANED = Message("The picture or clip that this sidecar belongs to could not be taken in.")
 
 
+@dataclass
+class _Sorted:
+    """The members of a group: those that are there already with the asset that has them, and the new ones."""
+
+    duplicates: list[tuple[Member, str, UUID]]
+    new: list[tuple[Member, Stored]] = field(default_factory=list)
+    #: members with the bytes of another member
+    twice: list[tuple[Member, Stored]] = field(default_factory=list)
+
+    @property
+    def there(self) -> UUID | None:
+        """The asset that has an original of the group."""
+        return next((asset_id for member, _, asset_id in self.duplicates if member.role is Role.ORIGINAL), None)
+
+
 def enter(
     session: Session, carried: Carried, intake_id: UUID, shoot: Shoot, subjects: Sequence[Subject], who: str
 ) -> list[Receipt]:
     """Enters the group in `session`'s transaction; returns the receipts of its files."""
     receipts = [receipt(intake_id, candidate, Outcome.REFUSED, reason=why) for candidate, why in carried.refused]
-    duplicates = [(member, digest, asset) for member, digest, asset in carried.duplicates]
-    new: list[tuple[Member, Stored]] = []
+    sorted_ = _sort(session, carried, shoot, who)
+    for member, digest, asset_id in sorted_.duplicates:
+        receipts.append(receipt(intake_id, member.candidate, Outcome.DUPLICATE, asset_id=asset_id, sha256=digest))
+    if not sorted_.new:
+        return receipts
+    asset = session.get_one(Asset, sorted_.there) if sorted_.there else None
+    if asset:
+        _join(session, asset, carried.group, sorted_, who)
+    elif any(member.role is Role.ORIGINAL for member, _ in sorted_.new):
+        asset = _register(session, carried.group, sorted_.new, shoot, subjects, who)
+    else:
+        return receipts + [
+            receipt(intake_id, member.candidate, Outcome.REFUSED, reason=_ORPHANED)
+            for member, _ in sorted_.new + sorted_.twice
+        ]
+    for outcome, members in ((Outcome.ADDED, sorted_.new), (Outcome.DUPLICATE, sorted_.twice)):
+        for member, stored in members:
+            receipts.append(receipt(intake_id, member.candidate, outcome, asset_id=asset.id, sha256=stored.sha256))
+    return receipts
+
+
+def _sort(session: Session, carried: Carried, shoot: Shoot, who: str) -> _Sorted:
+    made = _Sorted(list(carried.duplicates))
+    rest: list[tuple[Member, Stored]] = []
     for member, stored in carried.stored:
         # looked up again: another run may have brought the same bytes since
         there = original(session, shoot.archive_id, stored.sha256) if member.role is Role.ORIGINAL else None
         if there:
             mend(session, there, stored, who)
-            duplicates.append((member, stored.sha256, there.asset_id))
+            made.duplicates.append((member, stored.sha256, there.asset_id))
         else:
-            new.append((member, stored))
-    for member, digest, asset_id in duplicates:
-        receipts.append(receipt(intake_id, member.candidate, Outcome.DUPLICATE, asset_id=asset_id, sha256=digest))
-    there_already = session.get_one(Asset, duplicates[0][2]) if duplicates else None
-    return receipts + _add(session, new, there_already, intake_id, shoot, subjects, who)
+            rest.append((member, stored))
+    theirs = made.there
+    seen: set[tuple[bool, str]] = set()
+    for member, stored in rest:
+        key = (member.role is Role.ORIGINAL, stored.sha256)
+        if theirs and (asset_id := _accompanied(session, shoot.archive_id, theirs, stored)):
+            made.duplicates.append((member, stored.sha256, asset_id))
+        elif key in seen:
+            made.twice.append((member, stored))
+        else:
+            seen.add(key)
+            made.new.append((member, stored))
+    return made
 
 
-def _add(
+def _accompanied(session: Session, archive_id: UUID, asset_id: UUID, stored: Stored) -> UUID | None:
+    """The asset that has this file already: `asset_id` itself, or one that a person put a sidecar or proxy to."""
+    same = select(File.asset_id).where(File.sha256 == stored.sha256, File.role != Role.RENDITION)
+    if session.scalar(same.where(File.asset_id == asset_id).limit(1)):
+        return asset_id
+    if stored.role is Role.ORIGINAL:
+        return None
+    by_hand = same.join(Asset, Asset.id == File.asset_id).where(
+        Asset.archive_id == archive_id, Asset.grouped_by.is_not(None), File.name == stored.name
+    )
+    return session.scalar(by_hand.limit(1))
+
+
+def _register(
     session: Session,
-    new: list[tuple[Member, Stored]],
-    asset: Asset | None,
-    intake_id: UUID,
+    group: Group,
+    new: Sequence[tuple[Member, Stored]],
     shoot: Shoot,
     subjects: Sequence[Subject],
     who: str,
-) -> list[Receipt]:
-    receipts = []
-    if asset:
-        known = set(session.scalars(select(File.sha256).where(File.asset_id == asset.id)))
-        for member, stored in [one for one in new if one[1].sha256 in known]:
-            receipts.append(
-                receipt(intake_id, member.candidate, Outcome.DUPLICATE, asset_id=asset.id, sha256=stored.sha256)
-            )
-        new = [one for one in new if one[1].sha256 not in known]
-        if new:
-            attach(session, asset, [stored for _, stored in new], who)
-    elif any(member.role is Role.ORIGINAL for member, _ in new):
-        kind = next(member.format.kind for member, _ in new if member.role is Role.ORIGINAL)
-        asset = register(session, shoot, Kind(kind), [stored for _, stored in new], subjects, who)
-    else:
-        return [receipt(intake_id, member.candidate, Outcome.REFUSED, reason=_ORPHANED) for member, _ in new]
-    for member, stored in new:
-        receipts.append(receipt(intake_id, member.candidate, Outcome.ADDED, asset_id=asset.id, sha256=stored.sha256))
-    return receipts
+) -> Asset:
+    kind = next(member.format.kind for member, _ in new if member.role is Role.ORIGINAL)
+    rule = group.rule if len(new) > 1 else ""
+    return register(session, shoot, Kind(kind), [stored for _, stored in new], subjects, who, rule or None)
+
+
+def _join(session: Session, asset: Asset, group: Group, sorted_: _Sorted, who: str) -> None:
+    """The new members come to the asset of those that are there; what a person put together stays as it is said."""
+    if asset.grouped_by is None:
+        asset.grouping = group.rule or asset.grouping
+        for member, digest, asset_id in sorted_.duplicates:
+            if asset_id == asset.id and member.part and (file := original(session, asset.archive_id, digest)):
+                file.part = member.part
+        if asset.kind != group.kind and any(member.role is Role.ORIGINAL for member, _ in sorted_.new):
+            # the film of a Live Photo was here before its still: what was made of the film alone is no longer shown
+            asset.kind, asset.rendered_at, asset.problem = Kind(group.kind), None, None
+            session.execute(delete(Rendition).where(Rendition.asset_id == asset.id))
+    attach(session, asset, [stored for _, stored in sorted_.new], who)

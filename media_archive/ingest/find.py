@@ -42,6 +42,10 @@ class Folder:
 
     candidates: Sequence[Candidate]
     passed_over: Sequence[PassedOver]
+    #: None for a single file that was asked for by name
+    path: Path | None = None
+    #: names of the folders in it that are entered
+    below: Sequence[str] = ()
 
 
 def as_text(path: Path | str) -> str:
@@ -105,13 +109,14 @@ def _walk(root: Path, closed: frozenset[Path]) -> Iterator[Folder]:
                 found = sorted((Path(entry.path) for entry in entries), key=lambda one: os.fsencode(one.name))
         except OSError as exc:
             reason = Message("The folder cannot be read: {reason}.", {"reason": exc.strerror or str(exc)})
-            yield Folder([], [PassedOver(path, reason, refused=True)])
+            yield Folder([], [PassedOver(path, reason, refused=True)], path)
             continue
         below, passed_over = _subfolders(found, closed)
         waiting += [(one, f"{name}/{as_text(one.name)}".lstrip("/")) for one in reversed(below)]
         inside = set(below) | {one.path for one in passed_over}
         rest = _sorted_out([one for one in found if one not in inside], name)
-        yield Folder(rest.candidates, [*passed_over, *rest.passed_over])
+        names = [as_text(one.name) for one in below]
+        yield Folder(rest.candidates, [*passed_over, *rest.passed_over], path, names)
 
 
 def _subfolders(found: Sequence[Path], closed: frozenset[Path]) -> tuple[list[Path], list[PassedOver]]:

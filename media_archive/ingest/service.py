@@ -2,7 +2,7 @@
 
     find       every regular file below the paths; links, hidden files and litter are counted and left
     recognise  by content; what is no media is refused by name
-    group      RAW and JPEG of one exposure, a clip and its sidecars
+    group      by the rules of grouping: one folder at a time, a card structure as a whole
     carry      hash while copying, in one read, into the first store, and read back; exact duplicates are told first
     catalogue  rows, event, outbox and job in one transaction, together with the receipt of each file
     then       the probe asks for the renditions, each by its job
@@ -30,13 +30,13 @@ from media_archive.db import now
 from media_archive.errors import ArchiveError
 from media_archive.ingest import entering, intake
 from media_archive.ingest.carry import Carried, carry, fingerprint
-from media_archive.ingest.find import Candidate, Folder, checked, folders
-from media_archive.ingest.grouping import Group, Recognised, group
+from media_archive.ingest.find import Candidate, checked, folders
+from media_archive.ingest.grouping import Bundle, Group, Recognised, bundles, group
 from media_archive.ingest.models import Intake, Outcome, Receipt
 from media_archive.ingest.refusing import reason
 from media_archive.ingest.wish import NobodyWatches, Summary, Watch, Wish
 from media_archive.jobs import service as jobs
-from media_archive.metadata.formats import recognise_path, stranger_path
+from media_archive.metadata.formats import FORMATS, recognise_path, stranger_path
 from media_archive.storage.models import File, Role
 from media_archive.words import Message
 
@@ -110,8 +110,8 @@ class _Run:
         self._count(paths)
         with ThreadPoolExecutor(CARRIERS, thread_name_prefix="carry") as carriers:
             try:
-                for folder in folders(paths, self.archive.own_folders):
-                    self._take_in(folder, carriers)
+                for bundle in bundles(folders(paths, self.archive.own_folders)):
+                    self._take_in(bundle, carriers)
                 self._settle(0)
             except BaseException:
                 carriers.shutdown(wait=False, cancel_futures=True)
@@ -129,10 +129,10 @@ class _Run:
             run.found, run.found_bytes, run.counted_at = files, size, now()
         self.watch.expects(files, size)
 
-    def _take_in(self, folder: Folder, carriers: ThreadPoolExecutor) -> None:
-        refused = [self._pass(one.path, one.reason, refused=one.refused) for one in folder.passed_over]
+    def _take_in(self, bundle: Bundle, carriers: ThreadPoolExecutor) -> None:
+        refused = [self._pass(one.path, one.reason, refused=one.refused) for one in bundle.passed_over]
         self._enter_receipts([one for one in refused if self._is_new(one)])
-        groups = self._groups(folder)
+        groups = self._groups(bundle)
         known = self._known([member.fingerprint for one in groups for member in one.members])
         for one in groups:
             prints = {member.fingerprint for member in one.members}
@@ -153,35 +153,37 @@ class _Run:
     def _is_new(self, one: Receipt) -> bool:
         return self.settled.get(one.path_key) != (one.size, one.modified_ns)
 
-    def _groups(self, folder: Folder) -> list[Group]:
-        """The groups of a folder that have a member without outcome; what is no media gets its outcome here."""
+    def _groups(self, bundle: Bundle) -> list[Group]:
+        """The groups of a bundle that have a member without outcome; what is no media gets its outcome here."""
         recognised, refused = [], []
-        for candidate in folder.candidates:
-            one = self._recognise(candidate)
+        for candidate in bundle.candidates:
+            one = self._recognise(candidate, bundle)
             if isinstance(one, Message):
                 refused.append(intake.receipt(self.intake_id, candidate, Outcome.REFUSED, reason=one))
             else:
                 recognised.append(one)
-        groups, alone = group(recognised)
+        groups, alone = group(recognised, bundle.root, bundle.card)
         refused += [intake.receipt(self.intake_id, one.candidate, Outcome.REFUSED, reason=_ALONE) for one in alone]
         self._enter_receipts([one for one in refused if self._is_new(one)])
         new = [one for one in groups if not all(self._has_outcome(member.candidate) for member in one.members)]
-        self._tell_settled(len(folder.candidates) - sum(len(one.members) for one in new), folder, new)
+        self._tell_settled(len(bundle.candidates) - sum(len(one.members) for one in new), bundle, new)
         return new
 
     def _has_outcome(self, candidate: Candidate) -> bool:
         return self.settled.get(intake.key_of(candidate.path)) == (candidate.size, candidate.modified_ns)
 
-    def _tell_settled(self, files: int, folder: Folder, new: Sequence[Group]) -> None:
+    def _tell_settled(self, files: int, bundle: Bundle, new: Sequence[Group]) -> None:
         waiting = sum(member.candidate.size for one in new for member in one.members)
-        self.watch.reads(sum(one.size for one in folder.candidates) - waiting)
+        self.watch.reads(sum(one.size for one in bundle.candidates) - waiting)
         self.watch.settles(files)
 
-    def _recognise(self, candidate: Candidate) -> Recognised | Message:
+    def _recognise(self, candidate: Candidate, bundle: Bundle) -> Recognised | Message:
         if candidate.size == 0:
             return Message("The file is empty.")
         try:
             format_ = recognise_path(candidate.path)
+            if format_ is None and bundle.keeps(candidate.path):
+                format_ = FORMATS["card-data"]
             if format_ is None:
                 return reason(stranger_path(candidate.path))
             return Recognised(candidate, format_, fingerprint(candidate.path, candidate.size))

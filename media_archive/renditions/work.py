@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from media_archive.catalogue.models import Asset, Rendition
@@ -46,7 +46,7 @@ class RenderWork:
         assert job.target
         with self._context.reading() as session:
             asset = session.get_one(Asset, job.target)
-            source = best_source(_originals(session, asset.id))
+            source = best_source(_originals(session, asset.id), asset.kind)
         with self._rendered(source, asset) as rendered:
             made = [self._store(output) for output in rendered.outputs]
 
@@ -81,16 +81,17 @@ class RenderWork:
             return _Made(output, self._context.stores.deposit(file, Role.RENDITION))
 
 
-def best_source(originals: Sequence[File]) -> File:
-    """The original to render from: what the camera developed rather than its RAW, else the first."""
+def best_source(originals: Sequence[File], kind: str) -> File:
+    """The original to render from: one of the asset's kind, developed by the camera rather than RAW, else the first."""
     if not originals:
         raise Unreadable("The asset has no original. See its history.")
-    return min(originals, key=lambda file: FORMATS[file.format].raw)
+    return min(originals, key=lambda file: (FORMATS[file.format].kind != kind, FORMATS[file.format].raw))
 
 
 def _originals(session: Session, asset_id: UUID) -> Sequence[File]:
     wanted = select(File).where(File.asset_id == asset_id, File.role == Role.ORIGINAL)
-    return session.scalars(wanted.order_by(File.created_at, File.id).options(selectinload(File.copies))).all()
+    order = (func.coalesce(File.part, 0), File.created_at, File.id)
+    return session.scalars(wanted.order_by(*order).options(selectinload(File.copies))).all()
 
 
 def _enter(session: Session, asset: Asset, source: File, rendered: Rendered, made: Sequence[_Made]) -> None:

@@ -49,14 +49,18 @@ def test_the_same_picture_in_several_formats_stays_apart() -> None:
     [
         ("DJI_1.SRT", "srt"),
         ("DJI_1.xmp", "xmp"),
-        ("DJI_1.THM", "jpeg"),
-        ("DJI_1.LRF", "mp4"),
         ("DJI_1M01.XML", "camera-xml"),
     ],
 )
 def test_a_clip_takes_what_lies_beside_it(sidecar: str, format_: str) -> None:
     groups, _ = group([_file("DJI_1.MP4", "mp4"), _file(sidecar, format_)])
     assert [[member.role for member in one.members] for one in groups] == [[Role.ORIGINAL, Role.SIDECAR]]
+
+
+@pytest.mark.parametrize(("preview", "format_"), [("DJI_1.THM", "jpeg"), ("DJI_1.LRF", "mp4"), ("dji_1.lrv", "mp4")])
+def test_what_the_camera_made_of_a_clip_is_kept_with_it_as_its_preview(preview: str, format_: str) -> None:
+    groups, _ = group([_file("DJI_1.MP4", "mp4"), _file(preview, format_)])
+    assert [[member.role for member in one.members] for one in groups] == [[Role.ORIGINAL, Role.PROXY]]
 
 
 def test_a_sidecar_goes_to_the_file_whose_whole_name_it_has() -> None:
