@@ -203,7 +203,17 @@ def users(session: Session) -> list[User]:
 
 
 def close(session: Session, user: User, who: str) -> None:
-    """Closes an account: no sign-in any more, sessions ended."""
+    """Closes an account: no sign-in any more, sessions ended. Conflict for the last open administrator."""
+    # the rows are locked, so that two administrators cannot close each other at one moment
+    administrators = select(User).where(User.role == Part.ADMINISTRATOR, User.active).with_for_update()
+    if user.active and [one.id for one in session.scalars(administrators)] == [user.id]:
+        raise Conflict("{login} is the last administrator. Add another one first.", login=user.login)
     user.active = False
     session.execute(delete(SignIn).where(SignIn.user_id == user.id))
     events.record(session, who, "deactivation", "user", user.id)
+
+
+def reopen(session: Session, user: User, who: str) -> None:
+    """Opens a closed account again, with the password it had."""
+    user.active, user.failures, user.locked_until = True, 0, None
+    events.record(session, who, "reactivation", "user", user.id)

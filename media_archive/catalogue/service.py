@@ -1,6 +1,7 @@
 """Founding archives, opening shoots, naming the city's subjects and linking assets to them."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -50,6 +51,7 @@ def open_shoot(
 ) -> Shoot:
     """The shoot `name` of `archive`, opened if new; a caption or photographer given replaces the one it had."""
     name = checked_name(name)
+    photographer = checked_name(photographer) if photographer.strip() else ""
     shoot = session.scalars(select(Shoot).where(Shoot.archive_id == archive.id, Shoot.name == name)).one_or_none()
     if shoot is None:
         shoot = Shoot(archive_id=archive.id, name=name, caption=caption, photographer=photographer, created_by=who)
@@ -114,11 +116,37 @@ def add_subject(
         geometry=geometry,
         parent_id=parent.id if parent else None,
     )
-    subject.names = list(names) or [SubjectName(name=subject.name)]
+    subject.names = [_checked_period(one) for one in names] or [SubjectName(name=subject.name)]
     session.add(subject)
     session.flush()
     events.record(session, who, "creation", "subject", subject.id, subject_kind=kind.value, name=name, code=code)
     return subject
+
+
+def _checked_period(name: SubjectName) -> SubjectName:
+    """A name with a period that can be: Invalid otherwise."""
+    name.name = checked_name(name.name)
+    for moment in (name.valid_from, name.valid_to):
+        if moment is not None and not _is_date(moment):
+            raise Invalid(
+                "{date} is no date. Write a year, a month or a day: 1987, 1987-05 or 1987-05-01.", date=moment[:64]
+            )
+    if name.valid_from and name.valid_to and name.valid_to < name.valid_from[: len(name.valid_to)]:
+        raise Invalid(
+            "The name {name} would end in {until} before it began in {since}. Put the earlier date first.",
+            name=name.name,
+            since=name.valid_from,
+            until=name.valid_to,
+        )
+    return name
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text + "0000-01-01"[len(text) :])
+    except ValueError:
+        return False
+    return len(text) in {4, 7, 10}
 
 
 def _with_code(archive: Archive, kind: SubjectKind, code: str) -> Any:

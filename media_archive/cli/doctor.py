@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from media_archive.cli.opening import opened
-from media_archive.cli.speech import print_json, say
+from media_archive.cli.speech import print_json, say, tell
 from media_archive.config import load_with_sources
 from media_archive.errors import ArchiveError
 
@@ -27,10 +27,10 @@ def doctor(as_json: bool) -> None:
         print_json({"settings": shown, "checks": checks})
     else:
         for name, one in shown.items():
-            click.echo(f"{name:26} {one['value']!s:40} {one['source']}")
-        click.echo()
+            tell(f"{name:26} {one['value']!s:40} {one['source']}")
+        tell()
         for name, check in checks.items():
-            click.echo(f"{'!!' if check['problem'] else 'ok'}  {name:18} {check['problem'] or check['detail']}")
+            tell(f"{'!!' if check['problem'] else 'ok'}  {name:18} {check['problem'] or check['detail']}")
         say("Something is wrong: see the lines with !!." if bad else "All is well.")
     if bad:
         sys.exit(1)

@@ -6,7 +6,7 @@ from uuid import UUID
 import click
 
 from media_archive.cli.opening import opened
-from media_archive.cli.speech import print_json, say, told
+from media_archive.cli.speech import print_json, say, tell, told
 from media_archive.words import Message
 
 
@@ -39,7 +39,7 @@ def jobs(ctx: click.Context, state: str | None, shoot: str | None, limit: int, a
         return
     for row in rows:
         reason = told(Message.from_json(row["problem"])) if row["problem"] else ""
-        click.echo(f"{row['id']}  {row['kind']:12}  {row['state']:8}  {row['attempts']}  {reason}")
+        tell(f"{row['id']}  {row['kind']:12}  {row['state']:8}  {row['attempts']}  {reason}")
     say("  ".join(f"{name} {count}" for name, count in counts.items()))
 
 

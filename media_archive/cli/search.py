@@ -6,7 +6,7 @@ from uuid import UUID
 import click
 
 from media_archive.cli.opening import opened
-from media_archive.cli.speech import print_json, say
+from media_archive.cli.speech import print_json, say, tell
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -75,7 +75,7 @@ def _print(query: str, *, limit: int, cursor: str | None, as_json: bool, **narro
         print_json({"total": found.total, "items": items, "facets": facets, "next": found.next})
         return
     for item in items:
-        click.echo(f"{item['id']}  {item['kind']:5}  {(item['taken_at'] or '')[:10]:10}  {item['title']}")
+        tell(f"{item['id']}  {item['kind']:5}  {(item['taken_at'] or '')[:10]:10}  {item['title']}")
     say(f"{len(items)} of {found.total}" + (f"; go on with --cursor {found.next}" if found.next else ""))
 
 
@@ -102,12 +102,12 @@ def _filters(
         (SubjectKind.LANDMARK, landmark),
         (SubjectKind.STREET, street),
     ):
-        if called:
+        if called is not None:
             subject = catalogue.subject_called(session, institution, of_kind, called)
             if subject is None:
                 raise NotFound(
                     "There is no {kind} {name}. `media-archive subjects` lists them.", kind=of_kind.value, name=called
                 )
             subjects.append(subject.id)
-    one_shoot = catalogue.shoot_by_name(session, shoot, institution).id if shoot else None
+    one_shoot = catalogue.shoot_by_name(session, shoot, institution).id if shoot is not None else None
     return Filters(kind=kind, subjects=tuple(subjects), shoot=one_shoot, year=year)

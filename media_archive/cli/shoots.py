@@ -3,7 +3,7 @@
 import click
 
 from media_archive.cli.opening import opened
-from media_archive.cli.speech import print_json
+from media_archive.cli.speech import print_json, tell
 
 
 @click.command(epilog="Example: media-archive shoots --json")
@@ -20,4 +20,4 @@ def shoots(as_json: bool) -> None:
     for row in rows:
         state = f"{row['unfinished']} jobs to do" if row["unfinished"] else "done"
         failed = f", {row['dead']} failed" if row["dead"] else ""
-        click.echo(f"{row['created_at'][:10]}  {row['assets']:6} assets  {state}{failed}  {row['name']}")
+        tell(f"{row['created_at'][:10]}  {row['assets']:6} assets  {state}{failed}  {row['name']}")

@@ -3,7 +3,7 @@
 import click
 
 from media_archive.cli.opening import opened
-from media_archive.cli.speech import print_json, size
+from media_archive.cli.speech import print_json, size, tell
 
 
 @click.command(epilog="Example: media-archive show 01a202ee-5f64-77c3 --json")
@@ -20,9 +20,9 @@ def show(asset: str, as_json: bool) -> None:
         print_json(found)
         return
     for field in ("id", "kind", "title", "caption", "photographer", "taken_at", "shoot"):
-        click.echo(f"{field:13} {found[field] if found[field] is not None else ''}")
+        tell(f"{field:13} {found[field] if found[field] is not None else ''}")
     for link in found["links"]:
-        click.echo(f"{link['kind']:13} {link['name']}")
+        tell(f"{link['kind']:13} {link['name']}")
     for file in found["files"]:
         good = sum(1 for copy in file["copies"] if copy["verified_at"])
-        click.echo(f"{file['role']:13} {file['name']}  {size(file['size'])}  {file['sha256']}  {good} verified copies")
+        tell(f"{file['role']:13} {file['name']}  {size(file['size'])}  {file['sha256']}  {good} verified copies")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import unicodedata
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +12,11 @@ from media_archive.config import PROJECT
 from media_archive.errors import ArchiveError
 from media_archive.words import Message
 
+#: Unicode categories of signs that steer a terminal: controls, line and paragraph separators, lone surrogates
+STEERING = {"Cc", "Zl", "Zp", "Cs"}
+#: signs that turn the direction of writing, and so can show one name as another (Unicode TR 36)
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
 
 def print_json(document: Any) -> None:
     """One JSON document on stdout."""
@@ -19,7 +25,26 @@ def print_json(document: Any) -> None:
 
 def say(text: str) -> None:
     """A line for the reader, on stderr."""
-    click.echo(text, err=True)
+    # messages of ours have lines and indents of their own
+    click.echo("\n".join(map(harmless, text.split("\n"))), err=True)
+
+
+def tell(text: str = "") -> None:
+    """A line of the answer, on stdout."""
+    click.echo(harmless(text))
+
+
+def harmless(text: str) -> str:
+    """`text` with every sign that would steer a terminal shown as its escape: names come from strangers' cards."""
+    return "".join(_escaped(sign) if _steers(sign) else sign for sign in text)
+
+
+def _steers(sign: str) -> bool:
+    return sign in TURNING or unicodedata.category(sign) in STEERING
+
+
+def _escaped(sign: str) -> str:
+    return sign.encode("unicode_escape").decode("ascii")
 
 
 def say_error(exc: ArchiveError) -> None:

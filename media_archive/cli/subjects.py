@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from media_archive.cli.opening import opened, who
-from media_archive.cli.speech import print_json, say
+from media_archive.cli.speech import print_json, say, tell
 from media_archive.errors import Invalid
 
 KINDS = ["project", "landmark", "street"]
@@ -32,7 +32,7 @@ def subjects(ctx: click.Context, kind: str | None, as_json: bool) -> None:
         print_json(rows)
         return
     for row in rows:
-        click.echo(f"{row['kind']:9}  {row['code'] or '':12}  {row['assets']:6}  {row['name']}")
+        tell(f"{row['kind']:9}  {row['code'] or '':12}  {row['assets']:6}  {row['name']}")
 
 
 def _row(subject: Any, count: int) -> dict[str, Any]:

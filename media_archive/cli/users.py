@@ -3,7 +3,7 @@
 import click
 
 from media_archive.cli.opening import opened, who
-from media_archive.cli.speech import print_json, say
+from media_archive.cli.speech import print_json, say, tell
 
 ROLES = ["reader", "photographer", "editor", "curator", "archivist", "administrator"]
 
@@ -12,7 +12,7 @@ ROLES = ["reader", "photographer", "editor", "curator", "archivist", "administra
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_context
 def users(ctx: click.Context, as_json: bool) -> None:
-    """List people; `users add`, `users password`, `users link`, `users close` change them."""
+    """List people; `users add`, `users password`, `users link`, `users close`, `users open` change them."""
     if ctx.invoked_subcommand:
         return
     from media_archive.access import service as access
@@ -32,7 +32,7 @@ def users(ctx: click.Context, as_json: bool) -> None:
         print_json(rows)
         return
     for row in rows:
-        click.echo(f"{row['login']:20}  {row['role']:14}  {'' if row['active'] else 'closed':7}  {row['name']}")
+        tell(f"{row['login']:20}  {row['role']:14}  {'' if row['active'] else 'closed':7}  {row['name']}")
 
 
 @users.command(epilog="Example: media-archive users add wangmin --name 王敏 --role photographer")
@@ -72,7 +72,7 @@ def link(login: str) -> None:
     with opened() as archive, archive.transaction() as session:
         key = access.login_link(session, access.user_called(session, login), archive.settings.login_link_minutes)
         address = archive.settings.url
-    click.echo(f"{address}/enter/{key}")
+    tell(f"{address}/enter/{key}")
 
 
 @users.command(epilog="Example: media-archive users close wangmin")
@@ -84,3 +84,14 @@ def close(login: str) -> None:
     with opened() as archive, archive.transaction() as session:
         access.close(session, access.user_called(session, login), who())
     say(f"{login} is closed.")
+
+
+@users.command("open", epilog="Example: media-archive users open wangmin")
+@click.argument("login")
+def open_(login: str) -> None:
+    """Open a closed account again, with the password it had."""
+    from media_archive.access import service as access
+
+    with opened() as archive, archive.transaction() as session:
+        access.reopen(session, access.user_called(session, login), who())
+    say(f"{login} is open.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from media_archive.cli.opening import opened, who
-from media_archive.cli.speech import print_json, say, size, told
+from media_archive.cli.speech import print_json, say, size, tell, told
 
 if TYPE_CHECKING:
     from media_archive.archive import Archive
@@ -61,11 +61,11 @@ def verify(shoot: str | None, store: str | None, orphans: bool, as_json: bool) -
         print_json(report.to_json() | {"chain": chain, "orphans": [one.to_json() for one in lost]})
     else:
         for bad in report.bad:
-            click.echo(f"{bad.sha256}  {bad.store}:{bad.key}  {bad.name}: {told(bad.reason) if bad.reason else ''}")
+            tell(f"{bad.sha256}  {bad.store}:{bad.key}  {bad.name}: {told(bad.reason) if bad.reason else ''}")
         for reason, copies in report.unreachable.items():
-            click.echo(f"{copies} copies not looked at: {reason}")
+            tell(f"{copies} copies not looked at: {reason}")
         if broken:
-            click.echo(f"The chain of events is broken at {broken.position} ({broken.reason}).")
+            tell(f"The chain of events is broken at {broken.position} ({broken.reason}).")
         say(f"{report.checked} copies read ({size(report.bytes)}), {len(report.bad)} bad; {chained} events chained.")
         if mended:
             say(f"{mended} assets will be mended from good copies or rendered again; verify again when that is done.")

@@ -117,6 +117,18 @@ class Stores:
 
         return sorted((copy for copy in file.copies if copy.store in self._stores), key=rank)
 
+    def sound(self, file: File) -> list[Copy]:
+        """The copies of `by_nearness` that nothing is known against; Damaged if no copy is left."""
+        copies = self.by_nearness(file)
+        left = [copy for copy in copies if copy.problem is None]
+        if copies and not left:
+            raise Damaged(
+                "Every copy of {name} is known to be damaged or missing. `media-archive verify` tells where; "
+                "ingest the file again, or have it restored.",
+                name=file.name,
+            )
+        return left
+
     @contextmanager
     def at_hand(self, file: File) -> Iterator[Path]:
         """A path, for reading only and only inside the block, to the file's bytes.

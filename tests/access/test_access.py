@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from media_archive.access import service as access
 from media_archive.access.models import LoginLink, Part, SignIn, User
 from media_archive.archive import Archive
+from media_archive.catalogue import service as catalogue
 from media_archive.catalogue.models import Archive as Institution
 from media_archive.db import now
 from media_archive.errors import ArchiveError, Conflict, Forbidden, Invalid
@@ -82,6 +83,24 @@ def test_a_closed_account_is_out_at_once(archive: Archive, wang: User) -> None:
     with archive.transaction() as session:
         assert access.signed_in(session, key) is None
     assert not _tries(archive, "wang", PASSWORD)
+
+
+def test_a_reopened_account_gets_in_with_its_old_password(archive: Archive, wang: User) -> None:
+    with archive.transaction() as session:
+        access.close(session, session.merge(wang), "admin")
+        access.reopen(session, access.user_called(session, "wang"), "admin")
+    assert _tries(archive, "wang", PASSWORD)
+
+
+def test_the_last_administrator_cannot_be_closed(archive: Archive) -> None:
+    with archive.transaction() as session:
+        [first] = [user for user in access.users(session) if user.role == Part.ADMINISTRATOR]
+        institution = catalogue.archive_by_code(session, archive.settings.archive_code)
+        second = access.add_user(session, institution, "second", "", Part.ADMINISTRATOR)
+        access.close(session, first, "second")
+        with pytest.raises(Conflict, match="last administrator"):
+            access.close(session, second, "second")
+        assert second.active
 
 
 def test_a_new_password_ends_the_old_sessions(archive: Archive, wang: User) -> None:

@@ -237,6 +237,20 @@ def test_a_home_inside_the_folder_is_passed_over(archive: Archive, tmp_path: Pat
     assert _counts(summary) == (1, 1, 0, 0)
 
 
+def test_a_store_outside_the_home_is_no_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    disk = tmp_path / "disk"
+    (disk / "store").mkdir(parents=True)
+    monkeypatch.setenv("MEDIA_ARCHIVE_SECOND_DISK", str(disk / "store"))
+    archive = Archive.open(load(home=tmp_path / "home", keep_free=0, storage_profile="two-disks"))
+    archive.init()
+    picture(disk / "one.jpg")
+    picture(disk / "store" / "not-the-stores-own.jpg", seed=1)
+    assert _counts(_ingest(archive, disk)) == (1, 1, 0, 0)
+    with pytest.raises(Invalid):
+        _ingest(archive, disk / "store")
+    archive.close()
+
+
 def test_a_disk_that_is_not_mounted_is_never_founded_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     disk = tmp_path / "second"
     disk.mkdir()

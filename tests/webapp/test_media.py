@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from media_archive.archive import Archive
 from media_archive.storage.models import Copy, File, Role
+from media_archive.words import Message
 from tests.webapp.conftest import SignedIn
 from tests.webapp.sample import Sample
 from webapp.app import create_app
@@ -153,6 +154,24 @@ def test_a_file_whose_copies_are_away_asks_to_come_again(browser: FlaskClient, f
     answer = browser.get(address(file))
     assert answer.status_code == 503
     assert answer.headers["Retry-After"]
+
+
+def test_bytes_known_to_be_damaged_are_not_handed_out_as_the_file(
+    browser: FlaskClient, file: File, archive: Archive
+) -> None:
+    with archive.transaction() as session:
+        for copy in session.scalars(select(Copy).where(Copy.file_id == file.id)):
+            copy.problem = Message("other bytes").to_json()
+    for answer in (browser.get(address(file)), browser.head(address(file))):
+        assert answer.status_code == 500
+        assert "immutable" not in answer.headers.get("Cache-Control", "")
+
+
+def test_head_tells_that_the_bytes_are_away(browser: FlaskClient, file: File, archive: Archive) -> None:
+    with archive.transaction() as session:
+        for copy in session.scalars(select(Copy).where(Copy.file_id == file.id)):
+            copy.key = "ab/" + "0" * 64
+    assert browser.head(address(file)).status_code == 503
 
 
 def test_the_front_server_is_handed_the_path(archive: Archive, file: File, app: Flask, signed_in: SignedIn) -> None:

@@ -34,10 +34,10 @@ def find(session: Session, item: UUID, prefix: str) -> File:
 
 
 def open_span(file: File, span: Span) -> BinaryIO:
-    """A stream of the span from the first copy that answers; Unavailable if none does."""
+    """A stream of the span from the first sound copy that answers; Unavailable if none does, Damaged if none is sound."""
     stores = archive().stores
     last: ArchiveError | None = None
-    for copy in archive().stores.by_nearness(file):
+    for copy in stores.sound(file):
         try:
             return stores.open(copy.store, copy.key, span.start, span.end)
         except ArchiveError as exc:
@@ -50,7 +50,7 @@ def open_span(file: File, span: Span) -> BinaryIO:
 
 def local_path(file: File) -> Path | None:
     """A path the front server can read, if a copy has one."""
-    for copy in archive().stores.by_nearness(file):
+    for copy in archive().stores.sound(file):
         path = archive().stores.path(copy.store, copy.key)
         if path is not None and path.is_file():
             return path

@@ -78,10 +78,11 @@ def _body(file: File, span: Span | None) -> Response:
     if path is not None:
         # the front server reads the Range header itself
         return Response(headers={"X-Accel-Redirect": quote(f"{prefix.rstrip('/')}{path}")})
-    if request.method == "HEAD" or not whole.length:
+    stream = source.open_span(file, whole)
+    if request.method == "HEAD":
+        stream.close()
         response = Response(status=status)
     else:
-        stream = source.open_span(file, whole)
         response = Response(source.chunks(stream, whole.length), status, direct_passthrough=True)
     response.headers["Content-Length"] = str(whole.length)
     if span is not None:
