@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
+from media_archive.catalogue.grouping.rules import explained
 from media_archive.catalogue.models import Asset, Link, Rendition, Shoot, Subject
 from media_archive.events import service as events
 from media_archive.metadata.models import Findings
@@ -84,7 +85,8 @@ def _thumbs(session: Session, ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, str
 
 def _first_originals(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[File]]:
     names: dict[UUID, list[File]] = {}
-    query = select(File).where(File.asset_id.in_(ids), File.role == Role.ORIGINAL).order_by(File.created_at, File.id)
+    query = select(File).where(File.asset_id.in_(ids), File.role == Role.ORIGINAL)
+    query = query.order_by(func.coalesce(File.part, 0), File.created_at, File.id)
     for file in session.scalars(query):
         names.setdefault(file.asset_id, []).append(file)
     return names
@@ -114,6 +116,7 @@ def describe(session: Session, asset_id: UUID) -> dict[str, Any]:
         "duration": asset.duration,
         "problem": asset.problem,
         "shoot": shoot.name,
+        "grouping": _grouping(asset),
         "files": [_file(file) for file in _files(session, asset_id)],
         "renditions": _renditions(session, asset_id),
         "metadata": asset.record,
@@ -127,9 +130,24 @@ def _instant(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
+def _grouping(asset: Asset) -> dict[str, Any] | None:
+    """By which rule the files are one asset, and who decided it if a person did; None for a file alone."""
+    if not asset.grouping:
+        return None
+    words = explained(asset.grouping)
+    return {"rule": asset.grouping, "by": asset.grouped_by, "explanation": words.en, "explanation_zh": words.zh}
+
+
+#: what came in stands before what was made of it
+ROLES = {Role.ORIGINAL: 0, Role.SIDECAR: 1, Role.PROXY: 2, Role.RENDITION: 3}
+
+
 def _files(session: Session, asset_id: UUID) -> Sequence[File]:
+    """Originals in the order of their parts, then the rest; renditions that nothing shows any more are left out."""
     query = select(File).where(File.asset_id == asset_id).options(selectinload(File.copies))
-    return session.scalars(query.order_by(File.created_at, File.id)).all()
+    shown = select(Rendition.file_id).where(Rendition.asset_id == asset_id)
+    files = session.scalars(query.where(or_(File.role != Role.RENDITION, File.id.in_(shown))))
+    return sorted(files, key=lambda file: (ROLES[Role(file.role)], file.part or 0, file.created_at, file.id))
 
 
 def _file(file: File) -> dict[str, Any]:
@@ -138,6 +156,7 @@ def _file(file: File) -> dict[str, Any]:
         "role": str(file.role),
         "name": file.name,
         "folder": file.folder,
+        "part": file.part,
         "sha256": file.sha256,
         "size": file.size,
         "media_type": file.media_type,

@@ -18,6 +18,8 @@ COMMANDS = {
     "demo": ("demo", "Load the small demonstration archive."),
     "ingest": ("ingest", "Bring folders of photographs, films and sound into a shoot."),
     "show": ("show", "Show everything about one asset."),
+    "group": ("group", "Make the files of several assets one asset."),
+    "ungroup": ("ungroup", "Take files of an asset out into assets of their own."),
     "list": ("search", "List assets, newest first."),
     "search": ("search", "Find assets by words."),
     "subjects": ("subjects", "List and add projects, landmarks and streets."),

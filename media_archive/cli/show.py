@@ -1,9 +1,11 @@
 """`media-archive show`."""
 
+from typing import Any
+
 import click
 
 from media_archive.cli.opening import opened
-from media_archive.cli.speech import print_json, size, tell
+from media_archive.cli.speech import language, print_json, size, tell
 
 
 @click.command(epilog="Example: media-archive show 01a202ee-5f64-77c3 --json")
@@ -23,6 +25,14 @@ def show(asset: str, as_json: bool) -> None:
         tell(f"{field:13} {found[field] if found[field] is not None else ''}")
     for link in found["links"]:
         tell(f"{link['kind']:13} {link['name']}")
+    if grouping := found["grouping"]:
+        decided = f" ({grouping['by']})" if grouping["by"] else ""
+        explanation = grouping["explanation_zh" if language() == "zh" else "explanation"]
+        tell(f"{'grouping':13} {grouping['rule']}{decided}: {explanation}")
     for file in found["files"]:
         good = sum(1 for copy in file["copies"] if copy["verified_at"])
-        tell(f"{file['role']:13} {file['name']}  {size(file['size'])}  {file['sha256']}  {good} verified copies")
+        tell(f"{_role(file):13} {file['name']}  {size(file['size'])}  {file['sha256']}  {good} verified copies")
+
+
+def _role(file: dict[str, Any]) -> str:
+    return f"{file['role']} {file['part']}" if file["part"] else str(file["role"])

@@ -57,11 +57,16 @@ def told(message: Message) -> str:
     return message.say(lambda text: _chinese().get(text) or text)
 
 
+def language() -> str:
+    """The language that the environment asks for (LC_ALL, LC_MESSAGES, LANG): "zh" or "en"."""
+    asked = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return "zh" if asked.lower().startswith("zh") else "en"
+
+
 @lru_cache(maxsize=1)
 def _chinese() -> dict[str, str]:
     """English template -> Chinese, from the catalogue that the pages use; empty for readers of other languages."""
-    asked = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    if not asked.lower().startswith("zh"):
+    if language() != "zh":
         return {}
     from babel.messages.pofile import read_po
 
