@@ -51,6 +51,17 @@ def title_of(asset: Asset, files: Sequence[File] | None = None) -> str:
     return originals[0].name.rsplit(".", 1)[0] or originals[0].name if originals else str(asset.id)
 
 
+def caption_of(asset: Asset, shoot: Shoot) -> str | None:
+    """The caption given, else the embedded one, else the shoot's."""
+    return asset.caption or embedded_words(asset).get("caption") or shoot.caption or None
+
+
+def photographer_of(asset: Asset, shoot: Shoot) -> str | None:
+    """The photographer given to the asset, else to the shoot, else the one the files name."""
+    embedded = ", ".join(embedded_words(asset).get("creator") or [])
+    return asset.photographer or shoot.photographer or embedded or None
+
+
 def cards(session: Session, ids: Sequence[UUID]) -> list[Card]:
     """The cards of `ids`, in their order; ids that are gone are left out."""
     assets = {asset.id: asset for asset in session.scalars(select(Asset).where(Asset.id.in_(ids)))}
@@ -101,11 +112,8 @@ def describe(session: Session, asset_id: UUID) -> dict[str, Any]:
         "kind": str(asset.kind),
         "state": str(asset.state),
         "title": title_of(asset),
-        "caption": asset.caption or embedded_words(asset).get("caption") or shoot.caption or None,
-        "photographer": asset.photographer
-        or shoot.photographer
-        or ", ".join(embedded_words(asset).get("creator") or [])
-        or None,
+        "caption": caption_of(asset, shoot),
+        "photographer": photographer_of(asset, shoot),
         "keywords": asset.keywords,
         "taken_at": asset.taken_text,
         "taken_instant": _instant(asset.taken_at),
