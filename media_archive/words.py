@@ -2,17 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
-Words = str | int | float
+Words: TypeAlias = "str | int | float | Message"
 
 
 @dataclass(frozen=True)
 class Message:
-    """English text with `{name}` fields, and the facts that fill them."""
+    """English text with `{name}` fields, and the facts that fill them; a fact that is a Message is translated too."""
 
     template: str
-    facts: Mapping[str, Words] = field(default_factory=dict)
+    facts: Mapping[str, "Words"] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.say(lambda text: text)
@@ -20,16 +20,24 @@ class Message:
     def say(self, translate: Callable[[str], str]) -> str:
         """The message in the language of `translate`, which maps a template to its translation."""
         try:
-            return translate(self.template).format(**self.facts)
+            said = {
+                name: fact.say(translate) if isinstance(fact, Message) else fact for name, fact in self.facts.items()
+            }
+            return translate(self.template).format(**said)
         except (KeyError, IndexError, ValueError):
             # a faulty translation must not hide the fault it reports
             return f"{self.template} {dict(self.facts)}"
 
     def to_json(self) -> dict[str, Any]:
         """For a JSON column: `{"template": str, "facts": {...}}`."""
-        return {"template": self.template, "facts": dict(self.facts)}
+        facts = {name: fact.to_json() if isinstance(fact, Message) else fact for name, fact in self.facts.items()}
+        return {"template": self.template, "facts": facts}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Message":
         """The inverse of `to_json`."""
-        return cls(stored["template"], dict(stored.get("facts", {})))
+        facts = stored.get("facts", {})
+        return cls(
+            stored["template"],
+            {name: cls.from_json(fact) if isinstance(fact, Mapping) else fact for name, fact in facts.items()},
+        )

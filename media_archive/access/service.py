@@ -15,6 +15,7 @@ from media_archive.catalogue.models import Archive
 from media_archive.db import now
 from media_archive.errors import Conflict, Forbidden, Invalid, NotFound
 from media_archive.events import service as events
+from media_archive.words import Message
 
 FAILURES_BEFORE_LOCK = 5
 LOCK = timedelta(minutes=15)
@@ -32,6 +33,25 @@ MAY: dict[str, frozenset[Part]] = {
     "retry jobs": frozenset({Part.ARCHIVIST}),
     "manage users": frozenset(),
 }
+#: the roles and what they may do, as refusals name them
+ROLES = {
+    Part.READER: Message("reader"),
+    Part.PHOTOGRAPHER: Message("photographer"),
+    Part.EDITOR: Message("editor"),
+    Part.CURATOR: Message("exhibition staff"),
+    Part.ARCHIVIST: Message("archivist"),
+    Part.ADMINISTRATOR: Message("administrator"),
+}
+ACTIONS = {
+    "look": Message("look at the catalogue"),
+    "download": Message("download originals"),
+    "ingest": Message("bring in shoots"),
+    "describe": Message("describe assets"),
+    "see storage": Message("see the stores"),
+    "see jobs": Message("see the work to be done"),
+    "retry jobs": Message("have work tried again"),
+    "manage users": Message("manage people"),
+}
 _WRONG = (
     "The name or the password is not right. Check both; after {most} wrong attempts the account is locked for a while."
 )
@@ -46,7 +66,9 @@ def require(user: User, action: str) -> None:
     """Forbidden unless the user may."""
     if not may(user, action):
         raise Forbidden(
-            "Your role ({role}) does not allow this ({action}). Ask an administrator.", role=user.role, action=action
+            "Your role ({role}) does not allow this ({action}). Ask an administrator.",
+            role=ROLES[Part(user.role)],
+            action=ACTIONS.get(action, action),
         )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from media_archive.db import Base, new_id, now
 from media_archive.events.models import Serial
 from media_archive.storage.models import File
+from media_archive.words import Message
 
 
 class Kind(StrEnum):
@@ -37,6 +38,14 @@ class SubjectKind(StrEnum):
     PROJECT = "project"
     LANDMARK = "landmark"
     STREET = "street"
+
+
+#: how messages name the kinds of subjects
+SUBJECT_WORDS = {
+    SubjectKind.PROJECT: Message("project"),
+    SubjectKind.LANDMARK: Message("landmark"),
+    SubjectKind.STREET: Message("street"),
+}
 
 
 class Archive(Base):

@@ -91,7 +91,7 @@ def _filters(
     year: int | None,
 ) -> "Filters":
     from media_archive.catalogue import service as catalogue
-    from media_archive.catalogue.models import SubjectKind
+    from media_archive.catalogue.models import SUBJECT_WORDS, SubjectKind
     from media_archive.errors import NotFound
     from media_archive.search.service import Filters
 
@@ -106,7 +106,9 @@ def _filters(
             subject = catalogue.subject_called(session, institution, of_kind, called)
             if subject is None:
                 raise NotFound(
-                    "There is no {kind} {name}. `media-archive subjects` lists them.", kind=of_kind.value, name=called
+                    "There is no {kind} {name}. `media-archive subjects` lists them.",
+                    kind=SUBJECT_WORDS[of_kind],
+                    name=called,
                 )
             subjects.append(subject.id)
     one_shoot = catalogue.shoot_by_name(session, shoot, institution).id if shoot is not None else None

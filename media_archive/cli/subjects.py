@@ -70,7 +70,7 @@ def add(
 ) -> None:
     """Enter a subject of KIND called NAME."""
     from media_archive.catalogue import service as catalogue
-    from media_archive.catalogue.models import SubjectKind, SubjectName
+    from media_archive.catalogue.models import SUBJECT_WORDS, SubjectKind, SubjectName
 
     names = [SubjectName(name=name), *(_former(one) for one in formers)]
     with opened(waking=True) as archive, archive.transaction() as session:
@@ -79,7 +79,11 @@ def add(
         if parent:
             above = catalogue.subject_called(session, institution, SubjectKind(kind), parent)
             if above is None:
-                raise Invalid("There is no {kind} {name} to be its parent. Enter that first.", kind=kind, name=parent)
+                raise Invalid(
+                    "There is no {kind} {name} to be its parent. Enter that first.",
+                    kind=SUBJECT_WORDS[SubjectKind(kind)],
+                    name=parent,
+                )
         made = catalogue.add_subject(
             session,
             institution,
