@@ -17,6 +17,7 @@ COMMANDS = {
     "worker": ("worker", "Run one kind of worker, for machines of their own."),
     "demo": ("demo", "Load the small demonstration archive."),
     "ingest": ("ingest", "Bring folders of photographs, films and sound into a shoot."),
+    "probe": ("probe", "Tell what files are and say of themselves, without an archive."),
     "show": ("show", "Show everything about one asset."),
     "group": ("group", "Make the files of several assets one asset."),
     "ungroup": ("ungroup", "Take files of an asset out into assets of their own."),

@@ -9,7 +9,7 @@ from typing import Any
 
 from media_archive.errors import ArchiveError
 from media_archive.metadata import readers
-from media_archive.metadata.formats import FORMATS, Format, Identified, identify_path
+from media_archive.metadata.formats import FORMATS, Format, Identified, identify_path, stranger_path
 from media_archive.metadata.record import Record
 from media_archive.metadata.service import Found, normalise
 from media_archive.words import Message
@@ -32,14 +32,16 @@ def identify(path: str) -> Answer | None:
     return _told(identified) if identified else None
 
 
-def examine(path: str, zone: str, beside: Sequence[str] = ()) -> Answer | None:
-    """As `probe`, of a file that nobody has looked at yet, with its format under "identified"; None if unknown.
+def examine(path: str, zone: str, beside: Sequence[str] = ()) -> Answer:
+    """As `probe`, of a file that nobody has looked at yet, with what it is under "identified".
 
-    `beside` are files that may be sidecars of it; those that are none say nothing.
+    Where that is None, "stranger" says what else it is, and there is nothing more. `beside` are files that may be
+    sidecars of it; those that are none say nothing.
     """
     identified = identify_path(Path(path))
     if identified is None:
-        return None
+        stranger = stranger_path(Path(path))
+        return {"identified": None, "stranger": vars(stranger) if stranger else None}
     sidecar = [finding for one in beside for finding in _beside(one)]
     return probe(path, identified.format.name, zone, sidecar) | {"identified": _told(identified)}
 

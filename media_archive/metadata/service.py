@@ -10,6 +10,7 @@ from media_archive.errors import Unreadable
 from media_archive.metadata.formats import FORMATS, Format, Identified
 from media_archive.metadata.normal import films, stills
 from media_archive.metadata.normal.moments import zone_named
+from media_archive.metadata.recognition.strangers import Stranger
 from media_archive.metadata.record import Record
 from media_archive.tools.isolation import Reader, reader
 from media_archive.words import Message
@@ -57,10 +58,14 @@ def probe(path: Path, known: Format, *, zone: str = DEFAULT_ZONE, sidecar: Seque
 
 @dataclass(frozen=True)
 class Examined:
-    """What a file is and what it says of itself; `identified` is None for what is nothing that the archive takes."""
+    """What a file is and what it says of itself.
+
+    `identified` is None for what is nothing that the archive takes; `stranger` is then what else it is, if known.
+    """
 
     identified: Identified | None
     probed: Probed
+    stranger: Stranger | None = None
 
 
 def examine(
@@ -80,8 +85,8 @@ def examine(
         answer = by.call(EXAMINE, str(path), zone, [str(one) for one in beside], timeout=timeout, memory=MEMORY)
     except Unreadable as exc:
         return Examined(_identified_alone(path, by, timeout), Probed(Record(), [], exc.message))
-    if answer is None:
-        return Examined(None, Probed(Record()))
+    if answer["identified"] is None:
+        return Examined(None, Probed(Record()), Stranger(**answer["stranger"]) if answer["stranger"] else None)
     return Examined(_identified(answer["identified"]), _probed(answer))
 
 

@@ -91,6 +91,11 @@ class Reader:
         with self._turn:
             self._end()
 
+    def stop(self) -> None:
+        """Ends the child at once; a call that another thread is in is then Crashed."""
+        if child := self._child:
+            child.kill()
+
     @property
     def pid(self) -> int | None:
         """Process number of the child; None while there is none."""
