@@ -1,6 +1,7 @@
 """The fields of the normalised record as a page for people, told by the model itself."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -9,7 +10,14 @@ from pydantic.fields import FieldInfo
 from media_archive.metadata.record import Part, Record
 
 BEGIN, END = "<!-- fields: begin -->", "<!-- fields: end -->"
-NAMES = {str: "text", int: "whole number", float: "number", bool: "true or false", Any: "anything"}
+NAMES = {
+    str: "text",
+    int: "whole number",
+    float: "number",
+    bool: "true or false",
+    datetime: "ISO 8601, UTC",
+    Any: "anything",
+}
 
 
 def page(text: str) -> str:
@@ -68,21 +76,15 @@ def _bounds(field: FieldInfo) -> str:
 
 def _typed(annotation: Any) -> str:
     origin, inner = get_origin(annotation), get_args(annotation)
-    if annotation in NAMES:
-        return NAMES[annotation]
-    if origin is Literal:
-        return ", ".join(f"`{str(one).lower() if isinstance(one, bool) else one}`" for one in inner)
     if origin in {UnionType, Union}:
         return " or ".join(_typed(one) for one in inner if one is not NoneType)
-    if origin is Annotated:
-        return _typed(inner[0])
-    if origin is list:
-        return f"list of {_typed(inner[0])}"
-    if origin is dict:
-        return f"object, {_typed(inner[1])} by name"
-    if isinstance(annotation, type) and issubclass(annotation, Part):
-        return f"[{annotation.__name__}](#{annotation.__name__.lower()})"
-    return {"datetime": "ISO 8601, UTC"}.get(annotation.__name__, annotation.__name__)
+    if origin is Literal:
+        return ", ".join(f"`{str(one).lower() if isinstance(one, bool) else one}`" for one in inner)
+    made = {Annotated: "{}", list: "list of {}", dict: "object, {} by name"}.get(origin)
+    if made:
+        return made.format(_typed(inner[1] if origin is dict else inner[0]))
+    name = getattr(annotation, "__name__", str(annotation))
+    return f"[{name}](#{name.lower()})" if any(_models(annotation)) else NAMES.get(annotation, name)
 
 
 if __name__ == "__main__":
