@@ -22,9 +22,13 @@ STILLS = {
     b"hevm": "heif",
     b"hevs": "heif",
     b"mif1": "heif",
+    b"mif2": "heif",
+    b"miaf": "heif",
     b"msf1": "heif",
     b"crx ": "cr3",
 }
+#: brands that say only "some picture"
+GENERAL = {b"mif1", b"mif2", b"miaf", b"msf1"}
 #: brands of pictures in sequence, of single ones in HEVC
 SEQUENCES = {b"hevc": "hevc-sequence", b"hevx": "hevc-sequence", b"hevm": "hevc-sequence", b"hevs": "hevc-sequence"}
 HEVC_PICTURES = {b"heic", b"heix", b"heim", b"heis"}
@@ -117,9 +121,9 @@ def _brands(window: Window) -> tuple[bytes, list[bytes]]:
 def _by_brands(window: Window) -> str | None:
     major, brands = _brands(window)
     if major in STILLS:
-        # mif1 and msf1 say only "some still": the codec is among the compatible brands
+        # the codec is then among the compatible brands
         known = [STILLS[brand] for brand in (major, *brands) if brand in STILLS]
-        return "avif" if major in {b"mif1", b"msf1"} and "avif" in known else known[0]
+        return "avif" if major in GENERAL and "avif" in known else known[0]
     if major == b"jxl ":
         return "jxl"
     if major in {b"jp2 ", b"jpx ", b"jpm ", b"jph "}:
@@ -154,7 +158,7 @@ def picture(window: Window) -> Detail:
         return Detail(SEQUENCES[major], _printed(major))
     if major in {b"msf1", b"avis"}:
         return Detail("sequence", _printed(major))
-    hevc = major in HEVC_PICTURES or (major == b"mif1" and HEVC_PICTURES & set(brands))
+    hevc = major in HEVC_PICTURES or (major in GENERAL and HEVC_PICTURES & set(brands))
     return Detail("hevc" if hevc else None, _printed(major))
 
 

@@ -102,7 +102,7 @@ PAGE = re.compile(
 DRAWING = re.compile(r"<(?:[\w.-]+:)?svg[\s>]")
 EXCHANGE = re.compile(r"\A\s*(?:999\b.*\n\s*)*0\s*\n\s*SECTION\b")
 #: a text has none of these but tab, line and page breaks
-CONTROLS = bytes(set(range(32)) - {9, 10, 12, 13, 27})
+CONTROLS = {chr(code) for code in range(32)} - set("\t\n\f\r\x1b")
 START = 4096
 
 
@@ -153,7 +153,7 @@ def _text(start: bytes) -> Stranger | None:
 
 def _is_text(start: bytes, said: str) -> bool:
     """No control characters; bytes that are no UTF-8 are taken for Chinese of an older encoding if they come in plenty."""
-    if "\x00" in said or any(ord(sign) in CONTROLS for sign in said):
+    if CONTROLS.intersection(said):
         return False
     if "\ufffd" not in said[:-1]:
         return True
