@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CORE = ("media_archive", "workers")
 KEYWORDS = {"gettext": None, "lazy_gettext": None, "_": None, "pgettext": ((1, "c"), 2)}
 METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
-REFUSALS = {name for name, thing in vars(errors).items() if isinstance(thing, type)} | {"Message"}
+REFUSALS = {name for name, thing in vars(errors).items() if isinstance(thing, type)} | {"Message", "inform"}
 
 
 def collect() -> dict[tuple[str | None, str], list[str]]:

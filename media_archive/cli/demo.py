@@ -3,7 +3,7 @@
 import click
 
 from media_archive.cli.opening import opened
-from media_archive.cli.speech import say
+from media_archive.cli.speech import inform
 
 
 @click.command(epilog="Example: MEDIA_ARCHIVE_HOME=/tmp/look media-archive demo")
@@ -15,7 +15,7 @@ def demo(once: bool) -> None:
     with opened(waking=True) as archive:
         if once and not loading.is_wanted(archive):
             return
-        say("Drawing the demonstration archive ...")
+        inform("Drawing the demonstration archive ...")
         summaries = loading.load(archive)
     added, known = sum(one.added for one in summaries), sum(one.duplicates for one in summaries)
-    say(f"Demonstration archive loaded: {added} files added, {known} were there already.")
+    inform("Demonstration archive loaded: {added} files added, {known} were there already.", added=added, known=known)

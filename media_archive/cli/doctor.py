@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from media_archive.cli.opening import opened
-from media_archive.cli.speech import print_json, say, tell
+from media_archive.cli.speech import inform, print_json, tell
 from media_archive.config import load_with_sources
 from media_archive.errors import ArchiveError
 
@@ -31,7 +31,7 @@ def doctor(as_json: bool) -> None:
         tell()
         for name, check in checks.items():
             tell(f"{'!!' if check['problem'] else 'ok'}  {name:18} {check['problem'] or check['detail']}")
-        say("Something is wrong: see the lines with !!." if bad else "All is well.")
+        inform("Something is wrong: see the lines with !!.") if bad else inform("All is well.")
     if bad:
         sys.exit(1)
 

@@ -3,7 +3,7 @@
 import click
 
 from media_archive.cli.opening import opened
-from media_archive.cli.speech import say
+from media_archive.cli.speech import inform
 
 
 @click.command(epilog="Example: MEDIA_ARCHIVE_HOME=/srv/archive media-archive init")
@@ -15,7 +15,15 @@ def init() -> None:
     with opened(any_schema=True) as archive:
         made = archive.init()
         settings = archive.settings
-    say(f"Home: {settings.home}")
-    say(f"Archive: {settings.archive_code} {settings.archive_name}, storage profile {settings.storage_profile}")
+    inform("Home: {home}", home=str(settings.home))
+    inform(
+        "Archive: {code} {name}, storage profile {profile}",
+        code=settings.archive_code,
+        name=settings.archive_name,
+        profile=settings.storage_profile,
+    )
     if made:
-        say(f"Administrator {made} made. `media-archive users link {made}` prints a link that signs in once.")
+        inform(
+            "Administrator {login} made. `media-archive users link {login}` prints a link that signs in once.",
+            login=made,
+        )

@@ -7,9 +7,12 @@ from typing import Any
 import click
 
 from media_archive.cli.opening import opened, who
-from media_archive.cli.speech import print_json, say, size, told
+from media_archive.cli.speech import inform, print_json, say, size, told
 from media_archive.errors import Invalid
 from media_archive.ingest.wish import Summary, Wish
+
+#: what shells expect of a command that Ctrl-C ended
+INTERRUPTED = 130
 
 
 @click.command(
@@ -41,10 +44,14 @@ def ingest(paths: tuple[str, ...], archive_code: str | None, wait: bool, as_json
         raise Invalid("No folder or file was named. Name at least one.")
     wish = Wish(archive=archive_code, **given)
     with opened(waking=True) as archive:
-        with Bars() as bars:
-            summary = receive(archive, [Path(path) for path in paths], wish, who=who(), watch=bars)
-            if wait:
-                summary = wait_for(archive, summary, bars)
+        try:
+            with Bars() as bars:
+                summary = receive(archive, [Path(path) for path in paths], wish, who=who(), watch=bars)
+                if wait:
+                    summary = wait_for(archive, summary, bars)
+        except KeyboardInterrupt:
+            inform("Stopped. What was finished is kept; the same command goes on from there.")
+            sys.exit(INTERRUPTED)
         _tell(summary, as_json)
     if summary.problems:
         sys.exit(1)
@@ -54,10 +61,17 @@ def _tell(summary: Summary, as_json: bool) -> None:
     if as_json:
         print_json(summary.to_json())
         return
-    say(
-        f"{summary.shoot}: {summary.found} files found, {summary.added} added ({size(summary.bytes)}, "
-        f"{len(summary.assets)} assets), {summary.duplicates} duplicates, {summary.refused} refused, "
-        f"{summary.skipped} hidden or system files left out."
+    inform(
+        "{shoot}: {found} files found, {added} added ({size}, {assets} assets), {duplicates} duplicates, "
+        "{refused} refused, {skipped} hidden or system files left out.",
+        shoot=summary.shoot,
+        found=summary.found,
+        added=summary.added,
+        size=size(summary.bytes),
+        assets=len(summary.assets),
+        duplicates=summary.duplicates,
+        refused=summary.refused,
+        skipped=summary.skipped,
     )
     for problem in summary.problems:
         say(f"  {problem.path}: {told(problem.reason)}")

@@ -6,7 +6,7 @@ from uuid import UUID
 import click
 
 from media_archive.cli.opening import opened
-from media_archive.cli.speech import print_json, say, tell, told
+from media_archive.cli.speech import inform, print_json, say, tell, told
 from media_archive.words import Message
 
 
@@ -66,4 +66,4 @@ def retry(ids: tuple[UUID, ...]) -> None:
 
     with opened(waking=True) as archive, archive.transaction() as session:
         count = service.retry(session, ids or None)
-    say(f"{count} jobs are wanted again.")
+    inform("{count} jobs are wanted again.", count=count)

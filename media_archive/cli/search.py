@@ -6,7 +6,7 @@ from uuid import UUID
 import click
 
 from media_archive.cli.opening import opened
-from media_archive.cli.speech import print_json, say, tell
+from media_archive.cli.speech import inform, print_json, tell
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -76,7 +76,9 @@ def _print(query: str, *, limit: int, cursor: str | None, as_json: bool, **narro
         return
     for item in items:
         tell(f"{item['id']}  {item['kind']:5}  {(item['taken_at'] or '')[:10]:10}  {item['title']}")
-    say(f"{len(items)} of {found.total}" + (f"; go on with --cursor {found.next}" if found.next else ""))
+    inform("{shown} of {total}", shown=len(items), total=found.total)
+    if found.next:
+        inform("go on with --cursor {cursor}", cursor=found.next)
 
 
 def _filters(

@@ -10,7 +10,7 @@ import click
 
 from media_archive.config import PROJECT
 from media_archive.errors import ArchiveError
-from media_archive.words import Message
+from media_archive.words import Message, Words
 
 #: Unicode categories of signs that steer a terminal: controls, line and paragraph separators, lone surrogates
 STEERING = {"Cc", "Zl", "Zp", "Cs"}
@@ -27,6 +27,11 @@ def say(text: str) -> None:
     """A line for the reader, on stderr."""
     # messages of ours have lines and indents of their own
     click.echo("\n".join(map(harmless, text.split("\n"))), err=True)
+
+
+def inform(template: str, **facts: Words) -> None:
+    """A line for the reader, on stderr, in the reader's language."""
+    say(told(Message(template, facts)))
 
 
 def tell(text: str = "") -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from media_archive.cli.opening import opened, who
-from media_archive.cli.speech import print_json, say, tell
+from media_archive.cli.speech import inform, print_json, tell
 from media_archive.errors import Invalid
 
 KINDS = ["project", "landmark", "street"]
@@ -97,7 +97,7 @@ def add(
             who=who(),
         )
         number = made.id
-    say(f"Entered {kind} {name} as {number}.")
+    inform("Entered {kind} {name} as {number}.", kind=SUBJECT_WORDS[SubjectKind(kind)], name=name, number=str(number))
 
 
 def _former(text: str) -> Any:

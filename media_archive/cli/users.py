@@ -3,7 +3,7 @@
 import click
 
 from media_archive.cli.opening import opened, who
-from media_archive.cli.speech import print_json, say, tell
+from media_archive.cli.speech import inform, print_json, tell
 
 ROLES = ["reader", "photographer", "editor", "curator", "archivist", "administrator"]
 
@@ -48,7 +48,7 @@ def add(login: str, name: str, role: str) -> None:
     with opened() as archive, archive.transaction() as session:
         institution = catalogue.archive_by_code(session, archive.settings.archive_code)
         access.add_user(session, institution, login, name, Part(role), who=who())
-    say(f"Added {login} ({role}).")
+    inform("Added {login} ({role}).", login=login, role=access.ROLES[Part(role)])
 
 
 @users.command(epilog="Example: media-archive users password wangmin")
@@ -60,7 +60,7 @@ def password(login: str, password: str) -> None:
 
     with opened() as archive, archive.transaction() as session:
         access.set_password(session, access.user_called(session, login), password, who())
-    say(f"The password of {login} is set.")
+    inform("The password of {login} is set.", login=login)
 
 
 @users.command(epilog="Example: media-archive users link admin")
@@ -83,7 +83,7 @@ def close(login: str) -> None:
 
     with opened() as archive, archive.transaction() as session:
         access.close(session, access.user_called(session, login), who())
-    say(f"{login} is closed.")
+    inform("{login} is closed.", login=login)
 
 
 @users.command("open", epilog="Example: media-archive users open wangmin")
@@ -94,4 +94,4 @@ def open_(login: str) -> None:
 
     with opened() as archive, archive.transaction() as session:
         access.reopen(session, access.user_called(session, login), who())
-    say(f"{login} is open.")
+    inform("{login} is open.", login=login)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from media_archive.cli.opening import opened, who
-from media_archive.cli.speech import print_json, say, size, tell, told
+from media_archive.cli.speech import inform, print_json, size, tell, told
 
 if TYPE_CHECKING:
     from media_archive.archive import Archive
@@ -66,10 +66,19 @@ def verify(shoot: str | None, store: str | None, orphans: bool, as_json: bool) -
             tell(f"{copies} copies not looked at: {reason}")
         if broken:
             tell(f"The chain of events is broken at {broken.position} ({broken.reason}).")
-        say(f"{report.checked} copies read ({size(report.bytes)}), {len(report.bad)} bad; {chained} events chained.")
+        inform(
+            "{checked} copies read ({size}), {bad} bad; {chained} events chained.",
+            checked=report.checked,
+            size=size(report.bytes),
+            bad=len(report.bad),
+            chained=chained,
+        )
         if mended:
-            say(f"{mended} assets will be mended from good copies or rendered again; verify again when that is done.")
+            inform(
+                "{count} assets will be mended from good copies or rendered again; verify again when that is done.",
+                count=mended,
+            )
         if lost:
-            say(f"{len(lost)} objects belong to no copy; they are left alone (`--json` names them).")
+            inform("{count} objects belong to no copy; they are left alone (`--json` names them).", count=len(lost))
     if not good:
         sys.exit(1)

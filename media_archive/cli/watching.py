@@ -18,7 +18,7 @@ from rich.progress import (
 )
 
 from media_archive.archive import Archive
-from media_archive.cli.speech import say, told
+from media_archive.cli.speech import inform, say, told
 from media_archive.ingest import intake
 from media_archive.ingest.wish import Summary
 from media_archive.jobs import service as jobs
@@ -106,7 +106,7 @@ def wait_for(archive: Archive, summary: Summary, bars: Bars) -> Summary:
 
 
 def _do_it_here(archive: Archive, summary: Summary) -> None:
-    say("No worker took up the work, so this command does it. `media-archive serve` starts workers.")
+    inform("No worker took up the work, so this command does it. `media-archive serve` starts workers.")
     runner = archive.runner()
     left = True
     while left:
