@@ -212,14 +212,19 @@ def _check_removable(session: Session, asset: Asset, files: Sequence[File], orig
 
 
 def _follows(sidecar: File, file: File, originals: Sequence[File]) -> bool:
-    """Whether a sidecar or preview is named after `file`, and after no other of the originals."""
+    """Whether a sidecar or preview is named after `file`, and after no other of the originals so well."""
     if sidecar.role == Role.ORIGINAL:
         return False
     name = sidecar.name.casefold()
-    meant = {one.id for one in originals if name.startswith(one.name.casefold())} or {
-        one.id for one in originals if name.startswith(PurePath(one.name).stem.casefold())
-    }
-    return meant == {file.id}
+    shared = {one.id: _shared(name, one.name.casefold()) for one in originals}
+    most = max(shared.values())
+    return most > 0 and [one for one, count in shared.items() if count == most] == [file.id]
+
+
+def _shared(sidecar: str, name: str) -> int:
+    """How much of a name its sidecar begins with: all of it, all but the extension, or nothing."""
+    stem = PurePath(name).stem
+    return len(name) if sidecar.startswith(name) else len(stem) if sidecar.startswith(stem) else 0
 
 
 def _own_asset(session: Session, asset: Asset, file: File, followers: Sequence[File], who: str) -> Asset:
