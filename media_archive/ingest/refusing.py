@@ -13,6 +13,7 @@ def reason(what: Stranger | None) -> Message:
 
 REASONS: dict[Sort, Message] = {
     "document": Message("This is a {kind} document, not a photograph, film or recording."),
+    "layout": Message("This is a laid-out document ({kind}), not a photograph, film or recording."),
     "page": Message("This is a web page, not a photograph, film or recording."),
     "text": Message("This is a text, not a photograph, film or recording."),
     "xml": Message("This is XML that the archive does not know, not a photograph, film or recording."),

@@ -146,7 +146,7 @@ STRANGERS = {
     "xlsx": (_zip("[Content_Types].xml", "xl/workbook.xml"), "This is a Microsoft Excel document"),
     "pptx": (_zip("[Content_Types].xml", "ppt/presentation.xml"), "This is a Microsoft PowerPoint document"),
     "odt": (_zip("mimetype", kind="application/vnd.oasis.opendocument.text"), "This is a LibreOffice document"),
-    "ofd": (_zip("OFD.xml", "Doc_0/Document.xml"), "This is a OFD document"),
+    "ofd": (_zip("OFD.xml", "Doc_0/Document.xml"), "This is a laid-out document (OFD)"),
     "zip": (_zip("照片/1.jpg", "照片/2.jpg"), "This is a package of files (ZIP)."),
     "doc": (_compound("WordDocument"), "This is a Microsoft Word document"),
     "xls": (_compound("Workbook"), "This is a Microsoft Excel document"),
@@ -174,6 +174,13 @@ STRANGERS = {
     "iso": (bytes(32769) + b"CD001\x01", "This is a package of files (ISO 9660)"),
     "ttf": (b"\x00\x01\x00\x00\x00\x10", "This is a font (TrueType)"),
     "bdm": (b"INDX0200" + bytes(20), "This belongs to the folders of a card or disk (AVCHD)"),
+    "exr": (b"\x76\x2f\x31\x01" + bytes(20), "This is of a kind that the archive does not keep (OpenEXR)."),
+    "ppm": (
+        b"P6\n# made by hand\n2 2\n255\n" + bytes(12),
+        "This is of a kind that the archive does not keep (Netpbm).",
+    ),
+    "dcm": (bytes(128) + b"DICM", "This is of a kind that the archive does not keep (DICOM)."),
+    "rm": (b".RMF\x00\x00\x00\x12", "This is of a kind that the archive does not keep (RealMedia)."),
     "unknown": (bytes(range(1, 200)), "This is no photograph, film, sound or sidecar that the archive knows."),
     "zeros": (bytes(5000), "This is no photograph, film, sound or sidecar that the archive knows."),
 }

@@ -9,6 +9,7 @@ from media_archive.metadata.recognition.window import Window
 
 Sort = Literal[
     "document",
+    "layout",
     "page",
     "text",
     "xml",
@@ -36,7 +37,7 @@ STARTS: tuple[tuple[bytes, Stranger], ...] = (
     (b"{\\rtf", Stranger("document", "Rich Text")),
     (b"%!PS", Stranger("document", "PostScript")),
     (b"\xc5\xd0\xd3\xc6", Stranger("document", "PostScript")),
-    (b"AT&TFORM", Stranger("document", "DjVu")),
+    (b"AT&TFORM", Stranger("layout", "DjVu")),
     (b"Rar!\x1a\x07", Stranger("package", "RAR")),
     (b"7z\xbc\xaf\x27\x1c", Stranger("package", "7-Zip")),
     (b"\x1f\x8b\x08", Stranger("package", "gzip")),
@@ -69,7 +70,49 @@ STARTS: tuple[tuple[bytes, Stranger], ...] = (
     (b"\x00\x00\x01\x00", Stranger("other", "icon")),
     (b"FWS", Stranger("other", "Flash")),
     (b"CWS", Stranger("other", "Flash")),
-    (b"MThd\x00\x00\x00\x06", Stranger("other", "MIDI")),
+    *(
+        (start, Stranger("other", kind))
+        for start, kind in (
+            (b"MThd\x00\x00\x00\x06", "MIDI"),
+            (b"\x76\x2f\x31\x01", "OpenEXR"),
+            (b"SDPX", "DPX"),
+            (b"XPDS", "DPX"),
+            (b"II\xbc\x01", "JPEG XR"),
+            (b"BPG\xfb", "BPG"),
+            (b"FLIF", "FLIF"),
+            (b"\x8aMNG\r\n\x1a\n", "MNG"),
+            (b"\x8bJNG\r\n\x1a\n", "JNG"),
+            (b"SIMPLE  =", "FITS"),
+            (b"\x0a\x05\x01\x08", "PCX"),
+            (b"qoif", "QOI"),
+            (b"#?RADIANCE", "Radiance HDR"),
+            (b"gimp xcf", "GIMP"),
+            (b".RMF\x00\x00\x00", "RealMedia"),
+            (b".ra\xfd\x00", "RealAudio"),
+            (b"MAC \x96\x0f", "Monkey's Audio"),
+            (b"MAC \x8c\x0f", "Monkey's Audio"),
+            (b"wvpk", "WavPack"),
+            (b"MPCK", "Musepack"),
+            (b"MP+", "Musepack"),
+            (b"TTA1", "True Audio"),
+            (b"DSD \x1c\x00\x00\x00", "DSF"),
+            (b"FRM8", "DSDIFF"),
+            (b".snd\x00\x00", "AU"),
+            (b"riff\x2e\x91\xcf\x11", "Wave64"),
+            (b"Creative Voice File\x1a", "Creative Voice"),
+            (b"\x0b\x77", "AC-3"),
+            (b"\x7f\xfe\x80\x01", "DTS"),
+            (b"DKIF", "IVF"),
+            (b"YUV4MPEG2 ", "YUV4MPEG2"),
+            (b"ARRI", "ARRIRAW"),
+            (b"\x00\x00\x00\x00\x01\xbc", "GXF"),
+            (b"\x00\x00\x00\x01\x67", "H.264"),
+            (b"\x00\x00\x00\x01\x09", "H.264"),
+            (b"\x00\x00\x00\x01\x40\x01", "H.265"),
+            (b"RIFF", "RIFF"),
+            (b"OggS\x00", "Ogg"),
+        )
+    ),
 )
 COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
 #: streams in the directory of a compound file (MS-CFB), as UTF-16
@@ -87,15 +130,18 @@ ZIP_MEMBERS = (
     (b"xl/workbook.", Stranger("document", "Microsoft Excel")),
     (b"ppt/presentation.xml", Stranger("document", "Microsoft PowerPoint")),
     (b"visio/document.xml", Stranger("drawing", "Microsoft Visio")),
-    (b"OFD.xml", Stranger("document", "OFD")),
+    (b"OFD.xml", Stranger("layout", "OFD")),
     (b"application/vnd.oasis.opendocument", Stranger("document", "LibreOffice")),
-    (b"application/epub+zip", Stranger("document", "EPUB")),
+    (b"application/epub+zip", Stranger("layout", "EPUB")),
     (b"AndroidManifest.xml", Stranger("program", "Android")),
     (b"META-INF/MANIFEST.MF", Stranger("program", "Java")),
 )
 ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 #: where a tape archive and an optical disk say what they are (POSIX ustar; ECMA-119)
 TAR_MARK, DISK_MARK = 257, 32769
+#: where medical pictures (DICOM PS3.10) and REDCODE films say so
+DICOM_MARK = 128
+BITMAP = re.compile(rb"P[1-6]\s+(?:#[^\n]*\n\s*)*\d+\s+\d+\s")
 PAGE = re.compile(
     r"\A\s*(?:<!--.*?-->\s*|<\?xml[^>]*\?>\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
@@ -116,11 +162,20 @@ def stranger(window: Window) -> Stranger | None:
         return _zip(window)
     if head.startswith(COMPOUND):
         return _compound(window)
+    return _by_later_mark(window) or _text(head[:START])
+
+
+def _by_later_mark(window: Window) -> Stranger | None:
+    head = window.head
     if head[TAR_MARK : TAR_MARK + 5] == b"ustar":
         return Stranger("package", "tar")
-    if window.at(DISK_MARK, 5) == b"CD001":
-        return Stranger("package", "ISO 9660")
-    return _text(head[:START])
+    if head[DICOM_MARK : DICOM_MARK + 4] == b"DICM":
+        return Stranger("other", "DICOM")
+    if head[4:8] in {b"RED1", b"RED2"}:
+        return Stranger("other", "REDCODE")
+    if BITMAP.match(head):
+        return Stranger("other", "Netpbm")
+    return Stranger("package", "ISO 9660") if window.at(DISK_MARK, 5) == b"CD001" else None
 
 
 def _zip(window: Window) -> Stranger:
