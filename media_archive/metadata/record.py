@@ -225,6 +225,7 @@ class Container(Part):
 
     format: str | None = None
     profile: str | None = None
+    brands: list[str] = Field([], description="Brands of an MP4 or QuickTime file, the major one first.")
     duration: float | None = Field(None, description="Seconds.")
     bit_rate: int | None = Field(None, description="Bits a second, over all tracks.")
     bit_rate_mode: Literal["constant", "variable"] | None = None
@@ -237,6 +238,7 @@ class Container(Part):
     bext: dict[str, str] = Field({}, description="Broadcast extension of a WAV (EBU Tech 3285).")
     ixml: dict[str, str] = Field({}, description="What the recorder noted: project, scene, take, tape, note ...")
     content_identifier: str | None = Field(None, description="What ties the picture and film of a Live Photo.")
+    cover: str | None = Field(None, description="Media type of an embedded cover picture, which is no video track.")
     streamable: bool | None = Field(None, description="It can be played before it is whole.")
     encrypted: bool | None = None
 

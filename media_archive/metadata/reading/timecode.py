@@ -1,36 +1,23 @@
-"""The start timecode of QuickTime and MP4 files, from the frame number itself (QuickTime File Format, tmcd).
+"""The start timecode of QuickTime and MP4 films, from the frame number itself (QuickTime File Format, tmcd).
 
 Some cameras state 29 as the frames of a second of 29.97 fps; a reader that divides by that is half an hour off after
 sixteen. The nearest whole number to the rate is what the number was made with.
 """
 
-from pathlib import Path
 from typing import Any
 
-from media_archive.metadata.recognition.boxes import Box, first, inside, whole
+from media_archive.metadata.plain import text as clean
+from media_archive.metadata.reading.characters import decode
+from media_archive.metadata.recognition.boxes import Box, first, inside
 from media_archive.metadata.recognition.window import Window
 
 DROP = 1
+#: length of a timecode sample description up to the boxes inside it
+DESCRIBED = 26
 
 
-def read(path: Path) -> dict[str, Any] | None:
-    """`{"frames": int, "rate": "n/d", "drop": bool}` of the first timecode track; None if there is none."""
-    with path.open("rb") as source:
-
-        def fetch(offset: int, length: int) -> bytes:
-            source.seek(offset)
-            return source.read(length)
-
-        window = Window(b"", path.stat().st_size, path.name, fetch)
-        movie = first(window, whole(window), b"moov")
-        for track in inside(window, movie, b"trak") if movie else ():
-            handler = first(window, track, b"mdia", b"hdlr")
-            if handler and window.at(handler.start + 8, 4) == b"tmcd":
-                return _first_frame(window, track)
-    return None
-
-
-def _first_frame(window: Window, track: Box) -> dict[str, Any] | None:
+def first_frame(window: Window, track: Box) -> dict[str, Any] | None:
+    """`{"frames": int, "rate": "n/d", "drop": bool}` of a timecode track; None if it is none."""
     table = first(window, track, b"mdia", b"minf", b"stbl")
     entry = first(window, table, b"stsd") if table else None
     if table is None or entry is None:
@@ -44,6 +31,20 @@ def _first_frame(window: Window, track: Box) -> dict[str, Any] | None:
     if number is None or not scale or not duration:
         return None
     return {"frames": number, "rate": f"{scale}/{duration}", "drop": bool(flags & DROP)}
+
+
+def reel(described: bytes) -> str | None:
+    """The name of the tape or card in a timecode sample description (its box `name`)."""
+    at = DESCRIBED
+    while at + 12 <= len(described):
+        length = int.from_bytes(described[at : at + 4], "big")
+        if described[at + 4 : at + 8] == b"name":
+            size = int.from_bytes(described[at + 8 : at + 10], "big")
+            return clean(decode(described[at + 12 : at + 12 + size].strip(b"\0"))) or None
+        if length < 8:
+            return None
+        at += length
+    return None
 
 
 def _number(window: Window, table: Box) -> int | None:

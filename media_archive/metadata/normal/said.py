@@ -1,0 +1,84 @@
+"""What every tool said of one film or recording and of the sidecars beside it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Any
+
+from media_archive.metadata.normal.numbers import decimal
+
+Findings = Mapping[str, dict[str, Any]]
+Track = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Said:
+    """The findings, by tool: those of the file and those of its sidecars; `zone` is where plain clocks stand."""
+
+    found: Findings
+    beside: Findings
+    zone: tzinfo
+
+    @property
+    def media(self) -> dict[str, Any]:
+        return self.found.get("MediaInfo", {})
+
+    @property
+    def tracks(self) -> list[Track]:
+        """MediaInfo's tracks, the container's among them."""
+        return [track for track in self.media.get("tracks", []) if isinstance(track, dict)]
+
+    def of(self, kind: str) -> list[Track]:
+        """The tracks of one kind: General, Video, Audio, Text, Menu, Other."""
+        return [track for track in self.tracks if track.get("@type") == kind]
+
+    @property
+    def general(self) -> Track:
+        return next(iter(self.of("General")), {})
+
+    @property
+    def extra(self) -> Track:
+        """What the container says outside MediaInfo's own fields."""
+        more = self.general.get("extra")
+        return more if isinstance(more, dict) else {}
+
+    @property
+    def duration(self) -> float | None:
+        """Seconds, of the container or of its longest track."""
+        longest = max((decimal(track.get("Duration")) or 0 for track in self.tracks), default=0)
+        return decimal(self.general.get("Duration")) or longest or None
+
+    @property
+    def movie(self) -> dict[str, Any]:
+        return self.found.get("movie", {})
+
+    @property
+    def riff(self) -> dict[str, Any]:
+        return self.found.get("riff", {})
+
+    @property
+    def mxf(self) -> dict[str, Any]:
+        return self.found.get("mxf", {})
+
+    @property
+    def inner(self) -> dict[str, Any]:
+        """The properties of the XMP packet in the file."""
+        return self.found.get("xmp", {})
+
+    @property
+    def sidecar(self) -> dict[str, Any]:
+        """The properties of the XMP file beside it."""
+        return self.beside.get("xmp", {})
+
+    @property
+    def flight(self) -> dict[str, Any]:
+        return self.beside.get("flight", {})
+
+    @property
+    def gpx(self) -> dict[str, Any]:
+        return self.beside.get("gpx", {})
+
+    def xml(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """The camera's XML, beside the film and in it, with what it is called."""
+        yield "camera-xml", self.beside.get("camera-xml", {})
+        yield "movie-xml", self.movie.get("xml", {})
