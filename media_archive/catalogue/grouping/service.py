@@ -64,10 +64,10 @@ def _check_joinable(first: Asset, others: Sequence[Asset]) -> None:
         long = one.kind == Kind.FILM and first.kind == Kind.PHOTO and (one.duration or 0) > LONGEST_BESIDE_PHOTO
         if one.kind not in JOINABLE[Kind(first.kind)] or long:
             raise Conflict(
-                "A {other} cannot become part of a {kind}: {asset}. Name the photograph or film first that it belongs to.",
-                other=str(one.kind),
-                kind=str(first.kind),
+                "The asset {asset} cannot become part of {first}: films take films and sound, photographs also short films. "
+                "Name the one first that the other belongs to.",
                 asset=str(one.id),
+                first=str(first.id),
             )
         if one.accession_code:
             raise Conflict(
