@@ -8,7 +8,7 @@ from sqlalchemy import Select, literal, select, tuple_
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from media_archive.catalogue.models import Asset, Link, Subject
-from media_archive.catalogue.queries import caption_of, photographer_of, title_of
+from media_archive.catalogue.queries import caption_of, embedded_words, photographer_of, title_of
 from media_archive.db import Base
 from media_archive.events.models import Event
 from media_archive.metadata.models import Findings
@@ -100,6 +100,7 @@ def _asset(asset: Asset) -> dict[str, Any]:
         "state": str(asset.state),
         "accession_code": asset.accession_code,
         "title": title_of(asset),
+        "given_title": asset.title or embedded_words(asset).get("title"),
         "caption": caption_of(asset, asset.shoot),
         "photographer": photographer_of(asset, asset.shoot),
         "keywords": list(asset.keywords),

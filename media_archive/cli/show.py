@@ -4,20 +4,31 @@ from typing import Any
 
 import click
 
+from media_archive.cli.elements import show_as
 from media_archive.cli.opening import opened
 from media_archive.cli.speech import language, print_json, size, tell
 
 
 @click.command(epilog="Example: media-archive show 01a202ee-5f64-77c3 --json")
 @click.argument("asset")
+@click.option(
+    "--as",
+    "standard",
+    type=click.Choice(["da54", "da63"]),
+    help="In the elements of DA/T 54 (photographs) or DA/T 63 (films, recordings).",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
-def show(asset: str, as_json: bool) -> None:
+def show(asset: str, standard: str | None, as_json: bool) -> None:
     """Show everything about ASSET: its number (or enough of its beginning), accession code, or an original's SHA-256."""
     from media_archive.catalogue import queries
     from media_archive.catalogue import service as catalogue
 
     with opened() as archive, archive.reading() as session:
-        found = queries.describe(session, catalogue.asset(session, asset).id)
+        asset_id = catalogue.asset(session, asset).id
+        if standard:
+            show_as(session, asset_id, standard, archive.settings.home, as_json)
+            return
+        found = queries.describe(session, asset_id)
     if as_json:
         print_json(found)
         return

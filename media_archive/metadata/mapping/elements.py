@@ -48,6 +48,12 @@ def filled(rules: Rules, facts: Mapping[str, Any]) -> list[Element]:
     return [_element(rules, rule, values_of(rule, facts)) for rule in rules.of_kind(facts["asset"]["kind"])]
 
 
+def row(rules: Rules, facts: Mapping[str, Any]) -> list[str]:
+    """One text for every element of the set, in its order; empty where the catalogue says nothing."""
+    kind = facts["asset"]["kind"]
+    return [rule.join.join(values_of(rule, facts)) if rule.is_for(kind) else "" for rule in rules.element]
+
+
 def _element(rules: Rules, rule: Rule, values: tuple[str, ...]) -> Element:
     basis = rules.basis[rule.basis]
     return Element(

@@ -57,6 +57,10 @@ class Rule(_Part):
     join: str = "；"
     note: str = ""
 
+    def is_for(self, kind: str) -> bool:
+        """Whether media of that kind have the element."""
+        return not self.kinds or kind in self.kinds
+
 
 class Rules(_Part):
     """An element set."""
@@ -80,8 +84,8 @@ class Rules(_Part):
         return self
 
     def of_kind(self, kind: str) -> tuple[Rule, ...]:
-        """The rules for media of that kind, or of all kinds of the set if it is empty."""
-        return tuple(one for one in self.element if not kind or not one.kinds or kind in one.kinds)
+        """The rules for media of that kind."""
+        return tuple(one for one in self.element if one.is_for(kind))
 
 
 def load(name: str, home: Path) -> Rules:
