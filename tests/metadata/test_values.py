@@ -160,7 +160,7 @@ TAGS = st.sampled_from(
     st.dictionaries(TAGS, NESTED), st.dictionaries(st.sampled_from(["dc:subject", "dc:title", "xmp:Rating"]), NESTED)
 )
 def test_no_findings_are_too_odd_for_a_record(tags: dict[str, Any], properties: dict[str, Any]) -> None:
-    found = {"exifread": plain(tags), "xmp": plain(properties)}
+    found = {"exif": plain(tags), "xmp": plain(properties)}
     json.dumps(stills.record(found, plain(properties), SHANGHAI).model_dump(mode="json"), allow_nan=False)
 
 

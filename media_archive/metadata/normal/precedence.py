@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -37,7 +37,8 @@ class Rule(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     sources: tuple[str, ...] = Field(alias="from", min_length=1)
-    read: str | None = Field(None, alias="as", description="The normaliser of its values; None: made by the caller.")
+    fallback: tuple[str, ...] = Field((), description="Asked only where no source has a value; never a conflict.")
+    read: str | None = Field(None, alias="as", description="How values are read; None: made by the caller.")
     compare: Literal["text", "texts", "number", "exact", "moment", "place", "none"] = "text"
 
 
@@ -63,10 +64,32 @@ def rules(file: Path = FILE) -> Mapping[str, Rule]:
         ) from exc
 
 
+class Way(NamedTuple):
+    """One source of a field: its name, the tool and the key in what that found, how the value is read, its rank."""
+
+    source: str
+    tool: str
+    key: str
+    read: str | None
+    rank: int
+    fallback: bool
+
+
 @lru_cache(1024)
-def _rank(field: str) -> dict[str, int]:
+def ways(field: str) -> tuple[Way, ...]:
+    """The sources of `field`, the most believed first; none where there is no rule."""
     rule = rules().get(field)
-    return {source: number for number, source in enumerate(rule.sources)} if rule else {}
+    made = []
+    for number, text in enumerate((*rule.sources, *rule.fallback) if rule else ()):
+        source, _, read = text.partition(" as ")
+        tool, _, key = source.partition(" ")
+        made.append(Way(source, tool, key, read or rule.read if rule else None, number, number >= len(rule.sources)))
+    return tuple(made)
+
+
+@lru_cache(1024)
+def _ranks(field: str) -> dict[str, Way]:
+    return {way.source: way for way in ways(field)}
 
 
 class Decisions:
@@ -82,11 +105,11 @@ class Decisions:
 
         `candidates` are pairs of source ("tool key") and normalised value; None, "" and [] are no values.
         """
-        rank = _rank(field)
+        ranks = _ranks(field)
         known = [(source, value) for source, value in candidates if value is not None and value not in ("", [], {})]
         if not known:
             return None
-        known.sort(key=lambda pair: rank.get(pair[0], len(rank)))
+        known.sort(key=lambda pair: ranks[pair[0]].rank if pair[0] in ranks else len(ranks))
         source, value = _whole(known)
         self.sources[field] = shown(source)
         self._compare(field, source, value, known)
@@ -106,7 +129,10 @@ class Decisions:
         rule = rules().get(field)
         how = rule.compare if rule else "text"
         others: dict[str, str] = {}
+        ranks = _ranks(field)
         for other, said in known:
+            if other in ranks and ranks[other].fallback:
+                continue
             if shown(other) != shown(source) and not agree(how, value, said):
                 others.setdefault(shown(other), spoken(said)[:MOST_SHOWN])
         if others:

@@ -6,7 +6,6 @@ from typing import Any
 
 from media_archive.metadata.normal.numbers import fraction
 from media_archive.metadata.plain import text as clean
-from media_archive.metadata.record import Description
 
 #: what cameras and programs put where a caption belongs
 JUNK = re.compile(
@@ -19,6 +18,8 @@ JUNK = re.compile(
 #: EXIF and Windows separate names by semicolons; Chinese keyboards have their own. Commas belong to names.
 SEPARATORS = re.compile(r"[;；]")
 MOST_KEYWORDS = 512
+#: percents that Windows and others write for one to five stars
+STARS = {1: 1, 25: 2, 50: 3, 75: 4, 99: 5, 100: 5}
 
 
 def first_text(values: Iterable[Any]) -> str | None:
@@ -43,76 +44,25 @@ def said_by(value: Any) -> str:
 def listed(*values: Any) -> list[str]:
     """The first of `values` that names anything, as a list of distinct texts."""
     for value in values:
-        found = _split(value)
+        found = split(value)
         if found:
             return list(dict.fromkeys(found))[:MOST_KEYWORDS]
     return []
 
 
-def words(sidecar: dict[str, Any], iptc: dict[str, Any], xmp: dict[str, Any], exif: dict[str, Any]) -> Description:
-    """Descriptive text: a sidecar's first, because photographers edit there; then IPTC, XMP, and EXIF last."""
-    keywords = listed(_keywords(sidecar), iptc.get("Keywords"), _keywords(xmp), exif.get("Image XPKeywords"))
-    return Description(
-        title=first_text(
-            (
-                sidecar.get("dc:title"),
-                iptc.get("ObjectName"),
-                xmp.get("dc:title"),
-                iptc.get("Headline"),
-                xmp.get("photoshop:Headline"),
-                exif.get("Image XPTitle"),
-            )
-        ),
-        caption=first_text(
-            (
-                sidecar.get("dc:description"),
-                iptc.get("Caption"),
-                xmp.get("dc:description"),
-                exif.get("Image ImageDescription"),
-                exif.get("EXIF UserComment"),
-                exif.get("Image XPComment"),
-            )
-        ),
-        keywords=keywords,
-        creator=listed(
-            sidecar.get("dc:creator"),
-            iptc.get("Byline"),
-            xmp.get("dc:creator"),
-            exif.get("Image Artist"),
-            exif.get("Image XPAuthor"),
-        ),
-        credit=first_text((sidecar.get("photoshop:Credit"), iptc.get("Credit"), xmp.get("photoshop:Credit"))),
-        rights=first_text(
-            (
-                sidecar.get("dc:rights"),
-                iptc.get("CopyrightNotice"),
-                xmp.get("dc:rights"),
-                exif.get("Image Copyright"),
-            )
-        ),
-        rating=rating(sidecar.get("xmp:Rating"), xmp.get("xmp:Rating"), exif.get("Image Rating")),
-    )
-
-
 def rating(*values: Any) -> int | None:
-    """Stars from 0 to 5; -1 (rejected) and more than 5 are none of that."""
+    """Stars from 0 to 5, or -1 for rejected, of the first of `values` that has any; percents become stars."""
     for value in values:
         exact = fraction(value)
-        if exact is not None and 0 <= exact <= 5:
-            return int(exact)
+        if exact is not None:
+            number = STARS.get(int(exact), int(exact)) if exact > 5 else int(exact)
+            if -1 <= number <= 5:
+                return number
     return None
 
 
-def _keywords(xmp: dict[str, Any]) -> list[str]:
-    """Flat subjects; where there are none, the last names of Lightroom's and digiKam's hierarchies."""
-    flat = _split(xmp.get("dc:subject"))
-    if flat:
-        return flat
-    branches = [*_split(xmp.get("lr:hierarchicalSubject")), *_split(xmp.get("digiKam:TagsList"))]
-    return [re.split(r"[|/]", branch)[-1].strip() for branch in branches]
-
-
-def _split(value: Any) -> list[str]:
+def split(value: Any) -> list[str]:
+    """The texts in `value`: a list's items, or the parts between semicolons."""
     if isinstance(value, list):
         parts = [said_by(part) for part in value]
     elif isinstance(value, dict):

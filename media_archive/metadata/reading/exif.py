@@ -1,94 +1,134 @@
-"""EXIF tags by exifread, as plain JSON: fractions stay exact as "n/d", text is decoded whatever wrote it."""
+"""EXIF tags as plain JSON: fractions stay exact as "n/d", text is decoded whatever wrote it (EXIF 3.0, CIPA DC-008)."""
 
-import io
-import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, BinaryIO, cast
+from typing import Any
 
-import exifread
+from media_archive.metadata.reading import maker, tag_names
+from media_archive.metadata.reading.characters import decode, decode_wide
+from media_archive.metadata.reading.directories import (
+    TEXT,
+    UNDEFINED,
+    Directory,
+    Entry,
+    Fetch,
+    walk,
+)
+from media_archive.metadata.reading.packets import LONGEST, Packets, judge, photoshop
 
-from media_archive.metadata.reading.characters import decode
-
-VERSION: str = exifread.__version__
-#: exifread warns about every oddity of a file; the outcome here says what matters
-logging.getLogger("exifread").setLevel(logging.CRITICAL)
-#: small reads until a file is taken to be hostile; real ones need some thousands
-MOST_READS = 200_000
-DROPPED = ("JPEGThumbnail", "TIFFThumbnail", "EXIF MakerNote", "Image ApplicationNotes", "Image InterColorProfile")
-#: field type of bytes without a type (TIFF 6.0)
-UNDEFINED = 7
-CODED = {"EXIF UserComment", "GPS GPSProcessingMethod", "GPS GPSAreaInformation"}
-WIDE = ("XPTitle", "XPComment", "XPAuthor", "XPKeywords", "XPSubject")
-
-
-def read(block: bytes) -> dict[str, Any]:
-    """Tags of the TIFF structure `block`, by names such as "EXIF ExposureTime"; empty if it is none."""
-    return read_file(io.BytesIO(block))
-
-
-def read_file(source: BinaryIO) -> dict[str, Any]:
-    """Tags of a TIFF file or one built on it; maker notes are left alone: hostile ones cost 150 ms."""
-    try:
-        tags = exifread.process_file(cast(BinaryIO, _Bounded(source)), details=False, extract_thumbnail=False)
-    except Exception as exc:  # a reader of hostile files raises anything; what it found until then is lost
-        return {"error": f"{type(exc).__name__}: {exc}"[:300]}
-    return {name: _value(name, tag) for name, tag in tags.items() if name not in DROPPED}
+NAMES = {"GPS": tag_names.GPS, "Interoperability": tag_names.INTEROPERABILITY}
+MAKER_NOTE = 0x927C
+XMP, IPTC, PHOTOSHOP, ICC = 0x02BC, 0x83BB, 0x8649, 0x8773
+CODED = {"UserComment", "GPSProcessingMethod", "GPSAreaInformation"}
+WIDE = {"XPTitle", "XPComment", "XPAuthor", "XPKeywords", "XPSubject"}
+#: packets that other readers take, places of data, and tables of numbers: no facts for people
+DROPPED = {0x02BC, 0x83BB, 0x8649, 0x8773, MAKER_NOTE, 0xC634, 0x8769, 0x8825, 0xA005, 0x014A, 0x927D, 0xEA1C}
+#: kept of directories that hold smaller pictures: size, place, kind
+OF_PICTURES = {0x00FE, 0x0100, 0x0101, 0x0102, 0x0103, 0x0106, 0x0111, 0x0117, 0x0201, 0x0202, 0x0115, 0xC620, 0x0112}
+MOST_NUMBERS = 16
 
 
-class _Bounded:
-    """A file that may be read so many times: directories made to be read again and again would take hours."""
+@dataclass
+class Structure:
+    """A TIFF structure: its tags as JSON, its directories, and how to read further bytes of it."""
 
-    def __init__(self, source: BinaryIO) -> None:
-        self._source = source
-        self._left = MOST_READS
-        self.seek = source.seek
-        self.tell = source.tell
+    tags: dict[str, Any]
+    directories: list[Directory]
+    fetch: Fetch
+    size: int
 
-    def read(self, length: int = -1) -> bytes:
-        self._left -= 1
-        if self._left < 0:
-            raise ValueError("its directories go round in circles")
-        return self._source.read(length)
+    def packets(self) -> Packets:
+        """The packets of metadata that stand in its main directory."""
+        found = Packets(xmp=self._packet(XMP), icc=self._packet(ICC))
+        resources, iptc = self._packet(PHOTOSHOP), self._packet(IPTC)
+        if resources:
+            photoshop(found, resources)
+        if iptc and iptc.find(b"\x1c") >= 0:
+            judge(found, iptc)
+        return found
+
+    def _packet(self, tag: int) -> bytes | None:
+        entry = next((made.entries[tag] for made in self.directories if tag in made.entries), None)
+        if entry is None:
+            return None
+        if entry.length <= len(entry.raw):
+            return entry.raw
+        return self.fetch(entry.place, min(entry.length, LONGEST))
 
 
-def _value(name: str, tag: Any) -> Any:
-    values = getattr(tag, "values", tag)
-    if isinstance(values, bytes):
-        values = decode(values)
-    if not isinstance(values, list):
-        return str(values).rstrip("\x00 ")
+def read(block: bytes, group: str = "Image") -> dict[str, Any]:
+    """Tags of the TIFF structure `block`, by names such as "EXIF ExposureTime"; empty if it is none.
+
+    `group` names the directory that it begins with.
+    """
+    return structure(lambda at, length: block[at : at + length] if at >= 0 else b"", len(block), group).tags
+
+
+def structure(fetch: Fetch, size: int, group: str = "Image") -> Structure:
+    """The same of a structure of `size` bytes that `fetch(offset, length)` reads, with its packets."""
+    found: dict[str, Any] = {}
+    directories = list(walk(fetch, size))
+    if directories:
+        directories[0].group = group
+    for directory in directories:
+        for name, value in _tags(directory):
+            found.setdefault(f"{directory.group} {name}", value)
+    pictures = sum(directory.group.startswith(("Image", "Thumbnail")) for directory in directories)
+    if pictures > 1:
+        found["directories"] = pictures
+    found |= {f"MakerNote {name}": value for name, value in _note(directories, fetch, size, found).items()}
+    return Structure(found, directories, fetch, size)
+
+
+def _tags(directory: Directory) -> Iterable[tuple[str, Any]]:
+    names = NAMES.get(directory.group, tag_names.IMAGE)
+    whole = directory.group in {"Image", "EXIF", "GPS", "Interoperability"}
+    for tag, entry in directory.entries.items():
+        if tag not in DROPPED and (whole or tag in OF_PICTURES):
+            name = names.get(tag) or f"Tag 0x{tag:04X}"
+            value = _value(name, entry)
+            if value not in ("", None, []):
+                yield name, value
+
+
+def _note(directories: list[Directory], fetch: Fetch, size: int, found: dict[str, Any]) -> dict[str, Any]:
+    entry = next((made.entries[MAKER_NOTE] for made in directories if MAKER_NOTE in made.entries), None)
+    make = str(found.get("Image Make") or "")
+    return maker.read(entry, fetch, size, make) if entry else {}
+
+
+def _value(name: str, entry: Entry) -> Any:
     if name in CODED:
-        return _coded(_bytes(values))
-    if name.endswith(WIDE):
-        return _bytes(values).decode("utf-16-le", "replace").rstrip("\x00")
-    if tag.field_type == UNDEFINED:
-        return _undefined(_bytes(values))
-    made = [_number(value) for value in values]
+        return _coded(entry.raw)
+    if name in WIDE:
+        return decode_wide(entry.raw)
+    if entry.kind == TEXT:
+        return decode(entry.raw)
+    if entry.kind == UNDEFINED:
+        return _undefined(entry.raw)
+    made = [_number(value) for value in entry.values()[:MOST_NUMBERS]]
     return made[0] if len(made) == 1 else made
 
 
 def _number(value: Any) -> Any:
     if isinstance(value, Fraction):
         return f"{value.numerator}/{value.denominator}"
-    return value[0] if isinstance(value, tuple) and len(value) == 1 else value
-
-
-def _bytes(values: list[Any]) -> bytes:
-    return bytes(value & 0xFF for value in values if isinstance(value, int))
+    return f"{value[0]}/0" if isinstance(value, tuple) else value
 
 
 def _undefined(raw: bytes) -> Any:
     shown = raw.rstrip(b"\x00")
+    if len(raw) == 1:
+        return raw[0]
     return shown.decode("ascii") if shown and all(32 <= byte < 127 for byte in shown) else raw
 
 
 def _coded(raw: bytes) -> str:
-    """Text behind an eight-byte name of its character code (EXIF 2.32, 4.6.5, UserComment)."""
+    """Text behind an eight-byte name of its character code (EXIF 3.0, 4.6.6, UserComment)."""
     code, body = raw[:8], raw[8:]
     if code.startswith(b"UNICODE"):
-        # the standard leaves the byte order open: the zeros of Latin text give it away
-        little = body[1::2].count(0) >= body[0::2].count(0)
-        return body.decode("utf-16-le" if little else "utf-16-be", "replace").rstrip("\x00 ")
+        return decode_wide(body)
     if code.startswith(b"JIS"):
-        return body.decode("iso2022_jp", "replace").rstrip("\x00 ")
+        return body.split(b"\x00", 1)[0].decode("iso2022_jp", "replace").strip()
     return decode(body if code.startswith((b"ASCII", b"\x00\x00")) else raw).strip()

@@ -3,9 +3,11 @@
 import mmap
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from media_archive.metadata.reading.packets import LONGEST, Packets, iptc_in_photoshop
+from media_archive.metadata.reading import mpf
+from media_archive.metadata.reading.characters import decode
+from media_archive.metadata.reading.packets import LONGEST, Packets, photoshop
 from media_archive.words import Message
 
 START_OF_SCAN, END_OF_IMAGE, COMMENT = 0xDA, 0xD9, 0xFE
@@ -14,6 +16,8 @@ FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 ALONE = {0x01, *range(0xD0, 0xD8)}
 EXIF, XMP, MORE_XMP = b"Exif\x00", b"http://ns.adobe.com/xap/1.0/\x00", b"http://ns.adobe.com/xmp/extension/\x00"
 PHOTOSHOP, ICC, ADOBE = b"Photoshop 3.0\x00", b"ICC_PROFILE\x00", b"Adobe\x00"
+ISO_GAIN_MAP = b"urn:iso:std:iso:ts:21496:-1\x00"
+SAMPLINGS = {(1, 1): "4:4:4", (2, 1): "4:2:2", (2, 2): "4:2:0", (4, 1): "4:1:1", (4, 2): "4:1:0", (1, 2): "4:4:0"}
 MODES = {1: "grey", 3: "YCbCr", 4: "CMYK"}
 #: segments looked at before giving up
 MOST_SEGMENTS = 4096
@@ -26,17 +30,14 @@ def read(source: BinaryIO, size: int, start: int = 0) -> Packets:
         if marker in FRAMES:
             _frame(found, marker, data)
         elif marker == COMMENT:
-            found.facts.setdefault("comment", data[:4096].decode("utf-8", "replace"))
+            found.facts.setdefault("comment", decode(data[:8192]))
         elif marker == START_OF_SCAN:
             found.problem = _cut_picture(source, at, size)
         elif marker < 0:
             found.problem = Message("The JPEG ends inside its header, after {n} bytes.", {"n": size - start})
         else:
-            pieces.take(found, data)
-    found.iptc = iptc_in_photoshop(bytes(pieces.photoshop))
-    found.icc = b"".join(pieces.profile[number] for number in sorted(pieces.profile)) or None
-    if pieces.more_xmp:
-        found.facts["extended_xmp_bytes"] = pieces.more_xmp
+            pieces.take(found, marker, data, at - len(data))
+    pieces.join(found)
     return _judged(found)
 
 
@@ -46,22 +47,53 @@ class _Pieces:
 
     photoshop: bytearray = field(default_factory=bytearray)
     profile: dict[int, bytes] = field(default_factory=dict)
-    more_xmp: int = 0
+    more_xmp: dict[bytes, dict[int, bytes]] = field(default_factory=dict)
 
-    def take(self, found: Packets, data: bytes) -> None:
+    def take(self, found: Packets, marker: int, data: bytes, place: int) -> None:
         """Keeps what an application segment holds."""
         if data.startswith(EXIF):
-            found.exif = found.exif or data[6:]
+            # some programs go on in further segments where one is too short
+            found.exif = data[6:] if found.exif is None else found.exif + data[6:]
         elif data.startswith(XMP):
             found.xmp = found.xmp or data[len(XMP) :]
         elif data.startswith(MORE_XMP):
-            self.more_xmp += len(data)
+            head = len(MORE_XMP)
+            offset = int.from_bytes(data[head + 36 : head + 40], "big")
+            self.more_xmp.setdefault(data[head : head + 32], {})[offset] = data[head + 40 :]
         elif data.startswith(PHOTOSHOP):
             self.photoshop += data[len(PHOTOSHOP) :]
         elif data.startswith(ICC) and len(data) > 14:
             self.profile.setdefault(data[12], data[14:])
-        elif data.startswith(ADOBE) and len(data) > 11:
-            found.facts["adobe_transform"] = data[11]
+        else:
+            _mark(found.facts, marker, data, place)
+
+    def join(self, found: Packets) -> None:
+        """Hands over what is complete."""
+        photoshop(found, bytes(self.photoshop))
+        found.icc = b"".join(self.profile[number] for number in sorted(self.profile)) or None
+        for parts in self.more_xmp.values():
+            found.more_xmp.append(b"".join(parts[offset] for offset in sorted(parts)))
+
+
+def _mark(facts: dict[str, Any], marker: int, data: bytes, place: int) -> None:
+    """Smaller segments: densities, colour transform, further pictures, gain maps, GoPro's serial number."""
+    if data.startswith(ADOBE) and len(data) > 11:
+        facts["adobe_transform"] = data[11]
+    elif data.startswith(b"JFIF\x00") and len(data) >= 14 and "density" not in facts:
+        facts["density"] = [data[7], int.from_bytes(data[8:10], "big"), int.from_bytes(data[10:12], "big")]
+        if data[12] and data[13]:
+            facts["jfif_thumbnail"] = [data[12], data[13], len(data) - 14]
+    elif data.startswith(b"JFXX\x00\x10"):
+        facts["jfxx_thumbnail"] = len(data) - 6
+    elif data.startswith(b"MPF\x00"):
+        facts["mpf"] = {"place": place + 4, "pictures": mpf.read(data[4:])}
+    elif data.startswith(ISO_GAIN_MAP):
+        facts["gain_map"] = True
+    elif data.startswith(b"GoPro\x00") and b"CASN" in data:
+        at = data.index(b"CASN")
+        facts["gopro_serial"] = decode(data[at + 8 : at + 8 + data[at + 5] * data[at + 7]])
+    elif marker == 0xEC and data.startswith(b"Ducky"):
+        facts["ducky"] = True
 
 
 def _judged(found: Packets) -> Packets:
@@ -72,6 +104,8 @@ def _judged(found: Packets) -> Packets:
         found.facts["mode"] = "RGB"
     elif components in MODES:
         found.facts["mode"] = MODES[components]
+    if components == 3 and "sampling" in found.facts:
+        found.facts["chroma"] = SAMPLINGS.get(tuple(found.facts["sampling"][0]), "")
     return found
 
 
@@ -117,7 +151,8 @@ def _frame(found: Packets, marker: int, data: bytes) -> None:
         "height": int.from_bytes(data[1:3], "big"),
         "width": int.from_bytes(data[3:5], "big"),
         "components": data[5],
-        "progressive": marker in {0xC2, 0xC6, 0xCA, 0xCE},
+        "process": marker,
+        "sampling": [[data[at] >> 4, data[at] & 15] for at in range(7, min(len(data), 7 + 3 * data[5]), 3)],
     }
 
 

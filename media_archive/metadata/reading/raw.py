@@ -1,23 +1,26 @@
 """Camera raw: EXIF from wherever the maker put it, the sensor's size from LibRaw."""
 
 import io
+import os
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from media_archive.metadata.reading import exif, jpeg
-from media_archive.metadata.reading.packets import Packets
+from media_archive.metadata.reading import exif, jpeg, maker
+from media_archive.metadata.reading.directories import Entry, Fetch
+from media_archive.metadata.reading.packets import LONGEST, Packets
 from media_archive.metadata.recognition.boxes import Box, first, inside, whole
 from media_archive.metadata.recognition.window import Window
 from media_archive.words import Message
 
-#: formats whose head is TIFF but for the mark; their directories lie in the first megabyte
-NEARLY_TIFF = {"orf", "rw2"}
-NEARLY_TIFF_HEAD = 1 << 20
 #: formats whose exposure only LibRaw tells, which unpacks the sensor's data for it (0.3 s)
 WITHOUT_EXIF = {"crw", "x3f", "mrw"}
 #: Canon's box of metadata in CR3, and which directory each of its parts is
 CANON = bytes.fromhex("85c0b687820f11e08111f4ce462b6a48")
-CANON_PARTS = {b"CMT1": "Image", b"CMT2": "EXIF"}
+CANON_PARTS = {b"CMT1": "Image", b"CMT2": "EXIF", b"CMT3": "MakerNote", b"CMT4": "GPS"}
+#: the box of an XMP packet (Adobe XMP part 3)
+XMP = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
+#: Panasonic's tag of the preview
+RW2_PREVIEW = 0x002E
 
 
 def version() -> str:
@@ -29,19 +32,58 @@ def version() -> str:
     return f"{'.'.join(map(str, rawpy.libraw_version))} (rawpy {installed('rawpy')})"
 
 
-def tags(path: Path, format_name: str) -> dict[str, Any]:
-    """EXIF tags of the raw file at `path`, by exifread's names; empty where it holds none that are understood."""
+def tags(path: Path, format_name: str) -> tuple[dict[str, Any], Packets]:
+    """EXIF tags of the raw file at `path`, and its packets; empty where it holds none that are understood."""
     with path.open("rb") as source:
+        size = os.fstat(source.fileno()).st_size
+
+        def fetch(at: int, length: int) -> bytes:
+            return os.pread(source.fileno(), length, at) if at >= 0 and length > 0 else b""
+
         if format_name == "raf":
-            return _fuji(path)
+            return _fuji(source, fetch)
         if format_name == "cr3":
-            return _canon(path)
-        if format_name in NEARLY_TIFF:
-            head = source.read(NEARLY_TIFF_HEAD)
-            return exif.read_file(io.BytesIO((b"II*\x00" if head[:1] == b"I" else b"MM\x00*") + head[4:]))
-        if format_name in WITHOUT_EXIF:
-            return {}
-        return exif.read_file(source)
+            return _canon(fetch, size)
+        start = _start(fetch, format_name)
+        if start is None:
+            return {}, Packets()
+        made = exif.structure(_marked(fetch, start), size - start)
+        found = made.tags
+        if format_name == "rw2" and RW2_PREVIEW in made.directories[0].entries:
+            found = _panasonic(found, made.directories[0].entries[RW2_PREVIEW], fetch)
+        return found, made.packets()
+
+
+def _start(fetch: Fetch, format_name: str) -> int | None:
+    """Where the TIFF structure begins: mostly at the file's start, in Minolta's in a block of its own."""
+    if format_name == "mrw":
+        at = fetch(0, 64 << 10).find(b"\x00TTW")
+        return at + 8 if at >= 0 else None
+    if format_name == "x3f":
+        head = fetch(0, 1 << 20)
+        at = head.find(b"Exif\x00\x00")
+        return at + 6 if at >= 0 else None
+    return None if format_name in {"crw"} else 0
+
+
+def _marked(fetch: Fetch, start: int) -> Fetch:
+    """The structure from `start` on; Olympus and Panasonic write other marks where TIFF has 42."""
+
+    def inside(at: int, length: int) -> bytes:
+        data = fetch(start + at, length) if at >= 0 else b""
+        if at == 0 and len(data) >= 4 and data[:2] in {b"II", b"MM"} and b"\x2b" not in data[2:4]:
+            return data[:2] + (b"*\x00" if data[:1] == b"I" else b"\x00*") + data[4:]
+        return data
+
+    return inside
+
+
+def _panasonic(found: dict[str, Any], preview: Entry, fetch: Fetch) -> dict[str, Any]:
+    """The preview of an RW2 file carries the whole EXIF; its own tags are the maker's."""
+    packets = jpeg.read(io.BytesIO(fetch(preview.place, min(preview.length, 32 << 20))), preview.length)
+    return (exif.read(packets.exif) if packets.exif else {}) | {
+        name: value for name, value in found.items() if name in {"Image Make", "Image Model", "Image Orientation"}
+    }
 
 
 def sizes(path: Path, format_name: str) -> Packets:
@@ -70,30 +112,31 @@ def _other(other: Any) -> dict[str, Any]:
     return {name: value for name, value in values.items() if isinstance(value, int | float | str)}
 
 
-def _fuji(path: Path) -> dict[str, Any]:
+def _fuji(source: BinaryIO, fetch: Fetch) -> tuple[dict[str, Any], Packets]:
     """The preview of a RAF file carries its EXIF; offset and length stand at 84 in the header."""
-    with path.open("rb") as source:
-        source.seek(84)
-        place = source.read(8)
-        start = int.from_bytes(place[:4], "big")
-        packets = jpeg.read(source, start + int.from_bytes(place[4:], "big"), start)
-    return exif.read(packets.exif) if packets.exif else {}
+    place = fetch(84, 8)
+    start = int.from_bytes(place[:4], "big")
+    packets = jpeg.read(source, start + int.from_bytes(place[4:], "big"), start)
+    return (exif.read(packets.exif) if packets.exif else {}), packets
 
 
-def _canon(path: Path) -> dict[str, Any]:
+def _canon(fetch: Fetch, size: int) -> tuple[dict[str, Any], Packets]:
     found: dict[str, Any] = {}
-    with path.open("rb") as source:
+    packets = Packets()
+    window = Window(b"", size, "", fetch)
+    movie = first(window, whole(window), b"moov")
+    for box in inside(window, movie, b"uuid") if movie else ():
+        if window.at(box.start, 16) == CANON:
+            for part in inside(window, Box(b"", box.start + 16, box.end), *CANON_PARTS):
+                found |= _part(window.at(part.start, min(part.end - part.start, 4 << 20)), CANON_PARTS[part.kind])
+    for box in inside(window, whole(window), b"uuid"):
+        if window.at(box.start, 16) == XMP:
+            packets.xmp = window.at(box.start + 16, min(box.end - box.start - 16, LONGEST))
+    return found, packets
 
-        def fetch(offset: int, length: int) -> bytes:
-            source.seek(offset)
-            return source.read(length)
 
-        window = Window(b"", path.stat().st_size, path.name, fetch)
-        movie = first(window, whole(window), b"moov")
-        for box in inside(window, movie, b"uuid") if movie else ():
-            if window.at(box.start, 16) == CANON:
-                for part in inside(window, Box(b"", box.start + 16, box.end), *CANON_PARTS):
-                    block = exif.read(window.at(part.start, part.end - part.start))
-                    group = CANON_PARTS[part.kind]
-                    found |= {f"{group} {name.partition(' ')[2]}": value for name, value in block.items()}
-    return found
+def _part(block: bytes, group: str) -> dict[str, Any]:
+    """One of Canon's directories, each of which stands in a TIFF structure of its own."""
+    if group == "MakerNote":
+        return {f"MakerNote {name}": value for name, value in maker.read_alone(block, "Canon").items()}
+    return {f"{group} {name.partition(' ')[2]}": value for name, value in exif.read(block, group).items()}

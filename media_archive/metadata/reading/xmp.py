@@ -1,5 +1,7 @@
 """XMP packets and sidecars (ISO 16684-1): the simple, listed and language-alternative properties, by prefixed name."""
 
+import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
@@ -31,10 +33,44 @@ PREFIXES = {
     "http://www.dji.com/drone-dji/1.0/": "drone-dji",
     "http://ns.useplus.org/ldf/xmp/1.0/": "plus",
     "http://ns.adobe.com/xmp/1.0/DynamicMedia/": "xmpDM",
+    "http://ns.adobe.com/pdf/1.3/": "pdf",
+    "http://www.metadataworkinggroup.com/schemas/regions/": "mwg-rs",
+    "http://ns.adobe.com/xmp/sType/Area#": "stArea",
+    "http://ns.adobe.com/xap/1.0/sType/Dimensions#": "stDim",
+    "http://ns.microsoft.com/photo/1.2/": "MP",
+    "http://ns.microsoft.com/photo/1.2/t/RegionInfo#": "MPRI",
+    "http://ns.microsoft.com/photo/1.2/t/Region#": "MPReg",
+    "http://ns.google.com/photos/1.0/camera/": "GCamera",
+    "http://ns.google.com/photos/1.0/container/": "Container",
+    "http://ns.google.com/photos/1.0/container/item/": "Item",
+    "http://ns.google.com/photos/1.0/panorama/": "GPano",
+    "http://ns.google.com/photos/1.0/depthmap/": "GDepth",
+    "http://ns.google.com/photos/1.0/image/": "GImage",
+    "http://ns.google.com/photos/dd/1.0/device/": "Device",
+    "http://ns.adobe.com/hdr-gain-map/1.0/": "hdrgm",
+    "http://ns.apple.com/HDRGainMap/1.0/": "HDRGainMap",
+    "http://ns.apple.com/faceinfo/1.0/": "apple-fi",
+    "http://ns.iview-multimedia.com/mediapro/1.0/": "mediapro",
+    "http://ns.acdsee.com/iptc/1.0/": "acdsee",
 }
 #: history and develop settings: long, and no description of the picture
 DROPPED = ("crs", "xmpMM")
-DEEPEST = 6
+DEEPEST = 8
+MOST_PROPERTIES = 2000
+#: what XML 1.0 knows no place for, and lone ampersands
+ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&(?![A-Za-z]+;|#)")
+#: longer than any of the marks that end a packet
+MARK = 16
+
+
+def read_all(packets: Sequence[bytes]) -> dict[str, Any]:
+    """The properties of several packets of one picture, the first of each name."""
+    found: dict[str, Any] = {}
+    for packet in packets:
+        if packet:
+            for name, value in read(packet).items():
+                found.setdefault(name, value)
+    return found
 
 
 def read(packet: bytes) -> dict[str, Any]:
@@ -42,21 +78,32 @@ def read(packet: bytes) -> dict[str, Any]:
 
     A packet that is no XML gives `{"error": reason}`.
     """
-    source = decode(packet).strip("\x00\ufeff \t\r\n")
+    try:
+        root = _parsed(decode(packet).strip("\x00\ufeff \t\r\n"))
+    except (ParseError, DefusedXmlException, ValueError, RecursionError) as exc:
+        return {"error": f"{type(exc).__name__}: {exc}"[:300]}
+    found: dict[str, Any] = {}
+    for rdf in root.iter(f"{RDF}RDF"):
+        for description in rdf.findall(f"{RDF}Description"):
+            _properties(description, found, 0)
+            if len(found) > MOST_PROPERTIES:
+                break
+    return found
+
+
+def _parsed(source: str) -> Element:
+    """The tree; what programs leave behind its end, or write into it against the rules, is passed over."""
     start = source.find("<")
     # an XML declaration must not name another encoding than that of the text at hand
     if source[start : start + 5] == "<?xml":
         start = source.find("?>", start) + 2
+    source = source[max(start, 0) :]
     try:
-        root = fromstring(source[max(start, 0) :], forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError, RecursionError) as exc:
-        return {"error": f"{type(exc).__name__}: {exc}"[:300]}
-    found: dict[str, Any] = {}
-    for description in root.iter(f"{RDF}Description"):
-        _properties(description, found, 0)
-        if len(found) > 2000:
-            break
-    return found
+        root: Element = fromstring(source, forbid_dtd=True)
+    except ParseError:
+        end = max(source.rfind(mark) + len(mark) for mark in ("</x:xmpmeta>", "</x:xapmeta>", "</rdf:RDF>"))
+        root = fromstring(ILLEGAL.sub("", source[:end] if end > MARK else source), forbid_dtd=True)
+    return root
 
 
 def _properties(element: Element, into: dict[str, Any], depth: int) -> None:

@@ -1,0 +1,112 @@
+"""Photographs, by the kind of their file: each gives the findings of its container and of the packets inside it."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from media_archive import __version__
+from media_archive.metadata.reading import exif, iptc, xmp
+from media_archive.metadata.reading.directories import Fetch
+from media_archive.metadata.reading.packets import Packets, profile_name
+from media_archive.words import Message
+
+Findings = list[dict[str, Any]]
+Answer = tuple[Findings, Message | None]
+OWN = f"media-archive {__version__}"
+
+
+def jpeg(path: Path) -> Answer:
+    """A JPEG, and what lies behind its picture."""
+    from media_archive.metadata.reading import attached
+    from media_archive.metadata.reading import jpeg as reader
+
+    with path.open("rb") as source:
+        size = os.fstat(source.fileno()).st_size
+        packets = reader.read(source, size)
+        attached.look(source, size, packets)
+    packets.facts["bytes"] = size
+    return opened(packets, finding("jpeg", OWN, packets.facts))
+
+
+def png(path: Path) -> Answer:
+    """A PNG."""
+    from media_archive.metadata.reading import png as reader
+
+    with path.open("rb") as source:
+        packets = reader.read(source, os.fstat(source.fileno()).st_size)
+    return opened(packets, finding("png", OWN, packets.facts))
+
+
+def photoshop(path: Path) -> Answer:
+    """A Photoshop file."""
+    from media_archive.metadata.reading import psd
+
+    with path.open("rb") as source:
+        packets = psd.read(source, os.fstat(source.fileno()).st_size)
+    return opened(packets, finding("psd", OWN, packets.facts))
+
+
+def picture(path: Path, format_name: str) -> Answer:
+    """What Pillow and its plug-ins open."""
+    from media_archive.metadata.reading import heif
+    from media_archive.metadata.reading import picture as reader
+
+    packets = reader.read(path, format_name)
+    if format_name in {"heif", "avif"}:
+        packets.facts["boxes"] = heif.facts(path)
+    return opened(packets, finding("Pillow", reader.VERSION, packets.facts))
+
+
+def tiff(path: Path) -> Answer:
+    """A TIFF: its picture by Pillow, its tags by our own reader, which knows more kinds of picture."""
+    from media_archive.metadata.reading import picture as reader
+
+    shown = reader.read(path, "tiff")
+    with path.open("rb") as source:
+        block = exif.structure(*_fetch(source))
+        packets = block.packets()
+    packets.problem = None if "width" not in shown.facts and "Image ImageWidth" in block.tags else shown.problem
+    packets.facts |= shown.facts
+    packets.icc = packets.icc or shown.icc
+    return opened(packets, finding("Pillow", reader.VERSION, packets.facts), block.tags)
+
+
+def raw(path: Path, format_name: str) -> Answer:
+    """Camera raw: the sensor's size by LibRaw, the rest out of the maker's own directories."""
+    from media_archive.metadata.reading import ciff
+    from media_archive.metadata.reading import raw as reader
+
+    sized = reader.sizes(path, format_name)
+    findings = [finding("LibRaw", reader.version(), sized.facts)]
+    if format_name == "crw":
+        findings.append(finding("ciff", OWN, ciff.read(path)))
+    tags, packets = reader.tags(path, format_name)
+    packets.icc = None
+    return findings + opened(packets, None, tags)[0], sized.problem
+
+
+def _fetch(source: Any) -> tuple[Fetch, int]:
+    descriptor, size = source.fileno(), os.fstat(source.fileno()).st_size
+    return (lambda at, length: os.pread(descriptor, length, at) if at >= 0 < length else b""), size
+
+
+def finding(tool: str, version: str, found: dict[str, Any]) -> dict[str, Any]:
+    """One tool's finding."""
+    return {"tool": tool, "version": version, "found": found}
+
+
+def opened(packets: Packets, container: dict[str, Any] | None, tags: dict[str, Any] | None = None) -> Answer:
+    """Findings of the packets a picture carries, behind that of its container."""
+    findings = [container] if container else []
+    if packets.icc and container:
+        container["found"]["profile"] = profile_name(packets.icc) or "(unnamed)"
+    if packets.exif and not tags:
+        tags = exif.read(packets.exif)
+    if tags:
+        findings.append(finding("exif", OWN, tags))
+    if packets.iptc:
+        digest = packets.facts.get("iptc_digest")
+        findings.append(finding("iptc", OWN, iptc.read(packets.iptc) | ({"digest": digest} if digest else {})))
+    if packets.xmp or packets.more_xmp:
+        findings.append(finding("xmp", OWN, xmp.read_all([packets.xmp or b"", *packets.more_xmp])))
+    return findings, packets.problem
