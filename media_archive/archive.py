@@ -35,6 +35,7 @@ class Archive(Context):
     def runner(self, stop: threading.Event | None = None) -> Runner:
         """What does this archive's jobs in this process."""
         # a web node runs nothing, and needs none of their libraries
+        from media_archive.ingest.again import AgainWork
         from media_archive.ingest.probing import ProbeWork
         from media_archive.ingest.work import IngestWork
         from media_archive.renditions.work import RenderWork
@@ -51,6 +52,7 @@ class Archive(Context):
             "place": PlaceWork(self),
             "verify": VerifyWork(self),
             "ingest": IngestWork(self),
+            "probe-again": AgainWork(self),
         }
         return Runner(self.transaction, works, self.settings.job_attempts, stop or threading.Event())
 

@@ -115,6 +115,10 @@ class Asset(Base):
     grouping: Mapped[str | None] = mapped_column(String(255))
     #: who decided that by hand; None where a rule did
     grouped_by: Mapped[str | None] = mapped_column(String(128))
+    #: fields that people set (see `describing.COLUMNS`): no probe overrules them
+    set_by_hand: Mapped[list[Any]] = mapped_column(default=list)
+    #: version of the probe that its record comes from; None before the first
+    probed_version: Mapped[int | None] = mapped_column()
     #: the normalised record of `metadata`
     record: Mapped[dict[str, Any]] = mapped_column(default=dict)
     #: why it cannot be shown (a Message); None if it can, or if nobody has tried yet

@@ -39,7 +39,8 @@ def jobs(ctx: click.Context, state: str | None, shoot: str | None, limit: int, a
         return
     for row in rows:
         reason = told(Message.from_json(row["problem"])) if row["problem"] else ""
-        tell(f"{row['id']}  {row['kind']:12}  {row['state']:8}  {row['attempts']}  {reason}")
+        far = f"{row['progress']:.0%}  " if row["progress"] is not None and not row["ended_at"] else ""
+        tell(f"{row['id']}  {row['kind']:12}  {row['state']:8}  {row['attempts']}  {far}{reason}")
     say("  ".join(f"{name} {count}" for name, count in counts.items()))
 
 

@@ -34,12 +34,34 @@ SECONDS = 8.0
     show_default=True,
     help="Time that the reading of one file may take.",
 )
-def probe(files: tuple[str, ...], raw: bool, as_json: bool, workers: int, seconds: float) -> None:
+@click.option("--again", is_flag=True, help="Instead: read the archive's own files anew, in the background.")
+@click.option("--shoot", metavar="NAME", help="With --again: only what came in with this shoot.")
+@click.option("--all", "everything", is_flag=True, help="With --again: also what this version has read already.")
+def probe(
+    files: tuple[str, ...],
+    raw: bool,
+    as_json: bool,
+    workers: int,
+    seconds: float,
+    again: bool,
+    shoot: str | None,
+    everything: bool,
+) -> None:
     """Tell what FILES are and what they say of themselves; of a folder, everything below it.
 
     Needs no archive: nothing is taken in, written or changed. A file that cannot be read is told of and does not
     stop the others. Exit code 1 if one could not be read, or is nothing that the archive takes.
+
+    With --again it is about the archive: what an older version of the readers read is read anew by the workers, where
+    nothing else waits. What people set is kept.
     """
+    if again:
+        if files or raw:
+            raise click.UsageError("--again goes with --shoot, --all and --json only.")
+        _ask_again(shoot, everything, as_json)
+        return
+    if shoot or everything:
+        raise click.UsageError("--shoot and --all go with --again.")
     if not files:
         raise click.UsageError("Name a file or a folder.")
     if "" in files:
@@ -69,6 +91,25 @@ def _tell_all(paths: list[Path], as_json: bool, raw: bool, workers: int, seconds
         say(told(Message("{count} files, {bad} of them not read, or not to the end.", {"count": count, "bad": bad})))
     if bad:
         sys.exit(1)
+
+
+def _ask_again(shoot: str | None, everything: bool, as_json: bool) -> None:
+    from media_archive.catalogue import service as catalogue
+    from media_archive.cli.opening import opened, who
+    from media_archive.ingest import again
+
+    with opened(waking=True) as archive, archive.transaction() as session:
+        shoot_id = catalogue.shoot_by_name(session, shoot).id if shoot else None
+        asked = again.ask(session, shoot_id=shoot_id, everything=everything, who=who())
+    count = {"count": asked.assets}
+    if as_json:
+        print_json(asked.to_json())
+    elif asked.job is None:
+        say(told(Message("Everything has been read by this version already. --all reads it anew all the same.")))
+    elif asked.under_way:
+        say(told(Message("{count} assets are being read again already; `media-archive jobs` shows how far.", count)))
+    else:
+        say(told(Message("{count} assets will be read again in the background; `media-archive jobs` shows it.", count)))
 
 
 def _print(one: "Told", as_json: bool, raw: bool, alone: bool) -> None:

@@ -16,4 +16,5 @@ QUEUE_OF = {
     "place": "upkeep",
     "ingest": "upkeep",
     "verify": "upkeep",
+    "probe-again": "upkeep",
 }

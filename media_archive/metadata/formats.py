@@ -114,12 +114,12 @@ class Identified:
     extension_matches: bool | None
 
 
-def identify_path(path: Path) -> Identified | None:
+def identify_path(path: Path, name: str | None = None) -> Identified | None:
     """Format, version and PRONOM identifier of the file at `path`; None if it is none that the archive takes.
 
-    Reads the first 64 KiB and a few small pieces. OSError if it cannot be read.
+    `name` is what it was called by those who made it, where `path` is called otherwise. Reads the first 64 KiB and a few small pieces. OSError if it cannot be read.
     """
-    with _opened(path) as window:
+    with _opened(path, name) as window:
         return identify(window)
 
 
@@ -173,12 +173,12 @@ def recognise_path(path: Path) -> Format | None:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Window]:
+def _opened(path: Path, name: str | None = None) -> Iterator[Window]:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         size = os.fstat(descriptor).st_size
         head = os.pread(descriptor, HEAD, 0)
-        yield Window(head, size, path.name, lambda offset, length: os.pread(descriptor, length, offset))
+        yield Window(head, size, name or path.name, lambda offset, length: os.pread(descriptor, length, offset))
     finally:
         os.close(descriptor)
 

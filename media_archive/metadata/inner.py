@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from media_archive import __version__
 from media_archive.errors import ArchiveError
 from media_archive.metadata import readers
 from media_archive.metadata.formats import FORMATS, Format, Identified, identify_path, stranger_path
@@ -15,15 +16,31 @@ from media_archive.metadata.service import Found, normalise
 from media_archive.words import Message
 
 Answer = dict[str, Any]
+#: the tool under whose name it is kept what a file is
+IDENTIFICATION = "identification"
 
 
-def probe(path: str, format_name: str, zone: str, sidecar: Sequence[dict[str, Any]] = ()) -> Answer:
-    """`{"findings": [...], "record": the record as JSON, "problem": Message as JSON | None}` of the file at `path`."""
+def probe(
+    path: str, format_name: str, zone: str, sidecar: Sequence[dict[str, Any]] = (), name: str | None = None
+) -> Answer:
+    """`{"findings": [...], "record": the record as JSON, "problem": Message as JSON | None}` of the file at `path`.
+
+    With its `name` the findings begin with what the file is.
+    """
     answer = readers.read(path, format_name)
     found = [Found(**finding) for finding in answer["findings"]]
     record, problem = _record(FORMATS[format_name], found, zone, [Found(**finding) for finding in sidecar])
     dumped = record.model_dump(mode="json", exclude_defaults=True)
-    return answer | {"record": dumped, "problem": answer["problem"] or problem}
+    identified = _identification(Path(path), name) if name else []
+    findings = [*identified, *answer["findings"]]
+    return {"findings": findings, "record": dumped, "problem": answer["problem"] or problem}
+
+
+def _identification(path: Path, name: str) -> list[dict[str, Any]]:
+    identified = identify_path(path, name)
+    if identified is None:
+        return []
+    return [{"tool": IDENTIFICATION, "version": f"media-archive {__version__}", "found": _told(identified)}]
 
 
 def identify(path: str) -> Answer | None:

@@ -41,16 +41,19 @@ class Probed:
     problem: Message | None = None
 
 
-def probe(path: Path, known: Format, *, zone: str = DEFAULT_ZONE, sidecar: Sequence[Found] = ()) -> Probed:
+def probe(
+    path: Path, known: Format, *, zone: str = DEFAULT_ZONE, sidecar: Sequence[Found] = (), name: str | None = None
+) -> Probed:
     """Reads the file at `path`, whose format was recognised as `known`.
 
-    `zone` is where clocks without an offset are taken to stand. `sidecar` are the findings of the XMP file beside
-    it. A file that no reader can read, or that kills one, is a problem in the answer and no error; one that cannot
+    `zone` is where clocks without an offset are taken to stand. `sidecar` are the findings of the files beside
+    it. `name` is what the file was called by those who made it, where `path` is called otherwise; with it the findings
+    begin with what the file is ("identification"). A file that no reader can read, or that kills one, is a problem in the answer and no error; one that cannot
     be reached is Unavailable.
     """
     try:
         given = [vars(finding) for finding in sidecar]
-        answer = reader().call(PROBE, str(path), known.name, zone, given, memory=MEMORY)
+        answer = reader().call(PROBE, str(path), known.name, zone, given, name, memory=MEMORY)
     except Unreadable as exc:
         return Probed(Record(), [], exc.message)
     return _probed(answer)
@@ -114,12 +117,12 @@ def normalise(
 ) -> Record:
     """The record that follows from `findings`; the same for stored ones when the rules have changed."""
     by_tool = {finding.tool: finding.found for finding in findings}
-    beside = next((finding.found for finding in sidecar if finding.tool == "xmp"), {})
+    beside = {finding.tool: finding.found for finding in reversed(sidecar)}
     clock = zone_named(zone)
     if known.kind in {"film", "sound"}:
-        return films.record(by_tool.get("MediaInfo", {}), beside, clock)
+        return films.record(by_tool, beside, clock)
     if known.kind == "sidecar" and known.name != "xmp":
-        return Record()
+        return films.beside_alone(by_tool, clock)
     if known.kind == "sidecar":
         return stills.record({}, by_tool.get("xmp", {}), clock)
-    return stills.record(by_tool, beside, clock)
+    return stills.record(by_tool, beside.get("xmp", {}), clock)

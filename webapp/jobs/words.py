@@ -10,6 +10,7 @@ KINDS = {
     "place": lazy_gettext("Make further copies"),
     "ingest": lazy_gettext("Bring in a folder"),
     "verify": lazy_gettext("Read copies back"),
+    "probe-again": lazy_gettext("Read metadata again"),
 }
 STATES = {
     "wanted": lazy_gettext("waiting"),
