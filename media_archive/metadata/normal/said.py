@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
+from functools import cached_property
 from typing import Any
 
 from media_archive.metadata.normal.numbers import decimal
@@ -19,11 +20,11 @@ class Said:
     beside: Findings
     zone: tzinfo
 
-    @property
+    @cached_property
     def media(self) -> dict[str, Any]:
         return self.found.get("MediaInfo", {})
 
-    @property
+    @cached_property
     def tracks(self) -> list[Track]:
         """MediaInfo's tracks, the container's among them."""
         return [track for track in self.media.get("tracks", []) if isinstance(track, dict)]
@@ -32,49 +33,49 @@ class Said:
         """The tracks of one kind: General, Video, Audio, Text, Menu, Other."""
         return [track for track in self.tracks if track.get("@type") == kind]
 
-    @property
+    @cached_property
     def general(self) -> Track:
         return next(iter(self.of("General")), {})
 
-    @property
+    @cached_property
     def extra(self) -> Track:
         """What the container says outside MediaInfo's own fields."""
         more = self.general.get("extra")
         return more if isinstance(more, dict) else {}
 
-    @property
+    @cached_property
     def duration(self) -> float | None:
         """Seconds, of the container or of its longest track."""
         longest = max((decimal(track.get("Duration")) or 0 for track in self.tracks), default=0)
         return decimal(self.general.get("Duration")) or longest or None
 
-    @property
+    @cached_property
     def movie(self) -> dict[str, Any]:
         return self.found.get("movie", {})
 
-    @property
+    @cached_property
     def riff(self) -> dict[str, Any]:
         return self.found.get("riff", {})
 
-    @property
+    @cached_property
     def mxf(self) -> dict[str, Any]:
         return self.found.get("mxf", {})
 
-    @property
+    @cached_property
     def inner(self) -> dict[str, Any]:
         """The properties of the XMP packet in the file."""
         return self.found.get("xmp", {})
 
-    @property
+    @cached_property
     def sidecar(self) -> dict[str, Any]:
         """The properties of the XMP file beside it."""
         return self.beside.get("xmp", {})
 
-    @property
+    @cached_property
     def flight(self) -> dict[str, Any]:
         return self.beside.get("flight", {})
 
-    @property
+    @cached_property
     def gpx(self) -> dict[str, Any]:
         return self.beside.get("gpx", {})
 
