@@ -117,7 +117,8 @@ class Identified:
 def identify_path(path: Path, name: str | None = None) -> Identified | None:
     """Format, version and PRONOM identifier of the file at `path`; None if it is none that the archive takes.
 
-    `name` is what it was called by those who made it, where `path` is called otherwise. Reads the first 64 KiB and a few small pieces. OSError if it cannot be read.
+    `name` is what it was called by those who made it, where `path` is called otherwise. Reads the first 64 KiB and a
+    few small pieces. OSError if it cannot be read.
     """
     with _opened(path, name) as window:
         return identify(window)
