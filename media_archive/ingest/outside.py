@@ -84,7 +84,8 @@ class _Crew:
         self._threads = ThreadPoolExecutor(how.workers, "probe", initializer=self._equip)
 
     def _equip(self) -> None:
-        self._own.reader = Reader(Limits(memory=self._how.memory, seconds=self._how.seconds, niceness=0))
+        limits = Limits(memory=self._how.memory, seconds=self._how.seconds, niceness=0, silent=True)
+        self._own.reader = Reader(limits)
         self._readers.append(self._own.reader)
 
     def take(self, found: Path | PassedOver) -> Future[Told]:

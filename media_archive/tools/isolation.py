@@ -48,6 +48,8 @@ class Limits:
     calls: int = 2000
     resident: int = 350 << 20
     niceness: int = 5
+    #: whether what libraries print about a file goes nowhere instead of to standard error
+    silent: bool = False
 
 
 class Reader:
@@ -144,6 +146,7 @@ def _start(limits: Limits) -> subprocess.Popen[bytes]:
             [*command, *map(str, numbers)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL if limits.silent else None,
             env=kept | ENVIRONMENT,
             bufsize=0,
             start_new_session=True,
