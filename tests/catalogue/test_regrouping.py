@@ -1,7 +1,10 @@
 """People correct what is one asset: together, apart, and what is refused."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from uuid import UUID
 
@@ -219,7 +222,10 @@ def test_the_commands_put_together_and_take_apart(archive: Archive, card: Path) 
     _bring(archive, card)
     with archive.reading() as session:
         first, second = (str(_asset(session, name).id) for name in ("1.jpg", "2.jpg"))
-    told = json.loads(_command(archive, "group", first, second, "--json").stdout)
+    # in a process of its own, which has imported nothing else
+    environment = os.environ | {"MEDIA_ARCHIVE_HOME": str(archive.settings.home), "LC_ALL": "C.UTF-8"}
+    program = [sys.executable, "-m", "media_archive.cli.main", "group", first, second, "--json"]
+    told = json.loads(subprocess.run(program, env=environment, capture_output=True, check=True).stdout)
     assert told["id"] == first
     assert told["grouping"]["rule"] == "by hand"
     assert told["grouping"]["by"].endswith("(command)")

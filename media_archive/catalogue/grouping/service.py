@@ -5,13 +5,13 @@ from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, delete, func, select, update
+from sqlalchemy import Column, Inspector, MetaData, String, Table, Uuid, delete, func, inspect, select, update
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue import service as catalogue
 from media_archive.catalogue.grouping.rules import BY_HAND
 from media_archive.catalogue.models import Asset, CollectionItem, Kind, Link, Rendition
-from media_archive.db import Base, new_id, now
+from media_archive.db import new_id, now
 from media_archive.errors import Conflict, Invalid, NotFound
 from media_archive.events import service as events
 from media_archive.jobs import service as jobs
@@ -144,7 +144,7 @@ def _describe(target: Asset, source: Asset) -> None:
 def _vanish(session: Session, asset: Asset, target: Asset, who: str) -> None:
     events.record(session, who, "deletion", "asset", asset.id, grouping=BY_HAND, joined_to=str(target.id))
     session.execute(delete(Job).where(Job.target == asset.id, Job.ended_at.is_(None)))
-    for table in _naming_assets():
+    for table in _naming_assets(session):
         rows = table.c.asset_id == asset.id
         if table.c.asset_id.primary_key:
             # a row that is made from the asset, such as its search document
@@ -158,14 +158,31 @@ def _vanish(session: Session, asset: Asset, target: Asset, who: str) -> None:
     session.expire(target, ["files", "links"])
 
 
-def _naming_assets() -> list[Table]:
-    """The tables of other features whose rows name an asset, such as receipts of an ingest."""
+def _naming_assets(session: Session) -> list[Table]:
+    """The tables of other features whose rows name an asset, such as receipts of an ingest.
+
+    The database is asked: a command has imported the models only of what it needs.
+    """
     own = {one.__tablename__ for one in (File, Link, CollectionItem, Rendition)}
+    seen = inspect(session.connection())
     return [
-        table
-        for table in Base.metadata.sorted_tables
-        if table.name not in own and any(key.column.table.name == "asset" for key in table.foreign_keys)
+        _bare(seen, name)
+        for name in seen.get_table_names()
+        if name not in own
+        and any(
+            key["referred_table"] == "asset" and key["constrained_columns"] == ["asset_id"]
+            for key in seen.get_foreign_keys(name)
+        )
     ]
+
+
+def _bare(seen: Inspector, name: str) -> Table:
+    """The table with the columns that matter here."""
+    key = seen.get_pk_constraint(name)["constrained_columns"]
+    columns = [Column("asset_id", Uuid(), primary_key=key == ["asset_id"])]
+    if any(column["name"] == "sha256" for column in seen.get_columns(name)):
+        columns.append(Column("sha256", String()))
+    return Table(name, MetaData(), *columns)
 
 
 # ---- apart ---------------------------------------------------------------------------------------------------------
@@ -254,7 +271,7 @@ def _own_asset(session: Session, asset: Asset, file: File, followers: Sequence[F
 
 def _repoint_receipts(session: Session, file: File, source: UUID, target: UUID) -> None:
     """What tells of the arrival of a file tells of the asset that it is now."""
-    for table in _naming_assets():
+    for table in _naming_assets(session):
         if "sha256" in table.c:
             rows = (table.c.asset_id == source) & (table.c.sha256 == file.sha256)
             session.execute(update(table).where(rows).values(asset_id=target))
