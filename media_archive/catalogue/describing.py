@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from media_archive.catalogue import clocks
 from media_archive.catalogue.models import Asset
 from media_archive.catalogue.service import touch
 from media_archive.config import Settings
@@ -73,6 +74,11 @@ def edit(session: Session, asset: Asset, changes: Mapping[str, Any], who: str, z
     return True
 
 
+def take_again(session: Session, asset: Asset, field: str) -> None:
+    """Fills `field` from the asset's record once more, because what is made of the record has changed."""
+    _from_record(session, asset, field)
+
+
 def _from_record(session: Session, asset: Asset, field: str) -> None:
     """What the files say in `field`; nothing where they say nothing."""
     record: dict[str, Any] = asset.record or {}
@@ -82,7 +88,7 @@ def _from_record(session: Session, asset: Asset, field: str) -> None:
         gps = record.get("gps", {})
         asset.latitude, asset.longitude = gps.get("lat"), gps.get("lon")
     elif field == "taken":
-        capture = record.get("capture", {})
+        capture = clocks.corrected(record, asset.shoot.clock_shifts)
         instant = datetime.fromisoformat(capture["instant"]) if capture else None
         asset.taken_at, asset.taken_text = instant, capture.get("at")
         asset.taken_offset, asset.year = capture.get("offset"), capture.get("year")

@@ -132,7 +132,7 @@ def _file(file: File) -> dict[str, Any]:
 def _format(file: File, identified: dict[UUID, dict[str, Any]]) -> dict[str, Any]:
     """As the file was identified; where that was not kept, what all varieties of the format share."""
     if kept := identified.get(file.id):
-        return kept
+        return kept | {"name": kept.get("title") or file.format}
     if file.format not in formats.rules().format:
         return {"name": file.format}
     return {"name": formats.describe(file.format, NOTHING).title or file.format}

@@ -69,6 +69,8 @@ class Shoot(Base):
     name: Mapped[str] = mapped_column(String(255))
     caption: Mapped[str] = mapped_column(Text, default="")
     photographer: Mapped[str] = mapped_column(String(255), default="")
+    #: corrections of its cameras' clocks (see `clocks.Shift`)
+    clock_shifts: Mapped[list[Any]] = mapped_column(default=list)
     created_by: Mapped[str] = mapped_column(String(128), default="system")
     created_at: Mapped[datetime] = mapped_column(default=now)
 
