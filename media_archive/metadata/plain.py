@@ -17,7 +17,9 @@ CONTROL = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f]")
 
 def text(value: str) -> str:
     """`value` without control characters and lone surrogates, trimmed, at most LONGEST_TEXT characters."""
-    clean = CONTROL.sub("", value).encode("utf-8", "replace").decode("utf-8").strip()
+    # nearly all are plain words and numbers, and there are hundreds in a film
+    ready = value.isascii() and value.isprintable()
+    clean = value.strip() if ready else CONTROL.sub("", value).encode("utf-8", "replace").decode("utf-8").strip()
     return clean if len(clean) <= LONGEST_TEXT else clean[:LONGEST_TEXT] + "…"
 
 
