@@ -46,14 +46,14 @@ def test_one_file_is_one_object_with_the_agreed_keys(tmp_path: Path, shared_medi
     assert {"width", "height", "bit_depth"} <= set(told["still"])
     assert told["capture"]["source"]
     assert told["exposure"]["time"].count("/") == 1
-    assert set(told["findings"]["exifread"]) == {"version"}
+    assert set(told["findings"]["exif"]) == {"version"}
     assert None not in told.values()
     assert list(tmp_path.iterdir()) == [], "a probe leaves nothing behind"
 
 
 def test_raw_adds_what_each_tool_found(tmp_path: Path, shared_media: Path) -> None:
     told = json.loads(_run(shared_media / "photo" / "sunrise.jpg", "--raw", cwd=tmp_path).stdout)
-    assert told["findings"]["exifread"]["found"]["Image Make"]
+    assert told["findings"]["exif"]["found"]["Image Make"]
 
 
 def test_a_home_that_is_not_there_and_settings_that_are_do_not_matter(tmp_path: Path, shared_media: Path) -> None:
