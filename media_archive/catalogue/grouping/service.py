@@ -179,7 +179,7 @@ def _naming_assets(session: Session) -> list[Table]:
 def _bare(seen: Inspector, name: str) -> Table:
     """The table with the columns that matter here."""
     key = seen.get_pk_constraint(name)["constrained_columns"]
-    columns = [Column("asset_id", Uuid(), primary_key=key == ["asset_id"])]
+    columns: list[Column[Any]] = [Column("asset_id", Uuid(), primary_key=key == ["asset_id"])]
     if any(column["name"] == "sha256" for column in seen.get_columns(name)):
         columns.append(Column("sha256", String()))
     return Table(name, MetaData(), *columns)
