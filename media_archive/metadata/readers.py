@@ -69,6 +69,7 @@ def _photograph(path: Path, known: Format) -> tuple[Findings, Message | None]:
         "png": photographs.png,
         "tiff": photographs.tiff,
         "psd": photographs.photoshop,
+        "gif": photographs.gif,
     }
     reader = readers.get(known.name)
     return reader(path) if reader else photographs.picture(path, known.name)

@@ -84,8 +84,10 @@ def _size(sources: Sources) -> tuple[int | None, int | None, bool]:
     EXIF is believed only where there is no header; editors forget it.
     """
     header, tags = sources["header"], sources["tags"]
+    boxed = (header.get("boxes") or {}).get("size") or (None, None)
     pairs = (
         (header.get("width"), header.get("height")),
+        boxed,
         (tags.get("EXIF ExifImageWidth"), tags.get("EXIF ExifImageLength")),
         (tags.get("Image ImageWidth"), tags.get("Image ImageLength")),
         *(
@@ -207,7 +209,7 @@ def _previews(sources: Sources) -> list[Preview]:
         made.append(_preview("JFIF thumbnail", *header["jfif_thumbnail"]))
     if header.get("jfxx_thumbnail"):
         made.append(_preview("JFXX thumbnail", None, None, header["jfxx_thumbnail"]))
-    made += [_preview("thumbnail", *told[:2], None) for told in header.get("thumbnails") or [] if len(told) >= 2]
+    made += [_preview("thumbnail", *told, None) for told in (header.get("boxes") or {}).get("thumbnails") or []]
     return made
 
 

@@ -28,7 +28,7 @@ def look(source: BinaryIO, size: int, found: Packets) -> None:
         place = shared["place"] + picture["place"]
         picture["place"] = place
         head = os.pread(source.fileno(), HEAD, place) if 0 < place < size else b""
-        picture.update(_size(head))
+        picture.update(jpeg_size(head))
         for sign, name in SIGNS.items():
             if sign in head:
                 found.facts[name] = True
@@ -57,7 +57,7 @@ def _samsung(source: BinaryIO, size: int) -> dict[str, list[int]]:
     return found
 
 
-def _size(head: bytes) -> dict[str, int]:
+def jpeg_size(head: bytes) -> dict[str, int]:
     """Width and height of the JPEG that begins with `head`; empty if its frame lies further on."""
     at = 2
     while head[:2] == b"\xff\xd8" and at + 9 < len(head) and head[at] == 0xFF:

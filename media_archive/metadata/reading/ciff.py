@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from media_archive.metadata.reading.maker import canon_serial
+
 Order = Literal["little", "big"]
 
 #: where a record's value lies, and what says that it is a heap of its own
 PLACE, IN_ENTRY, KIND, HEAPS = 0xC000, 0x4000, 0x3800, {0x2800, 0x3000}
 NUMBER = 0x3FFF
-TEXTS = {0x080B: "Image Software", 0x0810: "Image Artist", 0x0815: "file name"}
+TEXTS = {0x080B: "Image Software", 0x0810: "EXIF OwnerName", 0x0815: "file name"}
 MAKE_AND_MODEL, CAPTURED, SERIAL = 0x080A, 0x180E, 0x180B
 MOST_RECORDS, DEEPEST = 200, 5
 
@@ -29,7 +31,9 @@ def read(path: Path) -> dict[str, Any]:
         elif number == CAPTURED:
             found["EXIF DateTimeOriginal"] = _moment(int.from_bytes(value[:4], order))
         elif number == SERIAL:
-            found["EXIF BodySerialNumber"] = str(int.from_bytes(value[:4], order))
+            found["EXIF BodySerialNumber"] = canon_serial(
+                int.from_bytes(value[:4], order), found.get("Image Model", "")
+            )
     return found
 
 

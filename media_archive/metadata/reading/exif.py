@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from media_archive.metadata.reading import maker, tag_names
+from media_archive.metadata.reading import maker, previews, tag_names
 from media_archive.metadata.reading.characters import decode, decode_wide
 from media_archive.metadata.reading.directories import (
     TEXT,
@@ -77,6 +77,9 @@ def structure(fetch: Fetch, size: int, group: str = "Image") -> Structure:
     pictures = sum(directory.group.startswith(("Image", "Thumbnail")) for directory in directories)
     if pictures > 1:
         found["directories"] = pictures
+    smaller = previews.of(directories, fetch, size)
+    if smaller:
+        found["previews"] = smaller
     found |= {f"MakerNote {name}": value for name, value in _note(directories, fetch, size, found).items()}
     return Structure(found, directories, fetch, size)
 

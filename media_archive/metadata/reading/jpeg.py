@@ -10,6 +10,7 @@ from media_archive.metadata.reading.characters import decode
 from media_archive.metadata.reading.packets import LONGEST, Packets, photoshop
 from media_archive.words import Message
 
+APP1, XMP_MARK = 0xE1, b"<x:xmpmeta"
 START_OF_SCAN, END_OF_IMAGE, COMMENT = 0xDA, 0xD9, 0xFE
 #: frame headers: C0 to CF without DHT, JPG and DAC
 FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
@@ -60,6 +61,9 @@ class _Pieces:
             head = len(MORE_XMP)
             offset = int.from_bytes(data[head + 36 : head + 40], "big")
             self.more_xmp.setdefault(data[head : head + 32], {})[offset] = data[head + 40 :]
+        elif marker == APP1 and XMP_MARK in data[:200]:
+            # some programs write the name space's address otherwise, or cut it off
+            found.xmp = found.xmp or data[data.index(b"<") :]
         elif data.startswith(PHOTOSHOP):
             self.photoshop += data[len(PHOTOSHOP) :]
         elif data.startswith(ICC) and len(data) > 14:

@@ -76,10 +76,19 @@ def read(entry: Entry, fetch: Fetch, size: int, make: str) -> dict[str, Any]:
 
     made = one(inside, size - base, start, order, "MakerNote")
     found = _named(made, known.names)
+    if known.make == "canon" and isinstance(found.get("SerialNumber"), int):
+        found["SerialNumber"] = canon_serial(found["SerialNumber"], str(found.get("ImageType") or ""))
     for tag, names in (known.below or {}).items():
         if tag in made.entries:
             found |= _named(_below(made.entries[tag], inside, size - base, order), names)
     return found
+
+
+def canon_serial(number: int, model: str) -> str:
+    """As it stands on the camera: the D30's as letters and numbers, the first of the EOS-1D in six digits."""
+    if "EOS D30" in model:
+        return f"{number >> 16:04X}-{number & 0xFFFF:05d}"
+    return f"{number:06d}" if "EOS-1D" in model else f"{number:010d}" if number < 10**10 else str(number)
 
 
 def read_alone(block: bytes, make: str) -> dict[str, Any]:

@@ -37,6 +37,15 @@ def png(path: Path) -> Answer:
     return opened(packets, finding("png", OWN, packets.facts))
 
 
+def gif(path: Path) -> Answer:
+    """A GIF."""
+    from media_archive.metadata.reading import gif as reader
+
+    with path.open("rb") as source:
+        packets = reader.read(source, os.fstat(source.fileno()).st_size)
+    return opened(packets, finding("gif", OWN, packets.facts))
+
+
 def photoshop(path: Path) -> Answer:
     """A Photoshop file."""
     from media_archive.metadata.reading import psd
@@ -53,7 +62,9 @@ def picture(path: Path, format_name: str) -> Answer:
 
     packets = reader.read(path, format_name)
     if format_name in {"heif", "avif"}:
-        packets.facts["boxes"] = heif.facts(path)
+        boxed = heif.read(path)
+        packets.facts["boxes"] = boxed.facts
+        packets.exif, packets.xmp = packets.exif or boxed.exif, packets.xmp or boxed.xmp
     return opened(packets, finding("Pillow", reader.VERSION, packets.facts))
 
 
