@@ -55,7 +55,7 @@ def _exact_first(known: list[tuple[str, Capture | None]]) -> list[tuple[str, Cap
 
 def _as_meant(source: str, text: str, make: str | None) -> str:
     """Without "UTC" where the camera's own clock stands in its place."""
-    if make and LOCAL.match(make) and source in {"MediaInfo Encoded_Date", "MediaInfo Tagged_Date"}:
+    if make and LOCAL.match(make) and source in {"MediaInfo Encoded_Date", "MediaInfo Tagged_Date", "movie mvhd"}:
         return text.removesuffix(" UTC")
     return text
 
@@ -79,6 +79,8 @@ def _places(said: Said) -> Iterator[tuple[str, Any]]:
     yield "mxf ModificationDate", said.mxf.get("written")
     for name in DATES:
         yield f"MediaInfo {name}", said.general.get(name)
+    if not said.general.get("Encoded_Date"):
+        yield "movie mvhd", said.movie.get("created")
     yield "movie date", (said.movie.get("camera") or {}).get("date")
     yield "flight date", said.flight.get("date")
     for name in ("exif:DateTimeOriginal", "photoshop:DateCreated", "xmpDM:shotDate", "xmp:CreateDate"):

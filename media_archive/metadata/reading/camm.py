@@ -31,4 +31,7 @@ def _utc(seconds: float) -> str | None:
     if not 0 < seconds < 4e9:
         return None
     moment = GPS_EPOCH + timedelta(seconds=seconds - LEAP_SECONDS)
+    if moment > datetime.now(UTC) + timedelta(days=1):
+        # some write the seconds since 1970 that other clocks count
+        moment = datetime.fromtimestamp(seconds, UTC)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -4,6 +4,7 @@ Boxes: ISO/IEC 14496-12 and the QuickTime File Format. Only headers, and bounded
 """
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from media_archive.metadata.plain import text as clean
@@ -18,6 +19,8 @@ from media_archive.metadata.recognition.window import Window
 LONGEST_TEXT, LONGEST_XML, MOST_BYTES = 4096, 256 << 10, 6 << 20
 #: samples read of one track
 MOST_SAMPLES, LARGEST_SAMPLE = 1000, 256 << 10
+#: what QuickTime counts seconds from
+EPOCH = datetime(1904, 1, 1, tzinfo=UTC)
 #: boxes of user data that name the camera, and what we call them
 NAMES = {
     b"\xa9mak": "make",
@@ -43,19 +46,29 @@ ENCRYPTED = {b"encv", b"enca", b"enct", b"encs", b"drmi", b"drms"}
 
 
 def read(window: Window) -> dict[str, Any]:
-    """Keys timecode, reel, camera, xml, way, encrypted: those that the film has."""
+    """Keys created, timecode, reel, camera, xml, way, encrypted: those that the film has."""
     file = whole(window)
     movie = first(window, file, b"moov")
     found = camera_xml.named(_xml(window, file))
     if movie is None:
         return found
     tracks = list(inside(window, movie, b"trak"))
-    found |= _user(window, movie)
+    found |= _user(window, movie) | _created(window, movie)
     found |= _timecode(window, tracks)
     if any(described(window, track)[0] in ENCRYPTED for track in tracks):
         found["encrypted"] = True
     way = _way(window, tracks)
     return {**found, **({"way": way} if way else {})}
+
+
+def _created(window: Window, movie: Box) -> dict[str, str]:
+    """The film's date of creation, in UTC by the standard; MediaInfo keeps quiet about clocks that were not set."""
+    header = first(window, movie, b"mvhd")
+    data = window.at(header.start, 12) if header else b""
+    seconds = int.from_bytes(data[4:12] if data[:1] == b"\x01" else data[4:8], "big")
+    if not 0 < seconds < 1 << 33:
+        return {}
+    return {"created": (EPOCH + timedelta(seconds=seconds)).strftime("%Y-%m-%d %H:%M:%S UTC")}
 
 
 def packet(window: Window) -> bytes:
