@@ -1,5 +1,6 @@
 """Handing out copies: the catalogue's description is written into the copy, never into what the archive keeps."""
 
+import glob
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
@@ -90,7 +91,7 @@ def deliver(
     done = Delivered(asset_id)
     for file in files:
         target = places.free_name(to, *_named(file, name if form == "jpeg" else None))
-        done.files.append(_hand(context.stores, file, target, said, beside))
+        done.files.append(_hand(context.stores, file, target, said, beside, [one.path for one in done.files]))
     with context.transaction() as session:
         _record(session, done, form, to, who)
     return done
@@ -134,7 +135,9 @@ def _named(file: File, stem: str | None) -> tuple[str, str]:
     return name.stem, name.suffix
 
 
-def _hand(stores: Stores, file: File, target: Path, said: Statement | None, beside: Sequence[File]) -> Handed:
+def _hand(
+    stores: Stores, file: File, target: Path, said: Statement | None, beside: Sequence[File], mates: Sequence[Path]
+) -> Handed:
     """The file's bytes under the name `target`, with what is said of it inside or beside."""
     with places.draft(target) as draft:
         fetch(stores, file, draft)
@@ -143,10 +146,17 @@ def _hand(stores: Stores, file: File, target: Path, said: Statement | None, besi
         return Handed(target, file.name, file.sha256, "none")
     if trouble is None:
         return Handed(target, file.name, file.sha256, "embedded")
-    sidecar = places.free_name(target.parent, target.stem, ".xmp")
+    sidecar = places.free_name(target.parent, _sidecar_stem(target, mates), ".xmp")
     base = next((one for one in beside if PurePath(one.name).stem.split(".")[0] == PurePath(file.name).stem), None)
     _write_sidecar(stores, sidecar, said, base)
     return Handed(target, file.name, file.sha256, "sidecar", sidecar, trouble)
+
+
+def _sidecar_stem(target: Path, mates: Sequence[Path]) -> str:
+    """The copy's stem, or its whole name where another asset's copy has that stem: "stem.xmp" would be for both."""
+    pattern = f"{glob.escape(target.stem)}.*"
+    others = [one for one in target.parent.glob(pattern) if one != target and one not in mates]
+    return target.name if others else target.stem
 
 
 def _embed(stores: Stores, file: File, draft: Path, said: Statement) -> Message | None:

@@ -65,6 +65,13 @@ def resources(had: bytes, said: Statement) -> bytes:
     return b"".join(one.packed() for one in [*fresh, *others])
 
 
+def digested(had: bytes, records: bytes) -> bytes:
+    """Photoshop's resources `had` with the digest of `records`, which lie elsewhere."""
+    digest = hashlib.md5(records, usedforsecurity=False).digest()
+    others = [one for one in _resources(had) if one.number not in (RECORDS, DIGEST)]
+    return b"".join(one.packed() for one in [Resource(DIGEST, b"", digest), *others])
+
+
 def _resources(data: bytes) -> Iterator[Resource]:
     at = 0
     while data[at : at + 4] == b"8BIM" and at + 12 <= len(data):

@@ -4,11 +4,23 @@ import shutil
 import struct
 from typing import BinaryIO
 
-from media_archive.metadata.writing.directory import ARTIST, ASCII, BYTE, COPYRIGHT, IMAGE_DESCRIPTION, XMP, Read, Tiff
+from media_archive.metadata.writing import iim
+from media_archive.metadata.writing.directory import (
+    ARTIST,
+    ASCII,
+    BYTE,
+    COPYRIGHT,
+    IMAGE_DESCRIPTION,
+    SIZES,
+    XMP,
+    Read,
+    Tiff,
+)
 from media_archive.metadata.writing.packet import packet
 from media_archive.metadata.writing.statement import Statement
 
 LONGEST = 16 << 20
+IPTC, PHOTOSHOP, UNDEFINED = 33723, 34377, 7
 
 
 def write(source: BinaryIO, target: BinaryIO, said: Statement) -> None:
@@ -20,9 +32,10 @@ def write(source: BinaryIO, target: BinaryIO, said: Statement) -> None:
         return source.read(length)
 
     tiff = Tiff(size, read)
-    had = [_packet(tiff, read)] if any(one.tag == XMP for one in tiff.entries) else []
+    had = [packet_had] if (packet_had := _field(tiff, read, XMP)) else []
     texts = {IMAGE_DESCRIPTION: said.caption, ARTIST: "; ".join(said.creator), COPYRIGHT: said.rights}
     values = {tag: (ASCII, text.encode() + b"\0") for tag, text in texts.items() if text}
+    values |= _records(tiff, read, said)
     pointer, tail = tiff.with_values(values | {XMP: (BYTE, packet(said, had).main)})
     source.seek(0)
     shutil.copyfileobj(source, target, 1 << 20)
@@ -31,6 +44,22 @@ def write(source: BinaryIO, target: BinaryIO, said: Statement) -> None:
     target.write(pointer)
 
 
-def _packet(tiff: Tiff, read: Read) -> bytes:
-    entry = next(one for one in tiff.entries if one.tag == XMP)
-    return read(struct.unpack(f"{tiff.order}I", entry.field)[0], min(entry.count, LONGEST))
+def _records(tiff: Tiff, read: Read, said: Statement) -> dict[int, tuple[int, bytes]]:
+    """IPTC-IIM records in step, and their digest among Photoshop's resources; only where the file had records."""
+    before = _field(tiff, read, IPTC)
+    if not before:
+        return {}
+    records = iim.written(before, said)
+    return {
+        IPTC: (UNDEFINED, records),
+        PHOTOSHOP: (BYTE, iim.digested(_field(tiff, read, PHOTOSHOP), records)),
+    }
+
+
+def _field(tiff: Tiff, read: Read, tag: int) -> bytes:
+    """The bytes of a long field; none where the file has it not."""
+    entry = next((one for one in tiff.entries if one.tag == tag), None)
+    if entry is None:
+        return b""
+    length = entry.count * SIZES.get(entry.kind, 1)
+    return read(struct.unpack(f"{tiff.order}I", entry.field)[0], min(length, LONGEST)) if length > 4 else b""
