@@ -13,7 +13,7 @@ from media_archive.metadata.recognition.window import Window
 from media_archive.words import Message
 
 #: formats whose exposure only LibRaw tells, which unpacks the sensor's data for it (0.3 s)
-WITHOUT_EXIF = {"crw", "x3f", "mrw"}
+WITHOUT_EXIF = {"x3f"}
 #: Canon's box of metadata in CR3, and which directory each of its parts is
 CANON = bytes.fromhex("85c0b687820f11e08111f4ce462b6a48")
 CANON_PARTS = {b"CMT1": "Image", b"CMT2": "EXIF", b"CMT3": "MakerNote", b"CMT4": "GPS"}
