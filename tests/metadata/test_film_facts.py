@@ -111,7 +111,8 @@ def test_a_sidecar_of_sony_tells_camera_lens_timecode_and_place(media: Path, tmp
     assert (film.timecode.text, film.timecode.rate) == ("10:45:30:12", "25/1")
     assert film.umid == "060A2B340101010501010D431300000000112233445566778899AABBCCDDEEFF"
     assert record.gps is not None
-    assert (record.gps.lat, record.gps.lon) == (pytest.approx(37.4416667), 116.35)
+    assert record.gps.lat == pytest.approx(37.4416667)
+    assert record.gps.lon == 116.35
     assert record.capture is not None
     assert (record.capture.at, record.capture.source) == ("2019-05-12T14:03:40+08:00", "camera-xml CreationDate")
     assert record.conflicts[0].field == "capture"
@@ -166,10 +167,10 @@ def test_the_tape_of_an_mxf_is_its_reel(tmp_path: Path) -> None:
 def test_a_clock_that_was_never_set_is_told_and_not_believed(tmp_path: Path) -> None:
     path = tmp_path / "unset.mp4"
     source = ("-f", "lavfi", "-i", "testsrc2=s=64x64:r=5", "-t", "0.4", "-c:v", "mpeg4")
-    ffmpeg(*source, "-metadata", "creation_time=1970-01-01T00:00:00Z", path)
+    ffmpeg(*source, "-metadata", "creation_time=1970-01-01T05:00:00Z", path)
     record, film = whole(path)
     assert record.capture is None
-    assert [(stated.field, stated.value) for stated in film.dates] == [("movie mvhd", "1970-01-01 00:00:00 UTC")]
+    assert film.dates[0].value == "1970-01-01 05:00:00 UTC"
     assert record.problems[0].field == "capture"
 
 
