@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -113,9 +114,18 @@ def _probed(answer: dict[str, Any]) -> Probed:
 
 
 def normalise(
-    known: Format, findings: Sequence[Found], *, zone: str = DEFAULT_ZONE, sidecar: Sequence[Found] = ()
+    known: Format,
+    findings: Sequence[Found],
+    *,
+    zone: str = DEFAULT_ZONE,
+    sidecar: Sequence[Found] = (),
+    modified: datetime | None = None,
 ) -> Record:
-    """The record that follows from `findings`; the same for stored ones when the rules have changed."""
+    """The record that follows from `findings`; the same for stored ones when the rules have changed.
+
+    `modified` is when the file system says that the file was written last: of a photograph that tells no time, the
+    last resort.
+    """
     by_tool = {finding.tool: finding.found for finding in findings}
     beside = {finding.tool: finding.found for finding in reversed(sidecar)}
     clock = zone_named(zone)
@@ -125,4 +135,4 @@ def normalise(
         return films.beside_alone(by_tool, clock)
     if known.kind == "sidecar":
         return stills.record({}, by_tool.get("xmp", {}), clock)
-    return stills.record(by_tool, beside.get("xmp", {}), clock)
+    return stills.record(by_tool, beside.get("xmp", {}), clock, modified)

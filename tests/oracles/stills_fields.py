@@ -96,7 +96,7 @@ def lens_range(at: int) -> Compare:
 
 def regions(ours: Any, theirs: Any) -> bool:
     listed = theirs.get("RegionList") or theirs.get("Regions") if isinstance(theirs, dict) else theirs
-    theirs_named = sorted(folded(one.get("Name") or one.get("PersonDisplayName") or "") for one in listed)
+    theirs_named = sorted(folded(one.get("Name") or one.get("PersonDisplayName") or "") for one in listed or [])
     return sorted(folded(one.get("name") or "") for one in ours) == theirs_named
 
 
@@ -106,10 +106,6 @@ CONTACT |= {"CiAdrCity": "city", "CiAdrRegion": "region", "CiAdrPcode": "code", 
 
 def contact(ours: Any, theirs: Any) -> bool:
     return all(text(ours.get(CONTACT[name], ""), said) for name, said in theirs.items() if name in CONTACT)
-
-
-def _dc(*local: str) -> tuple[str, ...]:
-    return local
 
 
 def _both(exif: str, xmp: str = "") -> tuple[str, ...]:

@@ -26,7 +26,12 @@ pytestmark = [
     pytest.mark.skipif(not MEDIA.is_dir(), reason="no real media at ../shared/media"),
 ]
 #: where ExifTool finds the moment of capture, in the order of the Metadata Working Group
-TAKEN = ("ExifIFD:DateTimeOriginal", "IFD0:DateTimeOriginal", "CanonRaw:DateTimeOriginal", "XMP-exif:DateTimeOriginal")
+TAKEN: tuple[str, ...] = (
+    "ExifIFD:DateTimeOriginal",
+    "IFD0:DateTimeOriginal",
+    "CanonRaw:DateTimeOriginal",
+    "XMP-exif:DateTimeOriginal",
+)
 TAKEN += ("XMP-photoshop:DateCreated", "iptc:taken", "ExifIFD:CreateDate", "XMP-exif:DateTimeDigitized")
 TAKEN += ("XMP-xmp:CreateDate", "IFD0:ModifyDate")
 SPEEDS = {"K": 1 / 3.6, "M": 0.44704, "N": 1852 / 3600}

@@ -45,8 +45,8 @@ def decode_wide(raw: bytes) -> str:
 
 
 def _likely(high: bytes) -> int:
-    """How many of the bytes can be upper halves of common characters: Latin, kana, Han, full width."""
-    return sum(byte in {0x00, 0x20, 0x30, 0xFF} or 0x4E <= byte <= 0x9F for byte in high)
+    """How many of the bytes can be upper halves of common characters: Han, kana, full width; most of all Latin."""
+    return sum(3 if not byte else byte in {0x20, 0x30, 0xFF} or 0x4E <= byte <= 0x9F for byte in high)
 
 
 def _fits(value: bytes, encoding: str) -> bool:

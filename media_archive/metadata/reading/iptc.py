@@ -8,9 +8,12 @@ from media_archive.metadata.reading.characters import encoding_of
 #: names of the datasets that say something to people, by record and number
 NAMES = {
     (1, 90): "CodedCharacterSet",
+    (2, 4): "ObjectAttributeReference",
     (2, 5): "ObjectName",
     (2, 10): "Urgency",
+    (2, 12): "SubjectReference",
     (2, 15): "Category",
+    (2, 20): "SupplementalCategories",
     (2, 25): "Keywords",
     (2, 30): "ReleaseDate",
     (2, 40): "SpecialInstructions",
@@ -35,7 +38,8 @@ NAMES = {
     (2, 120): "Caption",
     (2, 122): "CaptionWriter",
 }
-REPEATED = {"Keywords", "Byline"}
+REPEATED = {"Keywords", "Byline", "SubjectReference", "SupplementalCategories", "BylineTitle"}
+REPEATED |= {"ObjectAttributeReference"}
 #: ISO 2022 escape that announces UTF-8
 UTF8 = b"\x1b%G"
 MOST_RECORDS = 4096
@@ -57,7 +61,12 @@ def read(data: bytes) -> dict[str, Any]:
 
 
 def _encoding(announced: bytes, values: list[bytes]) -> str:
-    return "utf-8" if announced == UTF8 else encoding_of(values)
+    """The announced one where the text bears it out: programs announce UTF-8 and write what they please."""
+    if announced == UTF8:
+        whole = b"\n".join(value for value in values if not value.isascii())
+        found = encoding_of([whole]) if whole else "utf-8"
+        return found if found != "cp1252" else "utf-8"
+    return encoding_of(values)
 
 
 def _datasets(data: bytes) -> Iterator[tuple[tuple[int, int], bytes]]:
