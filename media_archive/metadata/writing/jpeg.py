@@ -7,21 +7,12 @@ pictures in the same file, which move when what stands before them grows.
 import shutil
 import struct
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from media_archive.errors import Unsupported
-from media_archive.metadata.writing import iim
-from media_archive.metadata.writing.directory import (
-    ARTIST,
-    ASCII,
-    COPYRIGHT,
-    DATE_ORIGINAL,
-    IMAGE_DESCRIPTION,
-    OFFSET_ORIGINAL,
-    Tiff,
-)
+from media_archive.metadata.writing import exif, iim
+from media_archive.metadata.writing.directory import Tiff
 from media_archive.metadata.writing.packet import LONGEST_IN_JPEG, packet
 from media_archive.metadata.writing.statement import Statement
 
@@ -88,7 +79,10 @@ def _segments(source: BinaryIO) -> tuple[list[Segment], int]:
 def _restated(segments: list[Segment], said: Statement) -> list[Segment]:
     first = next((at for at, one in enumerate(segments) if not _leads(one)), len(segments))
     kept = [one for one in segments[first:] if not _is_ours(one)]
-    leading = [Segment(one.marker, _exif(one.data, said)) if one.marker == APP1 else one for one in segments[:first]]
+    leading = [
+        Segment(one.marker, EXIF + b"\0" + exif.restated(one.data[6:], said, MOST - 6)) if one.marker == APP1 else one
+        for one in segments[:first]
+    ]
     return [*leading, *_xmp(segments, said), *_photoshop(segments, said), *kept]
 
 
@@ -136,37 +130,6 @@ def _photoshop(segments: list[Segment], said: Statement) -> Iterator[Segment]:
     made, most = iim.resources(had, said), MOST - len(PHOTOSHOP)
     for at in range(0, len(made), most):
         yield Segment(APP13, PHOTOSHOP + made[at : at + most])
-
-
-def _exif(data: bytes, said: Statement) -> bytes:
-    """The EXIF block with title, artist and rights in step; as it was where it is faulty or has no room."""
-    block = bytearray(data[6:])
-    with suppress(Unsupported):
-        tiff = Tiff(len(block), lambda at, length: bytes(block[at : at + length]))
-        if said.clock_corrected and said.taken:
-            _set_clock(block, tiff, said.taken)
-        texts = {IMAGE_DESCRIPTION: said.caption, ARTIST: "; ".join(said.creator), COPYRIGHT: said.rights}
-        values = {tag: (ASCII, text.encode() + b"\0") for tag, text in texts.items() if text}
-        if values:
-            pointer, tail = tiff.with_values(values)
-            made = bytes(block[:4]) + pointer + bytes(block[8:]) + tail
-            if len(made) + 6 <= MOST:
-                return data[:6] + made
-    return data[:6] + bytes(block)
-
-
-def _set_clock(block: bytearray, tiff: Tiff, taken: str) -> None:
-    """The corrected moment over the camera's, in the same places; only where the camera wrote it that exactly."""
-    directory = tiff.exif()
-    if directory is None or len(taken) < 19:
-        return
-    said = {DATE_ORIGINAL: taken[:10].replace("-", ":") + " " + taken[11:19]}
-    if taken[-6] in "+-":
-        said[OFFSET_ORIGINAL] = taken[-6:]
-    for tag, text in said.items():
-        place = tiff.place(directory, tag)
-        if place and place[1] == len(text) + 1:
-            block[place[0] : place[0] + len(text)] = text.encode()
 
 
 def _move_further_pictures(before: list[Segment], after: list[Segment]) -> None:

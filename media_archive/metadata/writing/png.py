@@ -1,16 +1,17 @@
-"""Writing XMP into a PNG: an iTXt chunk before the picture's data (PNG 3rd edition 11.3.3.4, XMP Part 3, 1.1.5)."""
+"""Writing XMP into a PNG, and its EXIF in step: an iTXt chunk before the picture's data (PNG 3rd edition 11.3.3.4, XMP Part 3, 1.1.5)."""
 
 import shutil
 import zlib
 from typing import BinaryIO
 
 from media_archive.errors import Unsupported
+from media_archive.metadata.writing import exif
 from media_archive.metadata.writing.packet import packet
 from media_archive.metadata.writing.statement import Statement
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 KEYWORD = b"XML:com.adobe.xmp\0"
-MOST_HEADER = 64 << 20
+MOST_HEADER, LONGEST_EXIF = 64 << 20, 16 << 20
 
 
 def write(source: BinaryIO, target: BinaryIO, said: Statement) -> None:
@@ -23,7 +24,8 @@ def write(source: BinaryIO, target: BinaryIO, said: Statement) -> None:
     target.write(SIGNATURE + kept[0])
     target.write(_chunk(b"iTXt", text))
     for one in kept[1:]:
-        target.write(one)
+        is_exif = one[4:8] == b"eXIf"
+        target.write(_chunk(b"eXIf", exif.restated(one[8:-4], said, LONGEST_EXIF)) if is_exif else one)
     source.seek(behind)
     shutil.copyfileobj(source, target, 1 << 20)
 

@@ -5,17 +5,8 @@ import struct
 from typing import BinaryIO
 
 from media_archive.metadata.writing import iim
-from media_archive.metadata.writing.directory import (
-    ARTIST,
-    ASCII,
-    BYTE,
-    COPYRIGHT,
-    IMAGE_DESCRIPTION,
-    SIZES,
-    XMP,
-    Read,
-    Tiff,
-)
+from media_archive.metadata.writing.directory import BYTE, SIZES, XMP, Read, Tiff
+from media_archive.metadata.writing.exif import texts
 from media_archive.metadata.writing.packet import packet
 from media_archive.metadata.writing.statement import Statement
 
@@ -33,9 +24,7 @@ def write(source: BinaryIO, target: BinaryIO, said: Statement) -> None:
 
     tiff = Tiff(size, read)
     had = [packet_had] if (packet_had := _field(tiff, read, XMP)) else []
-    texts = {IMAGE_DESCRIPTION: said.caption, ARTIST: "; ".join(said.creator), COPYRIGHT: said.rights}
-    values = {tag: (ASCII, text.encode() + b"\0") for tag, text in texts.items() if text}
-    values |= _records(tiff, read, said)
+    values = texts(said) | _records(tiff, read, said)
     pointer, tail = tiff.with_values(values | {XMP: (BYTE, packet(said, had).main)})
     source.seek(0)
     shutil.copyfileobj(source, target, 1 << 20)

@@ -3,10 +3,12 @@
 from typing import BinaryIO
 
 from media_archive.errors import Unsupported
+from media_archive.metadata.writing import exif
 from media_archive.metadata.writing.packet import packet
 from media_archive.metadata.writing.statement import Statement
 
 HAS_XMP, HAS_ALPHA = 0x04, 0x10
+LONGEST_EXIF = 16 << 20
 FAULTY = "The WebP is faulty, so nothing is written into it."
 Place = tuple[bytes, int, int]
 
@@ -18,9 +20,12 @@ def write(source: BinaryIO, target: BinaryIO, said: Statement) -> None:
     kept = [one for one in chunks if one[0] not in (b"XMP ", b"VP8X")]
     text = packet(said, had).main
     target.write(b"RIFF\0\0\0\0WEBP" + _chunk(b"VP8X", _extended(source, chunks)))
-    for _, start, length in kept:
-        source.seek(start)
-        _copy(source, target, length)
+    for one in kept:
+        if one[0] == b"EXIF":
+            target.write(_chunk(b"EXIF", _exif(_content(source, one), said)))
+            continue
+        source.seek(one[1])
+        _copy(source, target, one[2])
     target.write(_chunk(b"XMP ", text))
     size = target.tell() - 8
     if size > 0xFFFF_FFFE:
@@ -66,6 +71,12 @@ def _extended(source: BinaryIO, chunks: list[Place]) -> bytes:
         raise Unsupported(FAULTY)
     flags = HAS_XMP | (HAS_ALPHA if alpha else 0)
     return bytes([flags, 0, 0, 0]) + width.to_bytes(3, "little") + height.to_bytes(3, "little")
+
+
+def _exif(data: bytes, said: Statement) -> bytes:
+    """The EXIF chunk in step; some programs put a JPEG's header before the block."""
+    start = 6 if data.startswith(b"Exif\0\0") else 0
+    return data[:start] + exif.restated(data[start:], said, LONGEST_EXIF)
 
 
 def _content(source: BinaryIO, place: Place) -> bytes:
