@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from media_archive.catalogue import describing
@@ -26,7 +26,9 @@ from media_archive.storage.models import File, Role
 from media_archive.words import Message
 
 #: parts whose facts complement each other; of the others the first one counts whole
-WHOLE = ("camera", "lens", "exposure", "description")
+WHOLE = ("camera", "lens", "exposure", "description", "sources")
+#: what a companion of another kind can tell of the asset: a Live Photo's film has a length, its photograph has none
+SHARED = {"capture", "gps", "camera", "description", "sources", "conflicts", "problems"}
 
 
 @dataclass(frozen=True)
@@ -154,9 +156,8 @@ def _tell(session: Session, asset: Asset, files: Sequence[OneFile], outcome: str
 
 def _files(session: Session, asset_id: UUID) -> list[File]:
     wanted = select(File).where(File.asset_id == asset_id, File.role != Role.RENDITION)
-    return list(
-        session.scalars(wanted.order_by(File.role, File.created_at, File.id).options(selectinload(File.copies)))
-    )
+    order = (File.role, func.coalesce(File.part, 0), File.created_at, File.id)
+    return list(session.scalars(wanted.order_by(*order).options(selectinload(File.copies))))
 
 
 def _keep_findings(session: Session, one: OneFile) -> None:
@@ -170,7 +171,7 @@ def _keep_findings(session: Session, one: OneFile) -> None:
 
 def _describe(session: Session, asset: Asset, files: Sequence[OneFile]) -> None:
     """The columns that lists and filters need, from the records of all files together."""
-    record = combined([one.record for one in files if one.file.role == Role.ORIGINAL])
+    record = combined([one for one in files if one.file.role == Role.ORIGINAL], asset.kind)
     before = _shape(asset)
     describing.take_over(session, asset, record)
     if record.container and asset.kind == Kind.FILM and record.audio and not record.video:
@@ -191,13 +192,21 @@ def _shape(asset: Asset) -> Any:
     return str(asset.kind), turned
 
 
-def combined(records: Sequence[Record]) -> Record:
-    """One record of an asset: that of its first original, and what it lacks from its companions."""
-    if not records:
+def combined(originals: Sequence[OneFile], kind: str) -> Record:
+    """One record of an asset of `kind`: that of its first original of that kind, and what it lacks from the others.
+
+    The parts of one recording add up to its duration.
+    """
+    ordered = sorted(originals, key=lambda one: FORMATS[one.file.format].kind != kind)
+    if not ordered:
         return Record()
-    made = records[0].model_dump()
-    for other in records[1:]:
-        _fill(made, other.model_dump())
+    made = ordered[0].record.model_dump()
+    for other in ordered[1:]:
+        alike = FORMATS[other.file.format].kind == FORMATS[ordered[0].file.format].kind
+        _fill(made, other.record.model_dump(include=None if alike else SHARED))
+    parts = [one.record.container for one in ordered if one.file.part is not None]
+    if len(parts) > 1 and made["container"]:
+        made["container"]["duration"] = sum(part.duration or 0 for part in parts if part) or None
     return Record.model_validate(made)
 
 

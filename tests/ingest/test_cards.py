@@ -4,6 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
@@ -15,6 +16,8 @@ from media_archive.catalogue.models import Asset
 from media_archive.cli.main import cli
 from media_archive.ingest.service import receive
 from media_archive.ingest.wish import Summary, Wish
+from media_archive.metadata.formats import FORMATS
+from media_archive.metadata.service import probe
 from media_archive.renditions.work import best_source
 from media_archive.storage.models import File, Role
 from tests.drawn import picture
@@ -149,6 +152,12 @@ def test_a_chapter_that_comes_later_finds_its_place(archive: Archive, tmp_path: 
             [("GX010123.MP4", "original", 1), ("GX020123.MP4", "original", 2), ("GL010123.LRV", "proxy", None)],
         )
     ]
+    archive.runner().drain("fast")
+    lengths = [probe(films / name, FORMATS["mp4"]).record.container for name in ("max-heromode.mp4", "with-gps.mp4")]
+    with archive.reading() as session:
+        made = session.scalars(select(Asset)).one()
+        assert made.duration == pytest.approx(sum(one.duration or 0 for one in lengths if one))
+        assert made.record["camera"]["model"] == "GoPro Max"
 
 
 def test_the_still_of_a_live_photo_makes_a_photograph_of_the_film_that_was_there(
@@ -168,6 +177,12 @@ def test_the_still_of_a_live_photo_makes_a_photograph_of_the_film_that_was_there
     )
     with archive.reading() as session:
         assert best_source(session.scalars(select(File)).all(), kind).name == "IMG_2682.HEIC"
+    archive.runner().drain("fast")
+    with archive.reading() as session:
+        made = session.scalars(select(Asset)).one()
+        assert made.duration is None
+        assert "still" in made.record
+        assert not {"container", "video", "audio"} & set(made.record)
 
 
 def test_the_same_bytes_under_two_names_of_one_group_are_kept_once(archive: Archive, tmp_path: Path) -> None:
