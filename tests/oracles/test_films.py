@@ -9,7 +9,7 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -25,14 +25,18 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 LEAST_AGREEMENT = 0.99
 #: (oracle, file, field): why ours is right, or may differ
 ACCEPTED: dict[tuple[str, str, str], str] = {
-    ("mediainfo", "testMP3lyrics.mp3", "audio[0].duration"): "23.04 counts a last frame of MP3 that is cut off",
+    ("mediainfo 23.04", "testMP3lyrics.mp3", "audio[0].duration"): "23.04 counts a last frame of MP3 that is cut off",
     (
         "mediainfo",
         "Sony_ILCE-7M3_(A7M3).mts",
         "container.duration",
     ): "23.04 ends at the last clock reference, not picture",
-    ("mediainfo", "bbb_2500ms.ts", "container.duration"): "23.04 ends at the last clock reference, not picture",
-    ("mediainfo", "sd-hls0000000000.ts", "container.duration"): "23.04 ends at the last clock reference, not picture",
+    ("mediainfo 23.04", "bbb_2500ms.ts", "container.duration"): "23.04 ends at the last clock reference, not picture",
+    (
+        "mediainfo 23.04",
+        "sd-hls0000000000.ts",
+        "container.duration",
+    ): "23.04 ends at the last clock reference, not picture",
     ("exiftool", "nasa_13013.mp4", "frame_rate"): "ExifTool tells of the last of two video tracks",
     ("exiftool", "nasa_13013.mp4", "sample_rate"): "ExifTool tells of the last of two audio tracks",
 }
@@ -142,11 +146,12 @@ def by_mediainfo(records: dict[Path, Record]) -> Iterator[Compared]:
         ).stdout
         tracks = json.loads(said)["media"]["track"]
         yield from _whole(path, record, tracks[0])
-        for kind, ours, rules in (
+        listed: tuple[tuple[str, Sequence[Any], tuple[Rule, ...]], ...] = (
             ("Video", record.video, VIDEO),
             ("Audio", record.audio, AUDIO),
             ("Text", record.subtitles, TEXT),
-        ):
+        )
+        for kind, ours, rules in listed:
             theirs = [track for track in tracks if track["@type"] == kind]
             yield Compared(path.name, f"{kind} tracks", len(ours), len(theirs), len(ours) == len(theirs))
             for number, (track, other) in enumerate(zip(ours, theirs, strict=False)):
@@ -232,7 +237,7 @@ def _with_exiftool(record: Record) -> Iterator[tuple[str, Any, tuple[str, ...], 
         ("QuickTime:Duration", "MXF:Duration", "M2TS:Duration", "Composite:Duration"),
         _lengths,
     )
-    yield "container.brands", (film.brands or [None])[0], ("QuickTime:MajorBrand",), same_text
+    yield "container.brands", next(iter(film.brands), None), ("QuickTime:MajorBrand",), same_text
     if isinstance(video, VideoTrack):
         yield (
             "shown",
@@ -342,7 +347,9 @@ def judge(oracle: str, compared: list[Compared]) -> None:
 
 @pytest.mark.skipif(shutil.which("mediainfo") is None, reason="MediaInfo's program is not installed")
 def test_films_agree_with_mediainfo(records: dict[Path, Record]) -> None:
-    judge("mediainfo", list(by_mediainfo(records)))
+    said = subprocess.run(["mediainfo", "--Version"], capture_output=True, text=True, check=False, timeout=30).stdout
+    # versions differ in other things: what is accepted is accepted of one
+    judge(f"mediainfo {said.rpartition(' v')[2].strip()}", list(by_mediainfo(records)))
 
 
 @pytest.mark.skipif(shutil.which("exiftool") is None, reason="ExifTool is not installed")

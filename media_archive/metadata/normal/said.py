@@ -27,7 +27,7 @@ class Said:
     @cached_property
     def tracks(self) -> list[Track]:
         """MediaInfo's tracks, the container's among them."""
-        return [track for track in self.media.get("tracks", []) if isinstance(track, dict)]
+        return [_plain(track) for track in self.media.get("tracks", []) if isinstance(track, dict)]
 
     def of(self, kind: str) -> list[Track]:
         """The tracks of one kind: General, Video, Audio, Text, Menu, Other."""
@@ -40,8 +40,7 @@ class Said:
     @cached_property
     def extra(self) -> Track:
         """What the container says outside MediaInfo's own fields."""
-        more = self.general.get("extra")
-        return more if isinstance(more, dict) else {}
+        return dict(self.general.get("extra") or {})
 
     @cached_property
     def duration(self) -> float | None:
@@ -83,3 +82,12 @@ class Said:
         """The camera's XML, beside the film and in it, with what it is called."""
         yield "camera-xml", self.beside.get("camera-xml", {})
         yield "movie-xml", self.movie.get("xml", {})
+
+
+def _plain(track: Track) -> Track:
+    """A track's own fields, which are texts, and what else it says under "extra"."""
+    return {
+        name: value
+        for name, value in track.items()
+        if isinstance(value, dict if name == "extra" else str | int | float)
+    }
