@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from media_archive.ingest.outside import Told
 
 #: what a file may cost: no real one needs a tenth of it
-SECONDS = 6.0
+SECONDS = 5.0
 
 
 @click.command(epilog="Example: media-archive probe /media/card/DCIM --json")

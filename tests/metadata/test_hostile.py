@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 ROUNDS = int(os.environ.get("MEDIA_ARCHIVE_HOSTILE_ROUNDS", "4"))
 LARGEST_FILE = 6 << 20
 #: what the reader is given, and what a file may take with all that comes before and after
-LIMIT_SECONDS, MOST_SECONDS = 6.0, 10.0
+LIMIT_SECONDS, MOST_SECONDS = 5.0, 10.0
 MOST_MEMORY = 512 << 20
 
 Damage = Callable[[bytearray, random.Random, bytes], bytearray]
