@@ -11,17 +11,16 @@ Read = tuple[str, dict[str, Any], Message | None]
 
 def read(format_name: str, data: bytes) -> Read:
     """The name of the reader, what it found, and why that is not all; nothing for a format that tells nothing."""
-    if format_name == "xmp":
-        return _checked("xmp", xmp.read(data), "The XMP sidecar is no valid XML: {reason}.")
-    if format_name == "gpx":
-        return _checked("gpx", gpx.read(data), "The GPX track is no valid XML: {reason}.")
-    if format_name == "camera-xml":
-        return _checked("camera-xml", camera_xml.read(data), "The camera's XML is no valid XML: {reason}.")
     if format_name == "srt":
         return "flight", flight.read(decode(data)), None
-    return format_name, {}, None
+    readers = {"xmp": xmp.read, "gpx": gpx.read, "camera-xml": camera_xml.read}
+    found = readers[format_name](data) if format_name in readers else {}
+    return format_name, found, _problem(format_name, {"reason": found["error"]}) if "error" in found else None
 
 
-def _checked(tool: str, found: dict[str, Any], template: str) -> Read:
-    problem = Message(template, {"reason": found["error"]}) if "error" in found else None
-    return tool, found, problem
+def _problem(format_name: str, facts: dict[str, Any]) -> Message:
+    return {
+        "xmp": Message("The XMP sidecar is no valid XML: {reason}.", facts),
+        "gpx": Message("The GPX track is no valid XML: {reason}.", facts),
+        "camera-xml": Message("The XML of the camera is not valid: {reason}.", facts),
+    }[format_name]
