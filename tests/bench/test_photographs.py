@@ -20,7 +20,7 @@ from PIL import Image
 
 from tests.served import Served, seconds_of_cpu
 
-pytestmark = [pytest.mark.bench, pytest.mark.timeout(3600)]
+pytestmark = [pytest.mark.bench, pytest.mark.timeout(7200)]
 PHOTOGRAPHS = int(os.environ.get("MEDIA_ARCHIVE_BENCH_PHOTOGRAPHS", "1000"))
 WIDTH, HEIGHT = 6000, 4000
 DIFFERENT = 12
@@ -108,7 +108,7 @@ def test_the_whole_of_it_costs_little_more_than_the_bare_script(
     own = resource.getrusage(resource.RUSAGE_CHILDREN)
     memory = _Memory(served)
     memory.start()
-    done = served.command("ingest", card[0].parent, "--shoot", "bench", "--wait", "--json", timeout=3000)
+    done = served.command("ingest", card[0].parent, "--shoot", "bench", "--wait", "--json", timeout=6000)
     seconds = time.monotonic() - began
     memory.done.set()
     assert done.returncode == 0, done.stderr
