@@ -1,5 +1,6 @@
 """Pages show what is there, and help where nothing is."""
 
+import html
 import re
 
 import pytest
@@ -7,6 +8,9 @@ from flask.testing import FlaskClient
 
 from media_archive.archive import Archive
 from media_archive.catalogue.models import Asset
+from media_archive.metadata.formats import FORMATS
+from media_archive.metadata.record import plain
+from media_archive.metadata.service import Found, normalise
 from media_archive.storage.models import File
 from tests.webapp.conftest import SignedIn
 from tests.webapp.sample import Sample
@@ -61,6 +65,28 @@ def test_asset_page_tells_camera_files_copies_links_and_history(browser: FlaskCl
     ):
         assert words in page
     assert re.search(r'<code class="digest"[^>]*>[0-9a-f]{64}<', page)
+
+
+def test_asset_page_tells_where_the_file_contradicts_itself_and_what_cannot_be_right(
+    browser: FlaskClient, sample: Sample, archive: Archive
+) -> None:
+    tags = {"EXIF DateTimeOriginal": "1970:01:01 08:00:00", "Image DateTime": "2017:06:12 09:30:00"}
+    tags |= {"Image Copyright": "德州档案馆", "EXIF Flash": "16", "EXIF ExposureProgram": "3"}
+    xmp = {"dc:rights": {"x-default": "某报社"}, "Iptc4xmpExt:PersonInImage": ["张三"]}
+    found = [Found("exif", "1", dict(tags)), Found("xmp", "1", dict(xmp))]
+    with archive.transaction() as session:
+        session.get_one(Asset, sample.photos[0]).record = plain(normalise(FORMATS["jpeg"], found))
+    page = html.unescape(browser.get(f"/assets/{sample.photos[0]}").get_data(as_text=True))
+    for words in (
+        "文件中说法不一",
+        "德州档案馆 (exif Copyright) ≠ 某报社 (xmp dc:rights)",
+        "不可能正确的日期和数值",
+        "1970:01:01 08:00:00 (exif DateTimeOriginal) · 从未设置过的时钟从这个日期开始。",
+        "张三",
+        "Off, Did not fire",
+        "Aperture-priority AE",
+    ):
+        assert words in page
 
 
 def test_what_cannot_be_shown_says_why(browser: FlaskClient, sample: Sample) -> None:
