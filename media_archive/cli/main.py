@@ -26,6 +26,8 @@ COMMANDS = {
     "subjects": ("subjects", "List and add projects, landmarks and streets."),
     "shoots": ("shoots", "List shoots and what became of them."),
     "jobs": ("jobs", "See work under way, and retry what failed."),
+    "export": ("export", "Write a shoot's description as a table for Excel, or as XMP files."),
+    "deliver": ("deliver", "Copy assets out, their description written into the copies."),
     "verify": ("verify", "Read every copy back and report what does not match."),
     "users": ("users", "List and add people, reset passwords, make sign-in links."),
     "doctor": ("doctor", "Check settings, database, queue, stores and tools."),
