@@ -6,6 +6,7 @@ EVENTS = {
     "ingestion": lazy_gettext("Brought in"),
     "creation": lazy_gettext("Created"),
     "modification": lazy_gettext("Changed"),
+    "dissemination": lazy_gettext("Handed out"),
     "deletion": lazy_gettext("Deleted"),
     "fixity check": lazy_gettext("Fixity check"),
     "message digest calculation": lazy_gettext("Digest calculated"),

@@ -51,8 +51,13 @@ def export(
         raise click.UsageError("Say what to write: --csv FILE or --xmp FOLDER.")
     if csv_file == "-" and as_json:
         raise click.UsageError("The table goes to standard output; --json would go there too.")
+    from media_archive.delivery import places
+
     done: dict[str, Any] = {}
     with opened() as archive:
+        for place in (csv_file, xmp_folder):
+            if place and place != "-":
+                places.refuse_own(Path(place), archive.own_folders)
         with archive.reading() as session:
             chosen = _Chosen(session, shoot, assets)
             if csv_file:

@@ -2,11 +2,11 @@
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from media_archive.errors import ArchiveError, Conflict, NoSpace, Unavailable
+from media_archive.errors import ArchiveError, Conflict, Invalid, NoSpace, Unavailable
 
 LONGEST_NAME = 255
 
@@ -49,6 +49,15 @@ def beside(target: Path, mark: str = "part") -> Path:
 def _refuse_taken(target: Path, force: bool) -> None:
     if not force and os.path.lexists(target):
         raise Conflict("{path} exists already. Choose another name, or replace it with --force.", path=str(target))
+
+
+def refuse_own(path: Path, own: Iterable[Path]) -> None:
+    """Raises Invalid for a place inside the archive's own folders, where nothing but the archive writes."""
+    for one in own:
+        if path.resolve().is_relative_to(one.resolve()):
+            raise Invalid(
+                "{path} lies inside the archive's own folder {own}. Choose another place.", path=str(path), own=str(one)
+            )
 
 
 def folder(path: Path) -> Path:

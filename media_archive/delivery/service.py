@@ -79,6 +79,7 @@ def deliver(
     Nothing in `to` is ever replaced. Raises Damaged if no copy in the archive matches the digest any more.
     """
     bound(context.settings)
+    places.refuse_own(to, context.own_folders)
     places.folder(to)
     with context.reading() as session:
         facts = known.of_assets(session, [asset_id])

@@ -135,6 +135,16 @@ def test_one_bad_name_does_not_keep_the_others(
     assert (tmp_path / "out" / "开工.jpg").exists()
 
 
+def test_the_archives_own_folders_are_no_place_to_deliver_to(
+    one: tuple[Archive, Asset, Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    archive, asset, _ = one
+    (tmp_path / "link").symlink_to(archive.settings.home)
+    done = run(archive, monkeypatch, "deliver", asset.id, "--to", tmp_path / "link" / "out")
+    assert done.exit_code == 1
+    assert not (archive.settings.home / "out").exists()
+
+
 def test_the_folder_may_be_no_file(
     one: tuple[Archive, Asset, Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
