@@ -115,10 +115,21 @@ def _both(exif: str, xmp: str = "") -> tuple[str, ...]:
 FIELDS = (
     Field(
         "still.width",
-        ("File:ImageWidth", "PNG:ImageWidth", "GIF:ImageWidth", "RIFF:ImageWidth", "Photoshop:ImageWidth"),
+        (
+            "File:ImageWidth",
+            "PNG:ImageWidth",
+            "GIF:ImageWidth",
+            "RIFF:ImageWidth",
+            "size:width",
+            "Photoshop:ImageWidth",
+        ),
         close(0),
     ),
-    Field("still.height", ("File:ImageHeight", "PNG:ImageHeight", "GIF:ImageHeight", "RIFF:ImageHeight"), close(0)),
+    Field(
+        "still.height",
+        ("File:ImageHeight", "PNG:ImageHeight", "GIF:ImageHeight", "RIFF:ImageHeight", "size:height"),
+        close(0),
+    ),
     Field("still.orientation", ("IFD0:Orientation", "XMP-tiff:Orientation"), close(0)),
     Field("still.bit_depth", ("File:BitsPerSample", "PNG:BitDepth", "IFD0:BitsPerSample"), close(0)),
     Field("still.color_space", _both("ColorSpace", "exif:ColorSpace"), text, words=True),
@@ -174,6 +185,10 @@ FIELDS = (
         "lens.max_focal_length",
         (*_both("LensInfo", "exifEX:LensInfo"), "XMP-aux:LensInfo", "Nikon:Lens"),
         lens_range(1),
+    ),
+    Field("lens.max_aperture", ("lens:widest",), close(0.11)),
+    Field(
+        "still.previews", ("IFD1:ThumbnailLength",), lambda ours, theirs: theirs in {one.get("size") for one in ours}
     ),
     Field("exposure.time", _both("ExposureTime", "exif:ExposureTime"), number),
     Field("exposure.f_number", _both("FNumber", "exif:FNumber"), number),

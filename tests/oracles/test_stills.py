@@ -34,6 +34,8 @@ TAKEN: tuple[str, ...] = (
 )
 TAKEN += ("XMP-photoshop:DateCreated", "iptc:taken", "ExifIFD:CreateDate", "XMP-exif:DateTimeDigitized")
 TAKEN += ("XMP-xmp:CreateDate", "IFD0:ModifyDate")
+#: formats whose picture is the one ExifTool measures; of raw files it often measures a preview
+MEASURED = {"TIFF", "BTF", "HEIC", "HEIF", "HIF", "AVIF", "PNG", "PSD", "JP2", "JXL", "BMP", "Extended WEBP"}
 SPEEDS = {"K": 1 / 3.6, "M": 0.44704, "N": 1852 / 3600}
 
 
@@ -64,6 +66,14 @@ def made(said: Said) -> Said:
     factor = SPEEDS.get(str(said.get("GPS:GPSSpeedRef") or "K"))
     if isinstance(said.get("GPS:GPSSpeed"), int | float) and factor:
         whole["speed:metres"] = said["GPS:GPSSpeed"] * factor
+    if said.get("File:FileType") in MEASURED and "Composite:ImageSize" in said:
+        whole["size:width"], whole["size:height"] = map(int, str(said["Composite:ImageSize"]).split()[:2])
+    span = str(said.get("ExifIFD:LensInfo") or said.get("XMP-aux:LensInfo") or "").split()
+    widest = (
+        span[2] if len(span) == 4 and span[2] not in {"undef", "0", "inf"} else said.get("ExifIFD:MaxApertureValue")
+    )
+    if widest:
+        whole["lens:widest"] = widest
     return whole
 
 

@@ -16,7 +16,7 @@ ROLLED_OVER = ("2036-02-07", "2038-01-19", "2040-02-06")
 PATTERN = re.compile(
     r"(?P<utc>UTC\s+)?(?P<year>\d{4})(?:[:\-./](?P<month>\d{1,2})(?:[:\-./](?P<day>\d{1,2}))?)?"
     r"(?:[ T]+(?P<hour>\d{1,2})[:\-](?P<minute>\d{2})(?:[:\-](?P<second>\d{2})(?:[.,](?P<part>\d+))?)?)?"
-    r"\s*(?P<zone>Z|UTC|[+\-]\d{2}:?\d{2})?"
+    r"\s*(?P<zone>Z|UTC|[+\-]\d{2}:?\d{2}|[A-Z]{3,5})?"
 )
 OFFSET = re.compile(r"\s*([+\-])(\d{2}):?(\d{2})\s*")
 

@@ -22,11 +22,15 @@ MODELS = {
 }
 #: how pictures are packed by Pillow's name of their format, where the format leaves no choice
 PACKED = {"PNG": "Deflate", "GIF": "LZW", "JPEG2000": "JPEG 2000", "JXL": "JPEG XL", "WEBP": "WebP", "AVIF": "AV1"}
+#: quarter turns against the clock (ISO/IEC 23008-12, ImageRotation) as EXIF's orientations
+TURNS: dict[Any, int] = {1: 8, 2: 3, 3: 6}
 #: JPEG's frame headers (ITU-T T.81, table B.1)
 PROCESSES = {0xC0: "JPEG", 0xC1: "JPEG", 0xC2: "JPEG progressive", 0xC3: "JPEG lossless", 0xC9: "JPEG arithmetic"}
 XMP_SIZES = (("exif:PixelXDimension", "exif:PixelYDimension"), ("tiff:ImageWidth", "tiff:ImageLength"))
 INCH, CENTIMETRE = 2, 3
 CENTIMETRES = 2.54
+#: a preview whose long edge is below this is a thumbnail
+SMALL = 400
 #: ITU-T H.273: transfer characteristics of HDR
 TRANSFERS = {16: "PQ", 18: "HLG"}
 SUBSAMPLINGS = {(1, 1): "4:4:4", (2, 1): "4:2:2", (2, 2): "4:2:0", (4, 1): "4:1:1", (4, 2): "4:1:0", (1, 2): "4:4:0"}
@@ -84,10 +88,12 @@ def _size(sources: Sources) -> tuple[int | None, int | None, bool]:
     EXIF is believed only where there is no header; editors forget it.
     """
     header, tags = sources["header"], sources["tags"]
-    boxed = (header.get("boxes") or {}).get("size") or (None, None)
+    boxes = header.get("boxes") or {}
+    # codecs code whole blocks: the clean aperture is the picture
+    boxed = boxes.get("cut") or boxes.get("size") or (None, None)
     pairs = (
-        (header.get("width"), header.get("height")),
         boxed,
+        (header.get("width"), header.get("height")),
         (tags.get("EXIF ExifImageWidth"), tags.get("EXIF ExifImageLength")),
         (tags.get("Image ImageWidth"), tags.get("Image ImageLength")),
         *(
@@ -96,7 +102,7 @@ def _size(sources: Sources) -> tuple[int | None, int | None, bool]:
             for across, down in XMP_SIZES
         ),
     )
-    upright = "original_orientation" in (header.get("info") or {})
+    upright = "original_orientation" in (header.get("info") or {}) and not positive(boxed[0])
     for width, height in pairs:
         if positive(width) and positive(height):
             return positive(width), positive(height), upright
@@ -104,8 +110,11 @@ def _size(sources: Sources) -> tuple[int | None, int | None, bool]:
 
 
 def _orientation(sources: Sources, decided: Decisions) -> int:
-    sources["header"].setdefault("orientation", (sources["header"].get("info") or {}).get("original_orientation"))
-    return _decide("still.orientation", sources, decided) or 1
+    """EXIF's number; where that says nothing of a turn, the one that the boxes of HEIF ask for."""
+    header = sources["header"]
+    header.setdefault("orientation", (header.get("info") or {}).get("original_orientation"))
+    stated = _decide("still.orientation", sources, decided) or 1
+    return stated if stated != 1 else TURNS.get((header.get("boxes") or {}).get("turn"), 1)
 
 
 def _bits(sources: Sources) -> int | None:
@@ -171,8 +180,8 @@ def _resolution(sources: Sources, decided: Decisions) -> tuple[float | None, flo
             _inches(exif.get("XResolution"), exif.get("YResolution"), exif.get("ResolutionUnit", INCH)),
         ),
         ("header density", _inches(across, down, {1: INCH, 2: CENTIMETRE}.get(unit))),
-        ("header resolution", _inches(*(header.get("resolution") or (0, 0)), INCH)),
-        ("header photoshop", _inches(*(header.get("photoshop_resolution") or (0, 0)), INCH)),
+        ("header resolution", _pair(header.get("resolution"))),
+        ("header photoshop", _pair(header.get("photoshop_resolution"))),
         (
             "xmp",
             _inches(xmp.get("tiff:XResolution"), xmp.get("tiff:YResolution"), xmp.get("tiff:ResolutionUnit", INCH)),
@@ -183,6 +192,10 @@ def _resolution(sources: Sources, decided: Decisions) -> tuple[float | None, flo
             decided.sources["still.x_resolution"] = decided.sources["still.y_resolution"] = source
             return pair
     return None, None
+
+
+def _pair(told: Any) -> tuple[float, float] | None:
+    return _inches(told[0], told[1], INCH) if isinstance(told, list) and len(told) == 2 else None
 
 
 def _inches(across: Any, down: Any, unit: Any) -> tuple[float, float] | None:
@@ -204,12 +217,15 @@ def _previews(sources: Sources) -> list[Preview]:
     for told in (header.get("mpf") or {}).get("pictures") or []:
         made.append(_preview(told["kind"], told.get("width"), told.get("height"), told.get("size")))
     if header.get("photoshop_thumbnail"):
-        made.append(_preview("Photoshop thumbnail", *header["photoshop_thumbnail"]))
+        width, height, size = header["photoshop_thumbnail"]
+        made.append(_preview("Photoshop thumbnail", width, height, size))
     if header.get("jfif_thumbnail"):
-        made.append(_preview("JFIF thumbnail", *header["jfif_thumbnail"]))
+        width, height, size = header["jfif_thumbnail"]
+        made.append(_preview("JFIF thumbnail", width, height, size))
     if header.get("jfxx_thumbnail"):
         made.append(_preview("JFXX thumbnail", None, None, header["jfxx_thumbnail"]))
-    made += [_preview("thumbnail", *told, None) for told in (header.get("boxes") or {}).get("thumbnails") or []]
+    for width, height in (header.get("boxes") or {}).get("thumbnails") or []:
+        made.append(_preview("thumbnail" if max(width, height) < SMALL else "preview", width, height, None))
     return made
 
 

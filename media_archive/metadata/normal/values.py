@@ -7,11 +7,13 @@ from typing import Any
 
 from media_archive.metadata.normal import codes
 from media_archive.metadata.normal.numbers import decimal, fraction, positive
-from media_archive.metadata.normal.words import JUNK, MOST_KEYWORDS, first_text, rating, said_by, split
+from media_archive.metadata.normal.words import MOST_KEYWORDS, first_text, rating, said_by, split
 
 #: ISO cannot be told by the old tag past this: it then holds this number (EXIF 2.3)
 ISO_FULL = 65535
 FIRED = 1
+#: question marks in place of characters: "(c) ?????? ????"
+LOST = re.compile(r"\?{3,}[\s,.]+\?{3,}|^\W*\?{2,}\W*$")
 #: XMP's parts of a contact (IPTC Core 1.3, CreatorContactInfo) and what they are called here
 CONTACT = {
     "CiEmailWork": "email",
@@ -28,13 +30,15 @@ RED_EYE = 6
 
 
 def words(value: Any) -> str | None:
-    """What people wrote."""
-    return said_by(value) or None
+    """What people wrote; not what a program made of characters that it had no place for."""
+    said = said_by(value)
+    return said if said and not LOST.search(said) else None
 
 
 def caption(value: Any) -> str | None:
     """What people wrote where cameras and programs write too."""
-    return first_text([value])
+    said = first_text([value])
+    return said if said and not LOST.search(said) else None
 
 
 def device(value: Any) -> str | None:
@@ -90,9 +94,8 @@ def time(value: Any) -> str | None:
     exact = fraction(value)
     if exact is None or not 0 < exact < 1_000_000:
         return None
-    if exact < Fraction(1, 3):
-        return f"1/{round(1 / exact)}"
-    return str(exact if exact.denominator <= 10 else exact.limit_denominator(10))
+    simple = Fraction(1, round(1 / exact)) if exact < Fraction(1, 2) else exact.limit_denominator(10)
+    return str(simple if abs(simple - exact) <= exact / 100 else exact.limit_denominator(1000) or exact)
 
 
 def apex_time(value: Any) -> str | None:
@@ -189,8 +192,7 @@ def orientation(value: Any) -> int | None:
 
 
 def _distinct(found: list[str]) -> list[str]:
-    kept = [text for text in found if text and not JUNK.fullmatch(text)]
-    return list(dict.fromkeys(kept))[:MOST_KEYWORDS]
+    return list(dict.fromkeys(filter(None, found)))[:MOST_KEYWORDS]
 
 
 WAYS: dict[str, Callable[[Any], Any]] = {

@@ -69,4 +69,4 @@ def split(value: Any) -> list[str]:
         parts = [said_by(value)]
     else:
         parts = SEPARATORS.split(clean(str(value))) if value else []
-    return [part.strip() for part in parts if part.strip() and not JUNK.fullmatch(part.strip())]
+    return [part.strip() for part in parts if part.strip()]

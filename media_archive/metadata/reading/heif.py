@@ -143,11 +143,18 @@ def _associate(body: bytes, properties: list[tuple[bytes, bytes]], found: Items)
 def _primary(items: Items) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     every = items.properties.get(items.primary, [])
+    coding = {b"hvcC", b"av1C"}
     # a picture of tiles says nothing of their coding: the tiles do
     tiles = [one for listed in items.properties.values() for one in listed]
-    for kind, body in [*every, *(one for one in tiles if one[0] in {b"hvcC", b"av1C"})]:
+    for kind, body in [*every, *(one for one in tiles if one[0] in coding)]:
         if kind == b"ispe" and "size" not in facts:
             facts["size"] = [int.from_bytes(body[at : at + 4], "big") for at in (4, 8)]
+        elif kind == b"clap" and len(body) >= 16 and "cut" not in facts:
+            numbers = [int.from_bytes(body[at : at + 4], "big") for at in range(0, 16, 4)]
+            if numbers[1] and numbers[3]:
+                facts["cut"] = [numbers[0] // numbers[1], numbers[2] // numbers[3]]
+        elif kind == b"irot" and body and "turn" not in facts:
+            facts["turn"] = body[0] & 3
         elif kind == b"colr" and body[:4] == b"nclx":
             facts["transfer"] = int.from_bytes(body[6:8], "big")
         elif kind == b"hvcC" and len(body) > 18:
