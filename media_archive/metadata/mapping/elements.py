@@ -1,6 +1,6 @@
 """Filling the elements of a standard with the facts that the catalogue knows of one asset."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
@@ -77,13 +77,16 @@ def values_of(rule: Rule, facts: Mapping[str, Any]) -> tuple[str, ...]:
         return (rule.constant,)
     found: list[Any] = []
     for source in rule.sources:
-        found = [value for path in _paths(source) for value in _reached(facts, path)]
+        for path in _paths(source):
+            found += _reached(facts, path)
         if found:
             break
-    if found and rule.constant_if_present is not None:
+    if not found:
+        return ()
+    if rule.constant_if_present is not None:
         return (rule.constant_if_present,)
-    texts = (_text(rule, value) for value in found)
-    return tuple(dict.fromkeys(rule.pattern.format(text) for text in texts if text))
+    texts = [text for value in found if (text := _text(rule, value))]
+    return tuple(dict.fromkeys(texts if rule.pattern == "{}" else map(rule.pattern.format, texts)))
 
 
 @lru_cache(maxsize=1024)
@@ -91,19 +94,17 @@ def _paths(source: str) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(path.strip().split(".")) for path in source.split("+"))
 
 
-def _reached(value: Any, path: tuple[str, ...]) -> Iterator[Any]:
+def _reached(value: Any, path: tuple[str, ...]) -> list[Any]:
     """The values that a path leads to; none where it leads nowhere."""
-    if not path:
-        yield from (one for one in (value if isinstance(value, list) else [value]) if one not in (None, "", [], {}))
-        return
-    step, rest = path[0], path[1:]
-    if isinstance(value, Mapping):
-        if step in value:
-            yield from _reached(value[step], rest)
-    elif isinstance(value, list):
-        chosen = value if step == "*" else value[int(step) :][:1] if step.isdecimal() else []
-        for one in chosen:
-            yield from _reached(one, rest)
+    for number, step in enumerate(path):
+        if isinstance(value, dict):
+            value = value.get(step)
+        elif isinstance(value, list):
+            chosen = value if step == "*" else value[int(step) :][:1] if step.isdecimal() else []
+            return [each for one in chosen for each in _reached(one, path[number + 1 :])]
+        else:
+            return []
+    return [one for one in (value if isinstance(value, list) else [value]) if one not in (None, "", [], {})]
 
 
 def _text(rule: Rule, value: Any) -> str:
