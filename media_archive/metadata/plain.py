@@ -25,6 +25,8 @@ def text(value: str) -> str:
 
 def plain(value: Any, depth: int = 0) -> Any:
     """`value` as JSON can hold it: bytes become short hex or "(binary, N bytes)", NaN and infinity None."""
+    if isinstance(value, str):
+        return text(value)
     if isinstance(value, dict | list | tuple | set):
         return SHORTENED if depth >= DEEPEST else _nested(value, depth + 1)
     if value is None or isinstance(value, bool):

@@ -27,7 +27,7 @@ LEAST_AGREEMENT = 0.99
 ACCEPTED: dict[tuple[str, str, str], str] = {
     ("mediainfo 23.04", "testMP3lyrics.mp3", "audio[0].duration"): "23.04 counts a last frame of MP3 that is cut off",
     (
-        "mediainfo",
+        "mediainfo 23.04",
         "Sony_ILCE-7M3_(A7M3).mts",
         "container.duration",
     ): "23.04 ends at the last clock reference, not picture",
