@@ -94,7 +94,7 @@ def test_a_corrected_clock_reaches_the_exif_of_the_copy(shared_media: Path, tmp_
 def test_further_pictures_in_a_jpeg_are_still_found(tmp_path: Path) -> None:
     source = tmp_path / "a.mpo"
     one, two = Image.new("RGB", (64, 48), "red"), Image.new("RGB", (32, 24), "blue")
-    one.save(source, format="MPO", save_all=True, append_images=[two])
+    one.save(source, format="MPO", save_all=True, append_images=[two], xmp=OTHERS)  # lies behind the index
     with Image.open(source) as before, Image.open(_embedded(source, "jpeg")) as after:
         assert (before.format, after.format) == ("MPO", "MPO")
         for number in range(2):
