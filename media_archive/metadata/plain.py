@@ -29,9 +29,7 @@ def plain(value: Any, depth: int = 0) -> Any:
         return text(value)
     if isinstance(value, dict | list | tuple | set):
         return SHORTENED if depth >= DEEPEST else _nested(value, depth + 1)
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, int) and abs(value) < 1 << 63:
+    if value is None or isinstance(value, bool) or (isinstance(value, int) and abs(value) < 1 << 63):
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else None

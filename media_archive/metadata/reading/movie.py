@@ -17,7 +17,8 @@ from media_archive.metadata.recognition.window import Window
 
 #: bytes of one box of user data, of Sony's XML, and of all samples of a way together
 LONGEST_TEXT, LONGEST_XML, MOST_BYTES = 4096, 256 << 10, 6 << 20
-#: samples read of one track
+#: tracks of text that are looked through for a drone's; samples read of one track
+MOST_TEXTS = 4
 MOST_SAMPLES, LARGEST_SAMPLE = 1000, 256 << 10
 #: what QuickTime counts seconds from
 EPOCH = datetime(1904, 1, 1, tzinfo=UTC)
@@ -139,6 +140,7 @@ def _xml(window: Window, file: Box) -> bytes:
 
 def _way(window: Window, tracks: list[Box]) -> dict[str, Any]:
     """The way of the first track that has one."""
+    texts = 0
     for track in tracks:
         kind, _ = described(window, track)
         if kind == b"camm":
@@ -147,7 +149,8 @@ def _way(window: Window, tracks: list[Box]) -> dict[str, Any]:
             return _telemetry(window, list(samples(window, track)))
         if kind == b"rtmd":
             return _walked(window, list(samples(window, track)), rtmd.point, "rtmd")
-        if kind in {b"tx3g", b"text"}:
+        if kind in {b"tx3g", b"text"} and texts < MOST_TEXTS:
+            texts += 1
             said = _subtitles(window, track)
             if said:
                 return said
