@@ -204,3 +204,12 @@ def test_iptc_core_and_extension_are_read(tmp_path: Path) -> None:
     assert (words.location_created.sublocation, words.location_created.city) == ("湖滨路", "德州市")
     assert words.hierarchical_keywords == ["城市|道路|解放路"]
     assert words.keywords == ["解放路"]
+
+
+def test_xmp_that_breaks_off_is_read_up_to_there(tmp_path: Path) -> None:
+    whole = xmp(
+        'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:subject><rdf:Bag><rdf:li>桥</rdf:li></rdf:Bag></dc:subject>'
+    )
+    cut = whole[: whole.index(b"</dc:subject>")] + b" & <"
+    record = record_of(drawn(tmp_path / "a.jpg", cut))
+    assert record.description.keywords == ["桥"]

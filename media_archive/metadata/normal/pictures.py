@@ -130,7 +130,7 @@ def _bits(sources: Sources) -> int | None:
 def _raw_bits(tags: dict[str, Any]) -> int | None:
     """Bits of the directory that holds the sensor's data."""
     for name, value in tags.items():
-        if name.endswith(" PhotometricInterpretation") and value in {32803, 34892}:
+        if name.endswith(" PhotometricInterpretation") and whole(value) in {32803, 34892}:
             return positive(tags.get(name.replace("PhotometricInterpretation", "BitsPerSample")))
     return None
 
@@ -283,6 +283,6 @@ def _hdr(sources: Sources) -> str | None:
     named = any(name.startswith(("hdrgm:", "HDRGainMap:")) for name in xmp)
     if header.get("gain_map") or boxes.get("gain_map") or named:
         return "gain map"
-    if any(item.get("Item:Semantic") in {"GainMap", "RecoveryMap"} for item in _items(xmp)):
+    if any(str(item.get("Item:Semantic")) in {"GainMap", "RecoveryMap"} for item in _items(xmp)):
         return "gain map"
     return TRANSFERS.get(boxes.get("transfer") or header.get("transfer") or 0)

@@ -3,11 +3,12 @@
 What is damaged is passed over and the rest is read: one bad entry must not cost the others.
 """
 
+import os
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
 Fetch = Callable[[int, int], bytes]
 #: bytes a value of each type takes; BigTIFF adds 16 to 18
@@ -56,6 +57,17 @@ class Directory:
     group: str
     order: Order
     entries: dict[int, Entry] = field(default_factory=dict)
+
+
+def fetching(source: BinaryIO) -> tuple[Fetch, int]:
+    """How to read pieces of an open file, and its size; what lies outside of it is empty."""
+    descriptor = source.fileno()
+    size = os.fstat(descriptor).st_size
+
+    def fetch(at: int, length: int) -> bytes:
+        return os.pread(descriptor, min(length, size - at), at) if 0 <= at < size and length > 0 else b""
+
+    return fetch, size
 
 
 def _unpack(mark: str, letter: str, width: int, raw: bytes) -> list[Any]:

@@ -4,11 +4,11 @@ ISO/IEC 23008-12, ISO/IEC 23000-22, AV1-ISOBMFF. Nothing is decoded; what the li
 as far as its boxes are whole.
 """
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from media_archive.metadata.reading.directories import fetching
 from media_archive.metadata.reading.packets import LONGEST as LONGEST_PACKET
 from media_archive.metadata.reading.packets import Packets
 from media_archive.metadata.recognition.boxes import boxes, first, inside, whole
@@ -40,8 +40,8 @@ def read(path: Path) -> Packets:
     """Facts (bits, chroma, transfer, gain_map, depth, compression, sizes, thumbnails) and packets of the file."""
     found = Packets()
     with path.open("rb") as source:
-        size = os.fstat(source.fileno()).st_size
-        window = Window(b"", size, "", lambda at, length: os.pread(source.fileno(), length, at))
+        fetch, size = fetching(source)
+        window = Window(b"", size, "", fetch)
         meta = first(window, whole(window), b"meta")
         if meta is None:
             return found

@@ -1,15 +1,17 @@
 """Photographs, by the kind of their file: each gives the findings of its container and of the packets inside it."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from media_archive import __version__
 from media_archive.metadata.reading import exif, iptc, xmp
-from media_archive.metadata.reading.directories import Fetch
+from media_archive.metadata.reading.directories import fetching
 from media_archive.metadata.reading.packets import Packets, profile_name
 from media_archive.words import Message
 
+T = TypeVar("T")
 Findings = list[dict[str, Any]]
 Answer = tuple[Findings, Message | None]
 OWN = f"media-archive {__version__}"
@@ -74,7 +76,7 @@ def tiff(path: Path) -> Answer:
 
     shown = reader.read(path, "tiff")
     with path.open("rb") as source:
-        block = exif.structure(*_fetch(source))
+        block = exif.structure(*fetching(source))
         packets = block.packets()
     packets.problem = None if "width" not in shown.facts and "Image ImageWidth" in block.tags else shown.problem
     packets.facts |= shown.facts
@@ -96,11 +98,6 @@ def raw(path: Path, format_name: str) -> Answer:
     return findings + opened(packets, None, tags)[0], sized.problem
 
 
-def _fetch(source: Any) -> tuple[Fetch, int]:
-    descriptor, size = source.fileno(), os.fstat(source.fileno()).st_size
-    return (lambda at, length: os.pread(descriptor, length, at) if at >= 0 < length else b""), size
-
-
 def finding(tool: str, version: str, found: dict[str, Any]) -> dict[str, Any]:
     """One tool's finding."""
     return {"tool": tool, "version": version, "found": found}
@@ -112,12 +109,20 @@ def opened(packets: Packets, container: dict[str, Any] | None, tags: dict[str, A
     if packets.icc and container:
         container["found"]["profile"] = profile_name(packets.icc) or "(unnamed)"
     if packets.exif and not tags:
-        tags = exif.read(packets.exif)
+        tags = guarded(exif.read, packets.exif)
     if tags:
         findings.append(finding("exif", OWN, tags))
     if packets.iptc:
         digest = packets.facts.get("iptc_digest")
-        findings.append(finding("iptc", OWN, iptc.read(packets.iptc) | ({"digest": digest} if digest else {})))
+        findings.append(finding("iptc", OWN, guarded(iptc.read, packets.iptc) | ({"digest": digest} if digest else {})))
     if packets.xmp or packets.more_xmp:
-        findings.append(finding("xmp", OWN, xmp.read_all([packets.xmp or b"", *packets.more_xmp])))
+        findings.append(finding("xmp", OWN, guarded(xmp.read_all, [packets.xmp or b"", *packets.more_xmp])))
     return findings, packets.problem
+
+
+def guarded(read: Callable[[T], dict[str, Any]], packet: T) -> dict[str, Any]:
+    """What `read` finds; a packet that it stumbles over must not cost the others."""
+    try:
+        return read(packet)
+    except Exception as exc:  # hostile packets find every gap; the reason is kept
+        return {"error": f"{type(exc).__name__}: {exc}"[:300]}

@@ -1,12 +1,11 @@
 """Camera raw: EXIF from wherever the maker put it, the sensor's size from LibRaw."""
 
 import io
-import os
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from media_archive.metadata.reading import exif, jpeg, maker
-from media_archive.metadata.reading.directories import Entry, Fetch
+from media_archive.metadata.reading.directories import Entry, Fetch, fetching
 from media_archive.metadata.reading.packets import LONGEST, Packets
 from media_archive.metadata.recognition.boxes import Box, first, inside, whole
 from media_archive.metadata.recognition.window import Window
@@ -35,11 +34,7 @@ def version() -> str:
 def tags(path: Path, format_name: str) -> tuple[dict[str, Any], Packets]:
     """EXIF tags of the raw file at `path`, and its packets; empty where it holds none that are understood."""
     with path.open("rb") as source:
-        size = os.fstat(source.fileno()).st_size
-
-        def fetch(at: int, length: int) -> bytes:
-            return os.pread(source.fileno(), length, at) if at >= 0 and length > 0 else b""
-
+        fetch, size = fetching(source)
         if format_name == "raf":
             return _fuji(source, fetch)
         if format_name == "cr3":

@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
 from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from defusedxml.ElementTree import DefusedXMLParser, fromstring
 
 from media_archive.metadata.recognition.text import decode
 
@@ -76,13 +76,15 @@ def read_all(packets: Sequence[bytes]) -> dict[str, Any]:
 def read(packet: bytes) -> dict[str, Any]:
     """Properties such as "dc:title": text, a list of texts, `{"x-default": text, ...}` or a nested object.
 
-    A packet that is no XML gives `{"error": reason}`.
+    A packet that is faulty XML gives what stands before the fault, and "error": the reason.
     """
+    found: dict[str, Any] = {}
     try:
-        root = _parsed(decode(packet).strip("\x00\ufeff \t\r\n"))
+        root, error = _parsed(decode(packet).strip("\x00\ufeff \t\r\n"))
     except (ParseError, DefusedXmlException, ValueError, RecursionError) as exc:
         return {"error": f"{type(exc).__name__}: {exc}"[:300]}
-    found: dict[str, Any] = {}
+    if error:
+        found["error"] = error
     for rdf in root.iter(f"{RDF}RDF"):
         for description in rdf.findall(f"{RDF}Description"):
             _properties(description, found, 0)
@@ -91,19 +93,47 @@ def read(packet: bytes) -> dict[str, Any]:
     return found
 
 
-def _parsed(source: str) -> Element:
-    """The tree; what programs leave behind its end, or write into it against the rules, is passed over."""
+def _parsed(source: str) -> tuple[Element, str | None]:
+    """The tree, and what is wrong with it; what programs leave behind its end is passed over."""
     start = source.find("<")
     # an XML declaration must not name another encoding than that of the text at hand
     if source[start : start + 5] == "<?xml":
         start = source.find("?>", start) + 2
     source = source[max(start, 0) :]
     try:
-        root: Element = fromstring(source, forbid_dtd=True)
+        return fromstring(source, forbid_dtd=True), None
     except ParseError:
         end = max(source.rfind(mark) + len(mark) for mark in ("</x:xmpmeta>", "</x:xapmeta>", "</rdf:RDF>"))
-        root = fromstring(ILLEGAL.sub("", source[:end] if end > MARK else source), forbid_dtd=True)
-    return root
+        return _salvaged(ILLEGAL.sub("", source[:end] if end > MARK else source))
+
+
+def _salvaged(source: str) -> tuple[Element, str | None]:
+    """The tree as far as it is whole."""
+    builder = _Salvage()
+    parser = DefusedXMLParser(target=builder, forbid_dtd=True)
+    try:
+        parser.feed(source)
+        parser.close()
+    except ParseError as exc:
+        if builder.root is None:
+            raise
+        builder.data("")
+        return builder.root, f"{type(exc).__name__}: {exc}"[:300]
+    if builder.root is None:
+        raise ParseError("no element found")
+    return builder.root, None
+
+
+class _Salvage(TreeBuilder):
+    """Keeps hold of the tree while it is built."""
+
+    root: Element | None = None
+
+    def start(self, tag: Any, attrs: Any, /) -> Element:
+        made = super().start(tag, attrs)
+        if self.root is None:
+            self.root = made
+        return made
 
 
 def _properties(element: Element, into: dict[str, Any], depth: int) -> None:
