@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from media_archive.metadata.normal import films, moments, places, stills, timecodes
 from media_archive.metadata.normal.moments import moment, zone_named
+from media_archive.metadata.normal.said import Said
 from media_archive.metadata.plain import LONGEST_TEXT, MOST_BYTES, bounded, plain
 from media_archive.metadata.reading import exif, iptc, xmp
 from media_archive.metadata.reading.characters import decode
@@ -108,7 +109,7 @@ def test_dropped_numbers_are_dropped() -> None:
 def test_a_stated_drop_frame_timecode_is_counted_as_such() -> None:
     track = {"@type": "Other", "Type": "Time code", "TimeCode_FirstFrame": "10:00:00;00", "FrameRate": "29.970"}
     track |= {"TimeCode_DropFrame": "Yes", "FrameRate_Num": "30000", "FrameRate_Den": "1001"}
-    found = timecodes.start({}, [track], None)
+    found = timecodes.start(Said({"MediaInfo": {"tracks": [track]}}, {}, SHANGHAI), None)
     assert found is not None
     assert (found.text, found.drop, found.frame) == ("10:00:00;00", True, 1078920)
 
