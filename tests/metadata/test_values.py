@@ -175,7 +175,7 @@ FIELDS = st.sampled_from(
     st.lists(st.dictionaries(FIELDS, st.sampled_from(["Video", "General", "Audio", "1e9", "0", "-90", "x", "25.000"])))
 )
 def test_no_tracks_are_too_odd_for_a_record(tracks: list[dict[str, Any]]) -> None:
-    films.record({"tracks": tracks, "timecode": None}, {}, SHANGHAI)
+    films.record({"MediaInfo": {"tracks": tracks}}, {}, SHANGHAI)
 
 
 @given(st.binary(max_size=600))
