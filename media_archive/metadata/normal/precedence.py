@@ -79,11 +79,13 @@ class Way(NamedTuple):
 def ways(field: str) -> tuple[Way, ...]:
     """The sources of `field`, the most believed first; none where there is no rule."""
     rule = rules().get(field)
+    if rule is None:
+        return ()
     made = []
-    for number, text in enumerate((*rule.sources, *rule.fallback) if rule else ()):
+    for number, text in enumerate((*rule.sources, *rule.fallback)):
         source, _, read = text.partition(" as ")
         tool, _, key = source.partition(" ")
-        made.append(Way(source, tool, key, read or rule.read if rule else None, number, number >= len(rule.sources)))
+        made.append(Way(source, tool, key, read or rule.read, number, number >= len(rule.sources)))
     return tuple(made)
 
 
