@@ -13,7 +13,7 @@ FLIPS: dict[Any, int] = {0: 1, 3: 3, 5: 8, 6: 6}
 
 def gathered(found: Found, sidecar: dict[str, Any]) -> Sources:
     """Sources by name: exif, maker, tags (all directories), xmp, sidecar, iptc, newer-iptc, header, libraw, text."""
-    tags = found.get("exif") or found.get("exifread") or found.get("ciff") or {}
+    tags = found.get("exif") or found.get("ciff") or {}
     container: dict[str, Any] = next((found[name] for name in CONTAINERS if found.get(name)), {})
     iptc = found.get("iptc", {})
     made: Sources = {"exif": {}, "maker": {}, "tags": tags, "iptc": iptc, "header": container}

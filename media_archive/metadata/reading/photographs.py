@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from media_archive import __version__
-from media_archive.metadata.reading import exif, iptc, xmp
+from media_archive.metadata.reading import exif, iptc, notes, xmp
 from media_archive.metadata.reading.directories import fetching
 from media_archive.metadata.reading.packets import Packets, profile_name
 from media_archive.words import Message
@@ -95,7 +95,11 @@ def raw(path: Path, format_name: str) -> Answer:
         findings.append(finding("ciff", OWN, ciff.read(path)))
     tags, packets = reader.tags(path, format_name)
     packets.icc = None
-    return findings + opened(packets, None, tags)[0], sized.problem
+    findings += opened(packets, None, tags)[0]
+    if not packets.exif:
+        with path.open("rb") as source:
+            findings += _note(guarded(notes.read, source))
+    return findings, sized.problem
 
 
 def finding(tool: str, version: str, found: dict[str, Any]) -> dict[str, Any]:
@@ -112,12 +116,19 @@ def opened(packets: Packets, container: dict[str, Any] | None, tags: dict[str, A
         tags = guarded(exif.read, packets.exif)
     if tags:
         findings.append(finding("exif", OWN, tags))
+    if packets.exif:
+        findings += _note(guarded(notes.read_block, packets.exif))
     if packets.iptc:
         digest = packets.facts.get("iptc_digest")
         findings.append(finding("iptc", OWN, guarded(iptc.read, packets.iptc) | ({"digest": digest} if digest else {})))
     if packets.xmp or packets.more_xmp:
         findings.append(finding("xmp", OWN, guarded(xmp.read_all, [packets.xmp or b"", *packets.more_xmp])))
     return findings, packets.problem
+
+
+def _note(found: dict[str, Any]) -> Findings:
+    """What a maker's note says in full, if there is one."""
+    return [finding("exifread", notes.VERSION, found)] if found else []
 
 
 def guarded(read: Callable[[T], dict[str, Any]], packet: T) -> dict[str, Any]:
