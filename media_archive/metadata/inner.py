@@ -21,13 +21,18 @@ IDENTIFICATION = "identification"
 
 
 def probe(
-    path: str, format_name: str, zone: str, sidecar: Sequence[dict[str, Any]] = (), name: str | None = None
+    path: str,
+    format_name: str,
+    zone: str,
+    sidecar: Sequence[dict[str, Any]] = (),
+    name: str | None = None,
+    native: bool = True,
 ) -> Answer:
     """`{"findings": [...], "record": the record as JSON, "problem": Message as JSON | None}` of the file at `path`.
 
-    With its `name` the findings begin with what the file is.
+    With its `name` the findings begin with what the file is. Without `native` libraries only our own readers look.
     """
-    answer = readers.read(path, format_name)
+    answer = readers.read(path, format_name, native)
     found = [Found(**finding) for finding in answer["findings"]]
     record, problem = _record(FORMATS[format_name], found, zone, [Found(**finding) for finding in sidecar])
     dumped = record.model_dump(mode="json", exclude_defaults=True)
@@ -43,13 +48,7 @@ def _identification(path: Path, name: str) -> list[dict[str, Any]]:
     return [{"tool": IDENTIFICATION, "version": f"media-archive {__version__}", "found": _told(identified)}]
 
 
-def identify(path: str) -> Answer | None:
-    """What the file at `path` is, as JSON; None if it is nothing that the archive takes."""
-    identified = identify_path(Path(path))
-    return _told(identified) if identified else None
-
-
-def examine(path: str, zone: str, beside: Sequence[str] = ()) -> Answer:
+def examine(path: str, zone: str, beside: Sequence[str] = (), native: bool = True) -> Answer:
     """As `probe`, of a file that nobody has looked at yet, with what it is under "identified".
 
     Where that is None, "stranger" says what else it is, and there is nothing more. `beside` are files that may be
@@ -60,7 +59,7 @@ def examine(path: str, zone: str, beside: Sequence[str] = ()) -> Answer:
         stranger = stranger_path(Path(path))
         return {"identified": None, "stranger": vars(stranger) if stranger else None}
     sidecar = [finding for one in beside for finding in _beside(one)]
-    return probe(path, identified.format.name, zone, sidecar) | {"identified": _told(identified)}
+    return probe(path, identified.format.name, zone, sidecar, native=native) | {"identified": _told(identified)}
 
 
 def _told(identified: Identified) -> Answer:

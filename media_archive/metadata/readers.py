@@ -16,12 +16,15 @@ Findings = list[dict[str, Any]]
 LONGEST_SIDECAR = 16 << 20
 
 
-def read(path: str, format_name: str) -> dict[str, Any]:
-    """`{"findings": [{"tool", "version", "found"}, ...], "problem": Message as JSON | None}` of the file at `path`."""
+def read(path: str, format_name: str, native: bool = True) -> dict[str, Any]:
+    """`{"findings": [{"tool", "version", "found"}, ...], "problem": Message as JSON | None}` of the file at `path`.
+
+    Without `native` libraries, one of which died of the file, only what our own readers find.
+    """
     known = FORMATS[format_name]
     _look(Path(path))
     with _named_plainly(Path(path)) as file:
-        findings, problem = _reader(known)(file, known)
+        findings, problem = _reader(known)(file, known, native)
     for finding in findings:
         finding["found"] = bounded(finding["found"])
     return {"findings": findings, "problem": problem.to_json() if problem else None}
@@ -59,35 +62,39 @@ def _reader(known: Format) -> Any:
     return _film if known.kind in {"film", "sound"} else _photograph
 
 
-def _photograph(path: Path, known: Format) -> tuple[Findings, Message | None]:
+def _photograph(path: Path, known: Format, native: bool) -> tuple[Findings, Message | None]:
     from media_archive.metadata.reading import photographs
 
     if known.raw:
-        return photographs.raw(path, known.name)
+        return photographs.raw(path, known.name, native)
     readers = {
         "jpeg": photographs.jpeg,
         "png": photographs.png,
-        "tiff": photographs.tiff,
         "psd": photographs.photoshop,
         "gif": photographs.gif,
     }
-    reader = readers.get(known.name)
-    return reader(path) if reader else photographs.picture(path, known.name)
+    if known.name in readers:
+        return readers[known.name](path)
+    if known.name == "tiff":
+        return photographs.tiff(path, native)
+    return photographs.picture(path, known.name, native)
 
 
 def _finding(tool: str, version: str, found: dict[str, Any]) -> dict[str, Any]:
     return {"tool": tool, "version": version, "found": found}
 
 
-def _film(path: Path, known: Format) -> tuple[Findings, Message | None]:
+def _film(path: Path, known: Format, native: bool) -> tuple[Findings, Message | None]:
     from media_archive.metadata.reading import film, inside
 
-    found = film.read(path, known.name)
     findings = [_own(name, told) for name, told in inside.read(path).items()]
+    if not native:
+        return findings, None
+    found = film.read(path, known.name)
     return [_finding("MediaInfo", film.version(), found), *findings], film.problem(found)
 
 
-def _sidecar(path: Path, known: Format) -> tuple[Findings, Message | None]:
+def _sidecar(path: Path, known: Format, _native: bool) -> tuple[Findings, Message | None]:
     from media_archive.metadata.reading import sidecars
 
     with path.open("rb") as source:

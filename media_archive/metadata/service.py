@@ -18,9 +18,11 @@ from media_archive.words import Message
 
 #: raised whenever readers or rules come to find more, or something else, in the same file: `probe --again` goes by it
 VERSION = 2
-PROBE, IDENTIFY, EXAMINE = (f"media_archive.metadata.inner:{name}" for name in ("probe", "identify", "examine"))
+PROBE, EXAMINE = "media_archive.metadata.inner:probe", "media_archive.metadata.inner:examine"
 #: bytes that one probe may take up beyond what its reader holds at rest
 MEMORY = 384 << 20
+#: what our own readers may take; they need milliseconds
+SECONDS_ALONE = 3.0
 DEFAULT_ZONE: str = Settings.model_fields["time_zone"].default
 
 
@@ -47,17 +49,17 @@ def probe(
 ) -> Probed:
     """Reads the file at `path`, whose format was recognised as `known`.
 
-    `zone` is where clocks without an offset are taken to stand. `sidecar` are the findings of the files beside
-    it. `name` is what the file was called by those who made it, where `path` is called otherwise; with it the findings
-    begin with what the file is ("identification"). A file that no reader can read, or that kills one, is a problem in the answer and no error; one that cannot
-    be reached is Unavailable.
+    `zone` is where clocks without an offset are taken to stand. `sidecar` are the findings of the files beside it.
+    `name` is what the file was called by those who made it, where `path` is called otherwise; with it the findings
+    begin with what the file is ("identification"). A file that no reader can read is a problem in the answer and no
+    error; so is one that kills a reader, of which our own readers still tell what they can. One that cannot be
+    reached is Unavailable.
     """
+    asked = (PROBE, str(path), known.name, zone, [vars(finding) for finding in sidecar], name)
     try:
-        given = [vars(finding) for finding in sidecar]
-        answer = reader().call(PROBE, str(path), known.name, zone, given, name, memory=MEMORY)
+        return _probed(reader().call(*asked, memory=MEMORY))
     except Unreadable as exc:
-        return Probed(Record(), [], exc.message)
-    return _probed(answer)
+        return _probed(_called_again(reader(), *asked), exc.message)
 
 
 @dataclass(frozen=True)
@@ -85,32 +87,37 @@ def examine(
     `beside` are files that may be sidecars of it. Nothing about the file raises, but for Unavailable as with `probe`.
     """
     by = by or reader()
+    asked, problem = (EXAMINE, str(path), zone, [str(one) for one in beside]), None
     try:
-        answer = by.call(EXAMINE, str(path), zone, [str(one) for one in beside], timeout=timeout, memory=MEMORY)
+        answer = by.call(*asked, timeout=timeout, memory=MEMORY)
     except Unreadable as exc:
-        return Examined(_identified_alone(path, by, timeout), Probed(Record(), [], exc.message))
-    if answer["identified"] is None:
-        return Examined(None, Probed(Record()), Stranger(**answer["stranger"]) if answer["stranger"] else None)
-    return Examined(_identified(answer["identified"]), _probed(answer))
+        problem = exc.message
+        answer = _called_again(by, *asked)
+    if answer.get("identified") is None:
+        stranger = answer.get("stranger")
+        return Examined(None, Probed(Record(), [], problem), Stranger(**stranger) if stranger else None)
+    return Examined(_identified(answer["identified"]), _probed(answer, problem))
 
 
-def _identified_alone(path: Path, by: Reader, timeout: float | None) -> Identified | None:
-    """What a file is whose reading failed."""
+def _called_again(by: Reader, *asked: Any) -> dict[str, Any]:
+    """The answer without the native libraries, where one of them died or hung; empty where that fails too."""
     try:
-        answer = by.call(IDENTIFY, str(path), timeout=timeout, memory=MEMORY)
+        answer: dict[str, Any] = by.call(*asked, False, timeout=SECONDS_ALONE, memory=MEMORY)
     except Unreadable:
-        return None
-    return _identified(answer) if answer else None
+        return {}
+    return answer
 
 
 def _identified(answer: dict[str, Any]) -> Identified:
     return Identified(**answer | {"format": FORMATS[answer["format"]]})
 
 
-def _probed(answer: dict[str, Any]) -> Probed:
-    findings = [Found(**finding) for finding in answer["findings"]]
-    problem = Message.from_json(answer["problem"]) if answer["problem"] else None
-    return Probed(Record.model_validate(answer["record"]), findings, problem)
+def _probed(answer: dict[str, Any], problem: Message | None = None) -> Probed:
+    """The answer of the child; `problem` says why it is not the whole one."""
+    findings = [Found(**finding) for finding in answer.get("findings", [])]
+    if problem is None and answer["problem"]:
+        problem = Message.from_json(answer["problem"])
+    return Probed(Record.model_validate(answer.get("record", {})), findings, problem)
 
 
 def normalise(

@@ -9,7 +9,7 @@ import pytest
 
 from media_archive.errors import Unavailable
 from media_archive.metadata.formats import FORMATS, recognise_path
-from media_archive.metadata.service import Probed, probe
+from media_archive.metadata.service import Probed, examine, probe
 from media_archive.tools.isolation import reader
 
 
@@ -86,3 +86,13 @@ def test_no_name_is_too_odd_for_a_reader(media: Path, name: str, tmp_path: Path)
         found = probed(path)
         assert found.problem is None, source
         assert found.record.shown.width, source
+
+
+def test_what_a_library_hangs_on_is_still_told_by_our_own_readers(media: Path) -> None:
+    found = examine(media / "video/max-heromode.mp4", timeout=0.01)
+    assert found.probed.problem
+    assert found.identified
+    assert found.identified.format.name == "mp4"
+    assert "MediaInfo" not in {one.tool for one in found.probed.findings}
+    assert found.probed.record.gps
+    assert found.probed.record.camera.model == "GoPro Max"

@@ -57,12 +57,12 @@ def photoshop(path: Path) -> Answer:
     return opened(packets, finding("psd", OWN, packets.facts))
 
 
-def picture(path: Path, format_name: str) -> Answer:
-    """What Pillow and its plug-ins open."""
+def picture(path: Path, format_name: str, native: bool = True) -> Answer:
+    """What Pillow and its plug-ins open; of HEIF the boxes too."""
     from media_archive.metadata.reading import heif
     from media_archive.metadata.reading import picture as reader
 
-    packets = reader.read(path, format_name)
+    packets = reader.read(path, format_name) if native else Packets()
     if format_name in {"heif", "avif"}:
         boxed = heif.read(path)
         packets.facts["boxes"] = boxed.facts
@@ -70,11 +70,11 @@ def picture(path: Path, format_name: str) -> Answer:
     return opened(packets, finding("Pillow", reader.VERSION, packets.facts))
 
 
-def tiff(path: Path) -> Answer:
+def tiff(path: Path, native: bool = True) -> Answer:
     """A TIFF: its picture by Pillow, its tags by our own reader, which knows more kinds of picture."""
     from media_archive.metadata.reading import picture as reader
 
-    shown = reader.read(path, "tiff")
+    shown = reader.read(path, "tiff") if native else Packets()
     with path.open("rb") as source:
         block = exif.structure(*fetching(source))
         packets = block.packets()
@@ -84,13 +84,13 @@ def tiff(path: Path) -> Answer:
     return opened(packets, finding("Pillow", reader.VERSION, packets.facts), block.tags)
 
 
-def raw(path: Path, format_name: str) -> Answer:
+def raw(path: Path, format_name: str, native: bool = True) -> Answer:
     """Camera raw: the sensor's size by LibRaw, the rest out of the maker's own directories."""
     from media_archive.metadata.reading import ciff
     from media_archive.metadata.reading import raw as reader
 
-    sized = reader.sizes(path, format_name)
-    findings = [finding("LibRaw", reader.version(), sized.facts)]
+    sized = reader.sizes(path, format_name) if native else Packets()
+    findings = [finding("LibRaw", reader.version(), sized.facts)] if native else []
     if format_name == "crw":
         findings.append(finding("ciff", OWN, ciff.read(path)))
     tags, packets = reader.tags(path, format_name)
