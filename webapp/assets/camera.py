@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from webapp.assets import described, recording
+from webapp.assets.codes import coded
 from webapp.assets.rows import Group, Row, joined, rows, shown
 from webapp.shown import number, readable
 from webapp.translated import gettext
@@ -53,10 +54,13 @@ def _exposure(exposure: Mapping[str, Any]) -> list[Row]:
             (gettext("Sensitivity"), shown(exposure.get("iso"), lambda value: f"ISO {value}")),
             (gettext("Focal length"), shown(focal, lambda value: _focal(value, equal))),
             (gettext("Compensation"), shown(exposure.get("bias"), lambda value: f"{value:+g} EV" if value else "0 EV")),
-            (gettext("Program"), joined(exposure.get("program"), exposure.get("scene"))),
-            (gettext("Metering"), exposure.get("metering")),
-            (gettext("Flash"), joined(fired, exposure.get("flash_mode"))),
-            (gettext("White balance"), joined(exposure.get("white_balance"), exposure.get("light_source"))),
+            (gettext("Program"), joined(coded(exposure.get("program")), coded(exposure.get("scene")))),
+            (gettext("Metering"), coded(exposure.get("metering"))),
+            (gettext("Flash"), coded(exposure.get("flash_mode")) or fired),
+            (
+                gettext("White balance"),
+                joined(coded(exposure.get("white_balance")), coded(exposure.get("light_source"))),
+            ),
             (gettext("Distance"), shown(exposure.get("subject_distance"), lambda value: f"{value:g} m")),
         )
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from webapp.assets.codes import coded
 from webapp.assets.rows import Group, Row, joined, rows, shown
 from webapp.shown import duration, number
 from webapp.translated import gettext
@@ -80,7 +81,7 @@ def _video(track: Mapping[str, Any]) -> list[Row]:
             (gettext("Codec"), joined(track.get("codec"), track.get("profile"), track.get("level"))),
             (gettext("Frame rate"), joined(rate, varying) if rate else None),
             (gettext("Frames"), shown(track.get("frames"), number)),
-            (gettext("Scan"), joined(track.get("scan"), track.get("scan_order"))),
+            (gettext("Scan"), joined(coded(track.get("scan")), track.get("scan_order"))),
             (
                 gettext("Sampling"),
                 joined(track.get("color_space"), track.get("chroma"), bits, track.get("color_range")),
