@@ -84,7 +84,7 @@ def test_asset_page_tells_where_the_file_contradicts_itself_and_what_cannot_be_r
         "1970:01:01 08:00:00 (exif DateTimeOriginal) · 从未设置过的时钟从这个日期开始。",
         "张三",
         "关 · 未闪光",
-        "Aperture-priority AE",
+        "光圈优先",
     ):
         assert words in page
 
