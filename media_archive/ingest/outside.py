@@ -19,6 +19,8 @@ from media_archive.metadata.service import Examined, Probed
 from media_archive.tools.isolation import Limits, Reader
 from media_archive.words import Message
 
+#: bytes hashed before it is asked whether anybody still waits
+BLOCK = 1 << 20
 #: what programs and cameras write beside a file, under its stem or behind its whole name
 SIDECARS = (".xmp", ".XMP", ".srt", ".SRT")
 NOTHING = Examined(None, Probed(Record()))
@@ -81,6 +83,7 @@ class _Crew:
         self._how = how
         self._own = threading.local()
         self._readers: list[Reader] = []
+        self._stopped = threading.Event()
         self._threads = ThreadPoolExecutor(how.workers, "probe", initializer=self._equip)
 
     def _equip(self) -> None:
@@ -95,10 +98,11 @@ class _Crew:
     def _tell(self, found: Path | PassedOver) -> Told:
         if isinstance(found, PassedOver):
             return Told(found.path, None, None, NOTHING, found.reason)
-        return tell_one(found, self._how, self._own.reader)
+        return tell_one(found, self._how, self._own.reader, self._stopped)
 
     def stop(self) -> None:
         """Ends threads and readers, whatever they are doing."""
+        self._stopped.set()
         self._threads.shutdown(wait=False, cancel_futures=True)
         for reader in self._readers:
             reader.stop()
@@ -107,10 +111,12 @@ class _Crew:
             reader.close()
 
 
-def tell_one(path: Path, how: How, reader: Reader) -> Told:
-    """What the file at `path` says; nothing about the file raises."""
+def tell_one(path: Path, how: How, reader: Reader, stopped: threading.Event) -> Told:
+    """What the file at `path` says; nothing about the file raises, but InterruptedError once it is `stopped`."""
     try:
-        size, sha256 = _hashed(path)
+        size, sha256 = _hashed(path, stopped)
+    except InterruptedError:
+        raise
     except OSError as exc:
         return Told(
             path, None, None, NOTHING, Message("It cannot be read: {reason}.", {"reason": exc.strerror or str(exc)})
@@ -129,13 +135,18 @@ def tell_one(path: Path, how: How, reader: Reader) -> Told:
     return Told(path, size, sha256, examined, problem)
 
 
-def _hashed(path: Path) -> tuple[int, str | None]:
+def _hashed(path: Path, stopped: threading.Event) -> tuple[int, str | None]:
     """Size and SHA-256 of a file; no digest of what is no regular file: reading a pipe might never end."""
     if not stat.S_ISREG(path.stat().st_mode):
         return 0, None
-    with path.open("rb") as source:
-        digest = hashlib.file_digest(source, "sha256").hexdigest()
-        return source.tell(), digest
+    digest, block = hashlib.sha256(), bytearray(BLOCK)
+    with path.open("rb", buffering=0) as source:
+        while taken := source.readinto(block):
+            if stopped.is_set():
+                # a film of hundreds of gigabytes takes minutes, and Ctrl-C must not wait for them
+                raise InterruptedError
+            digest.update(memoryview(block)[:taken])
+        return source.tell(), digest.hexdigest()
 
 
 def sidecars(path: Path) -> list[Path]:
@@ -143,7 +154,15 @@ def sidecars(path: Path) -> list[Path]:
     if path.suffix in SIDECARS:
         return []
     named = (path.parent / f"{stem}{ending}" for stem in (path.stem, path.name) for ending in SIDECARS)
-    return [one for one in named if one.is_file()]
+    return [one for one in named if _is_file(one)]
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        # a name of 255 bytes has no room for another ending
+        return False
 
 
 def files(paths: Iterable[Path]) -> Iterator[Path | PassedOver]:

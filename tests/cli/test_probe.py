@@ -172,3 +172,23 @@ def test_ctrl_c_ends_it_with_a_sentence(many: Path) -> None:
     assert said.startswith("Stopped after ")
     assert "Traceback" not in said
     assert running.returncode == 1
+
+
+def test_ctrl_c_does_not_wait_for_the_digest_of_a_huge_file(tmp_path: Path) -> None:
+    with (tmp_path / "huge.mov").open("wb") as huge:
+        huge.truncate(200 << 30)
+    running = _started(tmp_path / "huge.mov")
+    time.sleep(3)
+    assert running.poll() is None
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=10)
+    assert said.startswith("Stopped after ")
+    assert running.returncode == 1
+
+
+def test_a_name_as_long_as_a_file_system_allows_stops_nothing(tmp_path: Path, shared_media: Path) -> None:
+    for name in ("图" * 83 + "aa.jpg", "x" * 251 + ".jpg", "z.jpg"):
+        shutil.copy(shared_media / "photo" / "picasa.jpg", tmp_path / name)
+    done = _run(".", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert [one["still"]["width"] > 0 for one in _objects(done)] == [True] * 3
