@@ -1,13 +1,12 @@
 """The recipes: what is made of photographs, films and sound, read from the TOML files in `recipes/`."""
 
-import tomllib
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from media_archive.errors import Invalid
+from media_archive.rules import load
 
 FOLDER = Path(__file__).parent / "recipes"
 
@@ -115,23 +114,3 @@ def film() -> FilmRecipes:
 @lru_cache
 def sound() -> SoundRecipes:
     return load(FOLDER / "sound.toml", SoundRecipes)
-
-
-def load(file: Path, shape: type[Recipes]) -> Recipes:
-    """The recipes in `file`; Invalid says which line of it breaks which rule."""
-    try:
-        return shape.model_validate(tomllib.loads(file.read_text("utf-8")))
-    except OSError as exc:
-        raise Invalid("{file} cannot be read: {reason}.", file=str(file), reason=exc.strerror or str(exc)) from exc
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
-        raise Invalid(
-            "{file} is not valid TOML: {reason}. Mend the line it names.", file=str(file), reason=str(exc)
-        ) from exc
-    except ValidationError as exc:
-        first = exc.errors()[0]
-        raise Invalid(
-            "The recipe {file} is refused at {place}: {reason}.",
-            file=str(file),
-            place=".".join(map(str, first["loc"])),
-            reason=first["msg"],
-        ) from exc

@@ -1,14 +1,13 @@
 """The rules of grouping: what they are called, what they say, by which patterns they hold. Data, in `rules.toml`."""
 
 import re
-import tomllib
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from media_archive.errors import Invalid
+from media_archive import rules as rule_files
 from media_archive.metadata.formats import FORMATS
 from media_archive.storage.models import Role
 
@@ -171,22 +170,7 @@ def rules() -> Rules:
 
 def load(file: Path) -> Rules:
     """The rules in `file`; Invalid says which entry breaks what."""
-    try:
-        return Rules.model_validate(tomllib.loads(file.read_text("utf-8")))
-    except OSError as exc:
-        raise Invalid("{file} cannot be read: {reason}.", file=str(file), reason=exc.strerror or str(exc)) from exc
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
-        raise Invalid(
-            "{file} is not valid TOML: {reason}. Mend the line it names.", file=str(file), reason=str(exc)
-        ) from exc
-    except ValidationError as exc:
-        first = exc.errors()[0]
-        raise Invalid(
-            "The grouping rules {file} are refused at {place}: {reason}.",
-            file=str(file),
-            place=".".join(map(str, first["loc"])),
-            reason=first["msg"],
-        ) from exc
+    return rule_files.load(file, Rules)
 
 
 def explained(recorded: str) -> Words:

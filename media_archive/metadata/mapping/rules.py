@@ -3,13 +3,13 @@
 A file of the same name in the folder `mapping` of the archive's home takes the place of the one that is shipped.
 """
 
-import tomllib
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from media_archive import rules as rule_files
 from media_archive.errors import Invalid
 
 SHIPPED = Path(__file__).parent
@@ -101,19 +101,4 @@ def load(name: str, home: Path) -> Rules:
 
 @lru_cache(maxsize=16)
 def _read(file: Path, _changed: int) -> Rules:
-    try:
-        return Rules.model_validate(tomllib.loads(file.read_text("utf-8")))
-    except OSError as exc:
-        raise Invalid("{file} cannot be read: {reason}.", file=str(file), reason=exc.strerror or str(exc)) from exc
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
-        raise Invalid(
-            "{file} is not valid TOML: {reason}. Mend the line it names.", file=str(file), reason=str(exc)
-        ) from exc
-    except ValidationError as exc:
-        first = exc.errors()[0]
-        raise Invalid(
-            "The mapping {file} is refused at {place}: {reason}. Correct it, or remove it to use the shipped one.",
-            file=str(file),
-            place=".".join(map(str, first["loc"])) or "the whole",
-            reason=first["msg"],
-        ) from exc
+    return rule_files.load(file, Rules)

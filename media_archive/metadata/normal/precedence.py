@@ -9,15 +9,14 @@ order given), remembers it for `record.sources`, and keeps what the other source
 really differs: not by case, space, rounding, order, or precision. `doubt` keeps nonsense in `record.problems`.
 """
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from media_archive.errors import Invalid
+from media_archive import rules as rule_files
 from media_archive.metadata.normal.agreement import agree, spoken
 from media_archive.metadata.record import Conflict, Problem, Stated
 from media_archive.words import Message
@@ -54,14 +53,7 @@ class Rules(BaseModel):
 @lru_cache(4)
 def rules(file: Path = FILE) -> Mapping[str, Rule]:
     """The rule of each field; raises Invalid that names what is wrong in the file."""
-    try:
-        return Rules.model_validate(tomllib.loads(file.read_text("utf-8"))).fields
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, ValidationError) as exc:
-        raise Invalid(
-            "The rules of precedence in {file} cannot be used ({reason}). Correct them, or put the file back.",
-            file=str(file),
-            reason=str(exc)[:500],
-        ) from exc
+    return rule_files.load(file, Rules).fields
 
 
 class Way(NamedTuple):

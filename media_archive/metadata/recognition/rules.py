@@ -1,13 +1,12 @@
 """Titles, media types, PRONOM identifiers and extensions of formats: read from `pronom.toml`."""
 
-import tomllib
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from media_archive.errors import Invalid
+from media_archive import rules as rule_files
 from media_archive.metadata.recognition.detail import Detail
 
 FILE = Path(__file__).parent / "pronom.toml"
@@ -70,10 +69,7 @@ def rules() -> Rules:
 
 def read(path: Path) -> Rules:
     """The rules of a file. Invalid if it does not hold together."""
-    try:
-        return Rules.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except (tomllib.TOMLDecodeError, ValidationError) as exc:
-        raise Invalid("The rules of formats in {path} are faulty: {reason}", path=str(path), reason=str(exc)) from exc
+    return rule_files.load(path, Rules)
 
 
 @cache
