@@ -76,7 +76,7 @@ def _tell_all(paths: list[Path], as_json: bool, raw: bool, workers: int, seconds
     from media_archive.ingest.outside import tell as tell_of
 
     settings = load()
-    alone = len(paths) == 1 and not paths[0].is_dir()
+    alone = len(paths) == 1 and not os.path.isdir(paths[0])  # noqa: PTH112 - raises for no name, however odd
     how = How(settings.time_zone, seconds, 1 if alone else workers, settings.reader_memory)
     count = bad = 0
     try:

@@ -75,7 +75,7 @@ def checked(paths: Sequence[Path], own: Sequence[Path]) -> list[Path]:
         raise Invalid("No folder or file was named. Name at least one.")
     absolute = []
     for path in paths:
-        if not path.exists():
+        if not os.path.exists(path):  # noqa: PTH110 - raises for no name, however long
             raise NotFound(
                 "{path} does not exist. Check the spelling, and that the card or disk is mounted.", path=as_text(path)
             )

@@ -154,15 +154,8 @@ def sidecars(path: Path) -> list[Path]:
     if path.suffix in SIDECARS:
         return []
     named = (path.parent / f"{stem}{ending}" for stem in (path.stem, path.name) for ending in SIDECARS)
-    return [one for one in named if _is_file(one)]
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:
-        # a name of 255 bytes has no room for another ending
-        return False
+    # as os.path asks it: a name of 255 bytes has no room for another ending, which is no error here
+    return [one for one in named if os.path.isfile(one)]  # noqa: PTH113
 
 
 def files(paths: Iterable[Path]) -> Iterator[Path | PassedOver]:
@@ -171,7 +164,7 @@ def files(paths: Iterable[Path]) -> Iterator[Path | PassedOver]:
     Below a folder links are not followed, and hidden files and litter are left out. What cannot be entered is told.
     """
     for path in paths:
-        if path.is_dir():
+        if os.path.isdir(path):  # noqa: PTH112 - what cannot even be asked for is told like every other file
             yield from _below(path)
         else:
             yield path

@@ -192,3 +192,5 @@ def test_a_name_as_long_as_a_file_system_allows_stops_nothing(tmp_path: Path, sh
     done = _run(".", "--json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert [one["still"]["width"] > 0 for one in _objects(done)] == [True] * 3
+    impossible = _run("y" * 300, "z.jpg", "--json", cwd=tmp_path)
+    assert [set(one) >= {"path", "problems"} for one in _objects(impossible)] == [True, False], impossible.stderr

@@ -275,10 +275,11 @@ def test_identification_takes_a_fraction_of_a_millisecond(media: Path) -> None:
         "source = 'x'\n[format.jpeg]\ntitle = 'J'\nextensions = ['jpg']\ncolour = 'red'",
         "source = ",
     ],
+    ids=["format", "extensions", "puid", "colour", "TOML"],
 )
-def test_faulty_rules_are_refused_with_the_reason(text: str, tmp_path: Path) -> None:
+def test_faulty_rules_are_refused_with_the_reason(text: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     (tmp_path / "rules.toml").write_text(text)
-    with pytest.raises(Invalid, match=r"rules\.toml are faulty"):
+    with pytest.raises(Invalid, match=request.node.callspec.id):
         rules.read(tmp_path / "rules.toml")
 
 
