@@ -139,6 +139,21 @@ def test_files_taken_out_are_assets_with_their_sidecars_and_links(
         }
 
 
+def test_the_photograph_named_first_describes_the_asset_and_stays_when_the_others_go(
+    archive: Archive, card: Path
+) -> None:
+    _bring(archive, card)
+    with archive.transaction() as session:
+        first = _asset(session, "3.jpg")
+        # what came in earlier must not take the place, and with it the number, of what was named first
+        join(session, [first, _asset(session, "1.jpg"), _asset(session, "2.jpg")], "王敏")
+    with archive.transaction() as session:
+        asset = session.get_one(Asset, first.id)
+        assert [file["name"] for file in queries.describe(session, asset.id)["files"]] == ["3.jpg", "1.jpg", "2.jpg"]
+        made = take_out(session, asset, [], "王敏")
+        assert [_names(session, one) for one in (asset, *made)] == [["3.jpg"], ["1.jpg"], ["2.jpg"]]
+
+
 def test_films_put_together_are_parts_in_the_order_given(archive: Archive, tmp_path: Path, shared_media: Path) -> None:
     (tmp_path / "card").mkdir()
     for name, source in (("a.mp4", "with-gps.mp4"), ("b.mp4", "max-heromode.mp4"), ("c.mp4", "nasa_13013.mp4")):

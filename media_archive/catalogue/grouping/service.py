@@ -42,8 +42,7 @@ def join(session: Session, assets: Sequence[Asset], who: str) -> Asset:
     first, *others = assets
     _check_joinable(first, others)
     _lock(session, assets)
-    if {first.kind, *(one.kind for one in others)} <= {Kind.FILM, Kind.SOUND}:
-        _number(session, assets)
+    _number(session, assets)
     told = [_told(session, one) for one in others]
     for one in others:
         _move(session, one, first)
@@ -89,7 +88,9 @@ def _lock(session: Session, assets: Sequence[Asset]) -> None:
 
 
 def _number(session: Session, assets: Sequence[Asset]) -> None:
-    """The originals as parts of one recording, in the order of the assets; what was a part before keeps its place."""
+    """The originals in the order of the assets: the first is what describes the asset, and what stays when files are
+    taken out. What was a part of a recording before keeps its place.
+    """
     number = 0
     for one in assets:
         before: int | None = None
