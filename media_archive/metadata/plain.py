@@ -44,16 +44,36 @@ def _nested(value: dict[Any, Any] | list[Any] | tuple[Any, ...] | set[Any], dept
     return [plain(inner, depth) for inner in list(value)[:MOST_ITEMS]]
 
 
-def bounded(found: dict[str, Any]) -> dict[str, Any]:
-    """`found`, plain, without its longest entries as long as it takes more than MOST_BYTES as JSON."""
+def bounded(found: dict[str, Any], most: int = MOST_BYTES) -> dict[str, Any]:
+    """`found`, plain, without its longest entries as long as it takes more than `most` bytes as JSON.
+
+    An object or a list among them loses its own longest or last entries: what reads the findings relies on its kind.
+    """
     clean: dict[str, Any] = plain(found)
-    if len(json.dumps(clean)) <= MOST_BYTES:
+    if len(json.dumps(clean)) <= most:
         return clean
-    sizes = {name: len(json.dumps(value)) + len(name) for name, value in clean.items()}
+    sizes = {name: _size(name, value) for name, value in clean.items()}
     total = sum(sizes.values())
     for name in sorted(sizes, key=lambda key: sizes[key], reverse=True):
-        if total <= MOST_BYTES:
+        if total <= most:
             break
-        total -= sizes[name] - len(SHORTENED)
-        clean[name] = SHORTENED
+        clean[name] = _shorter(clean[name], max(most - (total - sizes[name]), 0))
+        total += _size(name, clean[name]) - sizes[name]
     return clean
+
+
+def _size(name: str, value: Any) -> int:
+    """What an entry takes, with what parts it from the next."""
+    return len(json.dumps({name: value}))
+
+
+def _shorter(value: Any, most: int) -> Any:
+    if isinstance(value, dict):
+        shorter = bounded(value, most)
+        return shorter if len(json.dumps(shorter)) <= most else {}
+    if isinstance(value, list):
+        kept = 0
+        while kept < len(value) and (most := most - len(json.dumps(value[kept])) - 2) > 2:
+            kept += 1
+        return value[:kept]
+    return SHORTENED

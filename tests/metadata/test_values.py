@@ -131,6 +131,16 @@ def test_findings_are_bounded() -> None:
     assert plain(b"\x00" * 40) == "(binary, 40 bytes)"
 
 
+def test_what_is_shortened_keeps_its_kind_and_the_rest_of_the_record() -> None:
+    words = {f"word {n}": "x" * 1000 for n in range(500)}
+    found = bounded({"width": 7, "text": words, "names": ["y" * 1000] * 500, "xmp": {"dc:title": "解放路"}})
+    assert len(json.dumps(found)) <= MOST_BYTES * 1.02
+    assert found["width"] == 7
+    assert found["xmp"] == {"dc:title": "解放路"}
+    assert isinstance(found["text"], dict)
+    assert isinstance(found["names"], list)
+
+
 @pytest.mark.parametrize(
     "gps", [([0, 0, 0], [0, 0, 0]), ([91, 0, 0], [0, 0, 0]), (["0/0", "0/0", "0/0"], [1, 0, 0]), ([], [])]
 )
