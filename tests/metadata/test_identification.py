@@ -160,6 +160,8 @@ STRANGERS = {
     "dxf": (b"  0\r\nSECTION\r\n  2\r\nHEADER", "This is a drawing (AutoCAD DXF)"),
     "dwg": (b"AC1027" + bytes(20), "This is a drawing (AutoCAD DWG)"),
     "txt": ("解放路一九八七年照片说明".encode(), "This is a text"),
+    "id3.txt": (b"ID3 tags, and why nobody likes them\n" * 20, "This is a text"),
+    "flac.txt": (b"fLaC is how these recordings begin\n" * 20, "This is a text"),
     "gbk.txt": ("解放路一九八七年照片说明。".encode("gb18030"), "This is a text"),
     "utf16.txt": ("\ufeff解放路一九八七年".encode("utf-16-le"), "This is a text"),
     "exe": (b"MZ\x90\x00" + bytes(60), "This is a program (Windows)"),

@@ -17,7 +17,9 @@ STARTS = (
     (b"FUJIFILMCCD-RAW ", "raf"),
     (b"FOVb", "x3f"),
     (b"\x00MRM", "mrw"),
-    (b"fLaC", "flac"),
+    # with the block that must come first: texts begin with four letters too (RFC 9639, 8.2)
+    (b"fLaC\x00\x00\x00\x22", "flac"),
+    (b"fLaC\x80\x00\x00\x22", "flac"),
     (b"ADIF", "aac"),
     (b"#!AMR\n", "amr"),
     (b"#!AMR-WB\n", "amr"),

@@ -141,8 +141,14 @@ def _behind_id3(window: Window) -> str | None:
 
 def _after_id3(window: Window) -> int | None:
     """Where the file goes on behind an ID3 tag; None if it has none that makes sense."""
-    size = window.head[6:10]
-    if window.head[:3] != b"ID3" or len(size) < 4 or any(byte & 0x80 for byte in size):
+    size, version = window.head[6:10], window.head[3:4]
+    # ID3v2.2 to 2.4: a text may begin with these letters too
+    if (
+        window.head[:3] != b"ID3"
+        or version not in {b"\x02", b"\x03", b"\x04"}
+        or len(size) < 4
+        or any(byte & 0x80 for byte in size)
+    ):
         return None
     length = size[0] << 21 | size[1] << 14 | size[2] << 7 | size[3]
     return 10 + length + (10 if window.head[5] & 0x10 else 0)
