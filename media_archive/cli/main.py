@@ -1,5 +1,6 @@
 """The `media-archive` command. Commands are imported when they are called, so that each starts at once."""
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -75,7 +76,7 @@ def _check_words(arguments: Sequence[str]) -> None:
 def main() -> Any:
     """Entry point: refusals become one line on stderr and exit code 1; wrong use is 2."""
     from media_archive.cli.speech import say_error
-    from media_archive.errors import ArchiveError
+    from media_archive.errors import ArchiveError, NoSpace
 
     try:
         _check_words(sys.argv[1:])
@@ -85,6 +86,12 @@ def main() -> Any:
         sys.exit(1)
     except BrokenPipeError:
         sys.stderr.close()
+        sys.exit(1)
+    except OSError as exc:
+        if exc.errno != errno.ENOSPC:
+            raise
+        # what lies in files has been told already: this is the output, or a disk that nobody looked after
+        say_error(NoSpace("The disk is full: the output cannot be written. Free some space, then try again."))
         sys.exit(1)
 
 

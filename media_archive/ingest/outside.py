@@ -130,7 +130,9 @@ def tell_one(path: Path, how: How, reader: Reader, stopped: threading.Event) -> 
     except Unavailable as exc:
         return Told(path, size, sha256, NOTHING, exc.message)
     problem = examined.probed.problem
-    if examined.identified is None:
+    if path.stat().st_size != size:
+        problem = Message("The file changed while it was read. Look again when it is whole.")
+    elif examined.identified is None:
         problem = problem or reason(examined.stranger)
     return Told(path, size, sha256, examined, problem)
 

@@ -9,6 +9,8 @@ from media_archive.metadata.record import AudioTrack, Problem, Record, VideoTrac
 from media_archive.words import Message
 
 Say = Callable[[Message], str]
+#: tracks of a kind shown to people; the JSON has all
+MOST_TRACKS = 16
 
 
 def document(told: Told, say: Say, *, raw: bool = False) -> dict[str, Any]:
@@ -50,7 +52,7 @@ def lines(told: Told, say: Say) -> Iterator[str]:
     yield as_text(told.path)
     for label, value in _facts(told, say):
         if value:
-            yield f"  {say(label)}: {value}"
+            yield "  " + say(Message("{label}: {value}", {"label": label, "value": value}))
 
 
 def _facts(told: Told, say: Say) -> Iterator[tuple[Message, str | None]]:
@@ -66,7 +68,8 @@ def _facts(told: Told, say: Say) -> Iterator[tuple[Message, str | None]]:
     yield from _tracks(record)
     for problem in _problems(told, say):
         about = _joined(problem.get("field"), problem.get("value"))
-        yield Message("Problem"), f"{about}: {problem['reason']}" if about else problem["reason"]
+        told_of = Message("{label}: {value}", {"label": about, "value": problem["reason"]}) if about else None
+        yield Message("Problem"), say(told_of) if told_of else problem["reason"]
     if record.conflicts:
         yield Message("Sources disagree about"), ", ".join(one.field for one in record.conflicts)
 
@@ -107,10 +110,12 @@ def _tracks(record: Record) -> Iterator[tuple[Message, str | None]]:
     if record.container:
         length = f"{record.container.duration:g} s" if record.container.duration else None
         yield Message("Length"), _joined(length, record.container.start_timecode)
-    for video in record.video:
+    for video in record.video[:MOST_TRACKS]:
         yield Message("Video"), _video(video)
-    for audio in record.audio:
+    for audio in record.audio[:MOST_TRACKS]:
         yield Message("Sound"), _audio(audio)
+    left = len(record.video[MOST_TRACKS:]) + len(record.audio[MOST_TRACKS:])
+    yield Message("Further tracks"), str(left) if left else None
 
 
 def _video(track: VideoTrack) -> str | None:

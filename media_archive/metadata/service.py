@@ -8,7 +8,7 @@ from typing import Any
 
 from media_archive.config import Settings
 from media_archive.errors import Unreadable
-from media_archive.metadata.formats import FORMATS, Format, Identified
+from media_archive.metadata.formats import FORMATS, Format, Identified, identify_path
 from media_archive.metadata.normal import films, stills
 from media_archive.metadata.normal.moments import zone_named
 from media_archive.metadata.recognition.strangers import Stranger
@@ -22,7 +22,7 @@ PROBE, EXAMINE = "media_archive.metadata.inner:probe", "media_archive.metadata.i
 #: bytes that one probe may take up beyond what its reader holds at rest
 MEMORY = 384 << 20
 #: what our own readers may take; they need milliseconds
-SECONDS_ALONE = 3.0
+SECONDS_ALONE = 2.0
 DEFAULT_ZONE: str = Settings.model_fields["time_zone"].default
 
 
@@ -93,7 +93,9 @@ def examine(
     except Unreadable as exc:
         problem = exc.message
         answer = _called_again(by, *asked)
-    if answer.get("identified") is None:
+        if not answer:
+            return Examined(identify_path(path), Probed(Record(), [], problem))
+    if answer["identified"] is None:
         stranger = answer.get("stranger")
         return Examined(None, Probed(Record(), [], problem), Stranger(**stranger) if stranger else None)
     return Examined(_identified(answer["identified"]), _probed(answer, problem))
@@ -141,5 +143,6 @@ def normalise(
     if known.kind == "sidecar" and known.name != "xmp":
         return films.beside_alone(by_tool, clock)
     if known.kind == "sidecar":
-        return stills.record({}, by_tool.get("xmp", {}), clock)
+        # it speaks of a picture, and is none
+        return stills.record({}, by_tool.get("xmp", {}), clock).model_copy(update={"still": None, "shown": None})
     return stills.record(by_tool, beside.get("xmp", {}), clock, modified)

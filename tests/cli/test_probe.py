@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,47 @@ def test_one_file_is_one_object_with_the_agreed_keys(tmp_path: Path, shared_medi
     assert set(told["findings"]["exif"]) == {"version"}
     assert None not in told.values()
     assert list(tmp_path.iterdir()) == [], "a probe leaves nothing behind"
+
+
+def test_a_file_that_grows_while_it_is_read_is_not_told_as_whole(tmp_path: Path) -> None:
+    film = tmp_path / "grow.mp4"
+    film.write_bytes(bytes(50_000_000))
+    grown, done = threading.Event(), threading.Event()
+
+    def grow() -> None:
+        with film.open("ab", buffering=0) as target:
+            while not done.is_set():
+                target.write(bytes(1_000_000))
+                grown.set()
+                time.sleep(0.02)
+
+    writer = threading.Thread(target=grow)
+    writer.start()
+    grown.wait(10)
+    try:
+        told = _run(film, "--json", cwd=tmp_path)
+    finally:
+        done.set()
+        writer.join()
+    assert told.returncode == 1
+    assert "changed while it was read" in json.loads(told.stdout)["problems"][0]["reason"]
+
+
+def test_a_full_disk_is_told_in_a_sentence(tmp_path: Path, shared_media: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*COMMAND, "probe", str(shared_media / "photo" / "sunrise.jpg"), "--json"],
+            env={**os.environ, "LC_ALL": "C.UTF-8"},
+            cwd=tmp_path,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode
+    assert "Traceback" not in done.stderr
+    assert "disk is full" in done.stderr
 
 
 def test_raw_adds_what_each_tool_found(tmp_path: Path, shared_media: Path) -> None:
@@ -125,7 +167,7 @@ def test_a_sidecar_beside_the_file_is_read_with_it(tmp_path: Path, shared_media:
 def test_people_read_it_in_their_language(tmp_path: Path, shared_media: Path) -> None:
     path = shared_media / "photo" / "Landscape_6.jpg"
     assert "  Picture: " in _run(path, cwd=tmp_path).stdout
-    assert "  画面: " in _run(path, cwd=tmp_path, LC_ALL="zh_CN.UTF-8").stdout
+    assert "  画面：" in _run(path, cwd=tmp_path, LC_ALL="zh_CN.UTF-8").stdout
 
 
 def test_nothing_named_is_wrong_use_and_an_empty_name_is_refused(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from media_archive.metadata.record import (
     Part,
     Record,
     Region,
+    Still,
 )
 
 P = TypeVar("P", bound=Part)
@@ -49,7 +50,7 @@ def record(found: Found, sidecar: dict[str, Any], zone: tzinfo, modified: dateti
     size = (still.width, still.height)
     gps = decided.choose("gps", _places(sources))
     made = {
-        "still": still,
+        "still": still if still != Still() else None,
         "shown": pictures.shown(still),
         "capture": _capture(sources, decided, zone, modified),
         "gps": gps,

@@ -27,7 +27,7 @@ class Maker:
 
 OLYMPUS = {0x0104: "BurstId", 0x0404: "SerialNumber"}
 EQUIPMENT = {0x0101: "SerialNumber", 0x0202: "LensSerialNumber", 0x0203: "LensModel"}
-NIKON = {0x001D: "SerialNumber", 0x0084: "Lens"}
+NIKON = {0x0002: "ISO", 0x001D: "SerialNumber", 0x0084: "Lens"}
 PANASONIC = {0x0025: "InternalSerialNumber", 0x0051: "LensModel", 0x0052: "LensSerialNumber", 0x004E: "Faces"}
 CANON = {0x0006: "ImageType", 0x0007: "FirmwareVersion", 0x0009: "OwnerName", 0x000C: "SerialNumber"}
 CANON |= {0x0095: "LensModel", 0x0096: "InternalSerialNumber"}

@@ -122,7 +122,10 @@ def opened(packets: Packets, container: dict[str, Any] | None, tags: dict[str, A
         digest = packets.facts.get("iptc_digest")
         findings.append(finding("iptc", OWN, guarded(iptc.read, packets.iptc) | ({"digest": digest} if digest else {})))
     if packets.xmp or packets.more_xmp:
-        findings.append(finding("xmp", OWN, guarded(xmp.read_all, [packets.xmp or b"", *packets.more_xmp])))
+        told = guarded(xmp.read_all, [packets.xmp or b"", *packets.more_xmp])
+        findings.append(finding("xmp", OWN, told))
+        if list(told) == ["error"] and packets.problem is None:
+            packets.problem = Message("The XMP in the file cannot be read: {reason}.", {"reason": told["error"]})
     return findings, packets.problem
 
 

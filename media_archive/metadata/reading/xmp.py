@@ -81,7 +81,9 @@ def read(packet: bytes) -> dict[str, Any]:
     found: dict[str, Any] = {}
     try:
         root, error = _parsed(decode(packet).strip("\x00\ufeff \t\r\n"))
-    except (ParseError, DefusedXmlException, ValueError, RecursionError) as exc:
+    except DefusedXmlException:
+        return {"error": "it declares entities or a document type, which XMP has none of"}
+    except (ParseError, ValueError, RecursionError) as exc:
         return {"error": f"{type(exc).__name__}: {exc}"[:300]}
     if error:
         found["error"] = error

@@ -8,6 +8,8 @@ from media_archive.metadata.recognition.window import Window
 
 #: boxes looked at on one level before giving up; real files have a few
 MOST_BOXES = 256
+#: bytes of a box that names brands
+LONGEST_BRANDS = 4096
 #: what a QuickTime film from before `ftyp` may begin with
 OLD_STARTS = frozenset({b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"})
 STILLS = {
@@ -105,7 +107,8 @@ def handlers(window: Window) -> set[bytes]:
 def recognise(window: Window) -> str | None:
     """The name of the format of a file made of boxes."""
     head = window.head
-    if head[4:8] == b"ftyp":
+    # real ones list a few dozen brands: texts may begin with four letters too
+    if head[4:8] == b"ftyp" and int.from_bytes(head[:4], "big") <= LONGEST_BRANDS:
         return _by_brands(window)
     if head[4:8] in OLD_STARTS and _is_old_quicktime(window):
         return _film_or_sound(window, "mov")
@@ -114,7 +117,7 @@ def recognise(window: Window) -> str | None:
 
 def _brands(window: Window) -> tuple[bytes, list[bytes]]:
     """The major brand, and all it says it is compatible with."""
-    length = min(int.from_bytes(window.head[:4], "big"), 4096)
+    length = int.from_bytes(window.head[:4], "big")
     return window.head[8:12], [window.head[at : at + 4] for at in range(16, length - 3, 4)]
 
 

@@ -200,7 +200,11 @@ def _transport(head: bytes) -> str | None:
             if start < 0:
                 break
             marks = head[start::step]
-            if len(marks) >= PACKETS and marks[: PACKETS * 4].count(b"\x47") == len(marks[: PACKETS * 4]):
+            if (
+                len(marks) >= PACKETS
+                and not marks[: PACKETS * 4].strip(b"\x47")
+                and len(set(head[start : start + step])) > 1
+            ):
                 return "m2ts" if step == 192 else "ts"
             start += 1
     return None
