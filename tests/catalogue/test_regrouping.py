@@ -233,6 +233,7 @@ def _command(archive: Archive, *arguments: str) -> Result:
     return CliRunner().invoke(cli, list(arguments), env=environment)
 
 
+@pytest.mark.slow
 def test_the_commands_put_together_and_take_apart(archive: Archive, card: Path) -> None:
     _bring(archive, card)
     with archive.reading() as session:

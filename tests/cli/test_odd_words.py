@@ -42,5 +42,6 @@ def test_a_path_of_any_bytes_is_taken_if_it_is_there(tmp_path: Path) -> None:
     assert "There is no archive in" in _refused(tmp_path / "home", "ingest", folder, "--shoot", "one")
 
 
+@pytest.mark.slow
 def test_a_year_that_no_calendar_has_is_wrong_use(tmp_path: Path) -> None:
     assert "--year" in _refused(tmp_path / "home", "search", "a", "--year", "9" * 20)

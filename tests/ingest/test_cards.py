@@ -240,8 +240,8 @@ def test_corrections_outlast_a_second_ingest_and_a_second_probe(
     assert [[name for name, _, _ in one[2]] for one in before] == [
         ["GX010001.LRV"],
         ["GX010001.MP4"],
-        ["IMG_1-Edit.tif", "other.jpg"],
         ["IMG_1.jpg", "IMG_1.xmp"],
+        ["other.jpg", "IMG_1-Edit.tif"],
     ]
     again = _ingest(archive, card)
     assert (again.added, again.duplicates) == (0, 6)

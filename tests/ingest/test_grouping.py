@@ -498,6 +498,7 @@ def test_a_structure_may_be_named_itself_and_in_small_letters(tmp_path: Path) ->
 # ---- all of them ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_time_grows_with_the_number_of_files_only() -> None:
     def seconds(count: int) -> float:
         files = [

@@ -116,7 +116,7 @@ def test_ingest_asks_for_the_work_and_shows_the_shoot(signed_in: SignedIn, archi
         ("/no/such/folder", "不存在"),
         ("HOME", "主目录"),
         ("/a\0b", "完整路径"),
-        ("/" + "x" * 300, "无法读取"),
+        ("/" + "x" * 300, "不存在"),
     ],
 )
 def test_ingest_explains_what_is_wrong_with_the_folder(
