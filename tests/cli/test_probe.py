@@ -8,6 +8,8 @@ import signal
 import subprocess
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -184,48 +186,54 @@ def many(tmp_path: Path, shared_media: Path) -> Path:
     return folder
 
 
-def _started(folder: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [*COMMAND, "probe", str(folder), "--json"],
+@contextmanager
+def _started(folder: Path) -> Iterator[subprocess.Popen[str]]:
+    # whoever runs the tests in the background has SIGINT ignored, and children inherit that
+    with subprocess.Popen(
+        ["env", "--default-signal=INT", *COMMAND, "probe", str(folder), "--json"],
         env={**os.environ, "LC_ALL": "C.UTF-8"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
+    ) as running:
+        try:
+            yield running
+        finally:
+            running.kill()
 
 
 def test_a_reader_that_has_enough_ends_it_without_a_word(many: Path) -> None:
-    running = _started(many)
-    assert running.stdout
-    assert running.stderr
-    assert json.loads(running.stdout.readline())["sha256"]
-    running.stdout.close()
-    running.wait(20)
-    assert running.stderr.read() == ""
+    with _started(many) as running:
+        assert running.stdout
+        assert running.stderr
+        assert json.loads(running.stdout.readline())["sha256"]
+        running.stdout.close()
+        running.wait(20)
+        assert running.stderr.read() == ""
 
 
 def test_ctrl_c_ends_it_with_a_sentence(many: Path) -> None:
-    running = _started(many)
-    assert running.stdout
-    running.stdout.readline()
-    time.sleep(0.2)
-    running.send_signal(signal.SIGINT)
-    _, said = running.communicate(timeout=20)
-    assert said.startswith("Stopped after ")
-    assert "Traceback" not in said
-    assert running.returncode == 1
+    with _started(many) as running:
+        assert running.stdout
+        running.stdout.readline()
+        time.sleep(0.2)
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate(timeout=20)
+        assert said.startswith("Stopped after ")
+        assert "Traceback" not in said
+        assert running.returncode == 1
 
 
 def test_ctrl_c_does_not_wait_for_the_digest_of_a_huge_file(tmp_path: Path) -> None:
     with (tmp_path / "huge.mov").open("wb") as huge:
         huge.truncate(200 << 30)
-    running = _started(tmp_path / "huge.mov")
-    time.sleep(3)
-    assert running.poll() is None
-    running.send_signal(signal.SIGINT)
-    _, said = running.communicate(timeout=10)
-    assert said.startswith("Stopped after ")
-    assert running.returncode == 1
+    with _started(tmp_path / "huge.mov") as running:
+        time.sleep(3)
+        assert running.poll() is None
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate(timeout=10)
+        assert said.startswith("Stopped after ")
+        assert running.returncode == 1
 
 
 def test_a_name_as_long_as_a_file_system_allows_stops_nothing(tmp_path: Path, shared_media: Path) -> None:
