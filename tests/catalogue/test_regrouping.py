@@ -30,6 +30,8 @@ from media_archive.search.models import Document
 from media_archive.storage.models import File, Role
 from tests.drawn import picture
 
+pytestmark = pytest.mark.slow
+
 
 def _bring(archive: Archive, card: Path, **wish: object) -> None:
     receive(archive, [card], Wish(shoot="拍摄", **wish))  # type: ignore[arg-type]

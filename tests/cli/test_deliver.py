@@ -15,6 +15,8 @@ from media_archive.storage.models import Copy, File, Role
 from tests.cli.outgoing import answer, assets, filled, run
 from tests.drawn import picture
 
+pytestmark = pytest.mark.slow
+
 
 def _stored(archive: Archive, asset: Asset) -> tuple[Path, str]:
     """Where the asset's original lies, and its digest."""

@@ -20,6 +20,8 @@ from media_archive.metadata.reading import xmp
 from tests.cli.outgoing import answer, assets, filled, run
 from tests.drawn import picture, pictures
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def shoot(archive: Archive, tmp_path: Path) -> Archive:

@@ -15,6 +15,8 @@ from media_archive.events import service as events
 from media_archive.search import service as search
 from tests.cli.outgoing import answer, asset, assets, filled, run
 
+pytestmark = pytest.mark.slow
+
 NIKON, FUJI = "sample.nef", "withIptcExifGps.jpg"
 
 

@@ -18,6 +18,8 @@ from media_archive.jobs.models import Job
 from media_archive.metadata import service as metadata
 from media_archive.metadata.models import Findings
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def shoot(either_archive: Archive, tmp_path: Path, shared_media: Path) -> Archive:

@@ -22,6 +22,8 @@ from media_archive.renditions.work import best_source
 from media_archive.storage.models import File, Role
 from tests.drawn import picture
 
+pytestmark = pytest.mark.slow
+
 CAMERA_XML = '<?xml version="1.0"?><NonRealTimeMeta xmlns="urn:schemas-professionalDisc:nonRealTimeMeta:ver.2.00"/>'
 P2_XML = (
     '<?xml version="1.0"?><P2Main xmlns="urn:schemas-Professional-Plug-in:P2:ClipMetadata:v3.1"><ClipContent/></P2Main>'

@@ -16,6 +16,8 @@ from redis import Redis
 from media_archive import config
 from media_archive.cli import supervisor
 
+pytestmark = pytest.mark.slow
+
 KEEPER = Path(__file__).with_name("keeper.py")
 Keep = Callable[..., "subprocess.Popen[str]"]
 

@@ -15,6 +15,8 @@ from media_archive.errors import Conflict, Damaged, Invalid, Unavailable
 from media_archive.storage.s3 import S3Store
 from media_archive.storage.s3_client import Service
 
+pytestmark = pytest.mark.slow
+
 DATA = os.urandom(6 << 20)
 
 
