@@ -8,6 +8,7 @@ need() { command -v "$1" >/dev/null || [ -e "$1" ] || missing+=("$2"); }
 need chromium chromium
 need /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc fonts-noto-cjk
 need exiftool libimage-exiftool-perl
+need mediainfo mediainfo
 need nginx nginx
 need rabbitmq-server rabbitmq-server
 need ceph-mon ceph-mon
