@@ -75,9 +75,9 @@ def test_everything_is_reached_without_scripts(open_page, served: Served) -> Non
     page.keyboard.press("Enter")
     page.wait_for_url("**q=DSC_4001*")
     page.locator("a.cell").first.click()
-    assert page.locator("ma-viewer img").is_visible()
+    page.locator("ma-viewer img").wait_for()
     page.goto(f"{served.url}/assets/{served.sample.film}")
-    assert page.locator("video[controls]").is_visible()
+    page.locator("video[controls]").wait_for()
 
 
 @pytest.mark.parametrize("size", list(SIZES))
