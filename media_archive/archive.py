@@ -38,6 +38,7 @@ class Archive(Context):
         from media_archive.ingest.again import AgainWork
         from media_archive.ingest.probing import ProbeWork
         from media_archive.ingest.work import IngestWork
+        from media_archive.renditions.remaking import RemakeWork
         from media_archive.renditions.work import RenderWork
         from media_archive.tools import isolation
         from media_archive.upkeep.work import PlaceWork, VerifyWork
@@ -53,6 +54,7 @@ class Archive(Context):
             "verify": VerifyWork(self),
             "ingest": IngestWork(self),
             "probe-again": AgainWork(self),
+            "remake": RemakeWork(self),
         }
         return Runner(self.transaction, works, self.settings.job_attempts, stop or threading.Event())
 
@@ -65,6 +67,13 @@ class Archive(Context):
                     return done
             with self.transaction() as session:
                 done += search.refresh(session)
+
+    def remake(self) -> None:
+        """Asks for what a change of the recipes left to be made anew, once for each change."""
+        from media_archive.renditions import remaking
+
+        with self.transaction() as session:
+            remaking.notice(session, self.settings)
 
     def seal(self) -> int:
         """Chains the events that are not yet."""

@@ -51,6 +51,9 @@ class Settings(BaseModel):
     film_seconds_per_second: float = Field(
         60, description="Render time allowed per second of film, at least reader_seconds."
     )
+    recipes: str = Field(
+        "", description="Recipes made of everything beyond the usual, with commas between, such as proxy-1080."
+    )
     keep_free: int = Field(256 << 20, description="Space that deposits leave free on a local store's disk.")
     job_attempts: int = Field(4, ge=1, description="Times a job is tried before it is called dead.")
     sweep_seconds: int = Field(5, ge=1, description="Interval at which lost and overdue jobs are looked for.")
@@ -87,6 +90,11 @@ class Settings(BaseModel):
     def broker(self) -> str:
         """Celery broker URL."""
         return self.broker_url or f"redis+socket://{self.valkey_socket}"
+
+    @property
+    def chosen_recipes(self) -> tuple[str, ...]:
+        """Names of the recipes that are made of everything beyond the usual."""
+        return tuple(name.strip() for name in self.recipes.split(",") if name.strip())
 
     @property
     def scratch(self) -> Path:

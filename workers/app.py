@@ -71,6 +71,7 @@ def schedule(settings: Settings) -> dict[str, dict[str, Any]]:
         "sweep": every(settings.sweep_seconds, "upkeep.sweep"),
         "index": every(1.0, "upkeep.index"),
         "seal": every(10.0, "upkeep.seal"),
+        "remake": every(600.0, "upkeep.remake"),
         "tidy": every(3600.0, "upkeep.tidy"),
     }
 

@@ -41,6 +41,12 @@ def index() -> None:
     archive().index()
 
 
+@app.task(name="upkeep.remake")
+def remake() -> None:
+    """Notices changed recipes."""
+    archive().remake()
+
+
 @app.task(name="upkeep.tidy")
 def tidy() -> None:
     """Removes what processes that died left behind."""

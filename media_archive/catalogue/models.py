@@ -127,6 +127,12 @@ class Asset(Base):
     problem: Mapped[dict[str, Any] | None] = mapped_column()
     #: when its renditions were last made or found impossible; None while that is still to be done
     rendered_at: Mapped[datetime | None] = mapped_column()
+    #: renditions made before this moment are to be made anew
+    remake_at: Mapped[datetime | None] = mapped_column()
+    #: pages of a scan, frames of an animation; None where there is one
+    pages: Mapped[int | None] = mapped_column()
+    #: a blurred picture of a few bytes, shown while the real one loads (see `renditions`)
+    placeholder: Mapped[str | None] = mapped_column(String(128))
     #: what lists are ordered by: the instant of capture, else of ingest
     shown_at: Mapped[datetime] = mapped_column(default=now)
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -266,6 +272,29 @@ class Rendition(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     file: Mapped[File] = relationship(foreign_keys=[file_id])
+
+    __table_args__ = (UniqueConstraint("asset_id", "recipe"),)
+
+
+class Outcome(Base):
+    """How a recipe fared with an asset, where no rendition tells: a value it gave, why it gives nothing, who wants it."""
+
+    __tablename__ = "outcome"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    asset_id: Mapped[UUID] = mapped_column(ForeignKey("asset.id"))
+    recipe: Mapped[str] = mapped_column(String(64))
+    #: of the recipe when it was last tried; 0 if it never was
+    version: Mapped[int] = mapped_column(default=0)
+    source_id: Mapped[UUID | None] = mapped_column(ForeignKey("file.id"))
+    #: what it found, by a recipe that gives no file
+    value: Mapped[dict[str, Any] | None] = mapped_column()
+    #: why it gives nothing (a Message)
+    problem: Mapped[dict[str, Any] | None] = mapped_column()
+    made_at: Mapped[datetime | None] = mapped_column()
+    #: when a person last asked for it, and who
+    asked_at: Mapped[datetime | None] = mapped_column()
+    asked_by: Mapped[str | None] = mapped_column(String(128))
 
     __table_args__ = (UniqueConstraint("asset_id", "recipe"),)
 

@@ -13,6 +13,7 @@ from media_archive.catalogue import describing
 from media_archive.catalogue import service as catalogue
 from media_archive.catalogue.models import Asset, Kind
 from media_archive.context import Context
+from media_archive.db import now
 from media_archive.errors import Damaged
 from media_archive.events import service as events
 from media_archive.jobs import service as jobs
@@ -88,7 +89,7 @@ class Prober:
         before = _shape(asset)
         self.write(session, asset, files)
         if _shape(asset) != before:
-            jobs.request(session, f"render-{asset.kind}", asset.id, shoot_id=asset.shoot_id)
+            _ask_for_renditions(session, asset)
 
 
 class ProbeWork:
@@ -219,4 +220,5 @@ def _fill(made: dict[str, Any], other: dict[str, Any]) -> None:
 
 
 def _ask_for_renditions(session: Session, asset: Asset) -> None:
+    asset.remake_at = now()
     jobs.request(session, f"render-{asset.kind}", asset.id, shoot_id=asset.shoot_id)

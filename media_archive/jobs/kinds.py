@@ -17,4 +17,5 @@ QUEUE_OF = {
     "ingest": "upkeep",
     "verify": "upkeep",
     "probe-again": "upkeep",
+    "remake": "upkeep",
 }

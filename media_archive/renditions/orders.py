@@ -1,12 +1,13 @@
 """What a renderer is asked to do."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from media_archive.config import Settings
+from media_archive.renditions.recipes import Recipe
 from media_archive.renditions.streams import Streams
 from media_archive.tools.isolation import reader
 from media_archive.tools.runner import Bounds
@@ -22,11 +23,17 @@ class Order:
     source: Path
     format_name: str
     record: dict[str, Any]
+    #: what is to be made; their inputs are the original, or each other's outputs
+    recipes: Sequence[Recipe]
     scratch: Path
     settings: Settings
     #: told how much is done, 0 to 1
     progress: Callable[[float], None]
     cancel: threading.Event | None
+
+    def wanted(self, maker: str) -> Recipe | None:
+        """The recipe of `maker` that is to be made; None if none is."""
+        return next((one for one in self.recipes if one.made_by == maker), None)
 
     @property
     def container(self) -> dict[str, Any]:

@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from media_archive.renditions.recipes import Recipe
 from media_archive.words import Message
 
 
 @dataclass(frozen=True)
 class Output:
-    """A file made by a recipe. Pixels as displayed, None for sound; seconds, None for stills."""
+    """The file of a rendition. Pixels as displayed, None for sound; seconds, None for stills."""
 
-    recipe: str
-    version: int
+    #: the rendition's name: one of its recipe's outputs
+    name: str
+    recipe: Recipe
     path: Path
     media_type: str
     width: int | None = None
@@ -26,6 +29,10 @@ class Rendered:
     """What could be made of a file, what was learnt of it, and why something is missing."""
 
     outputs: list[Output] = field(default_factory=list)
+    #: recipe -> what it found, as JSON
+    values: dict[str, Any] = field(default_factory=dict)
+    #: recipe -> why it gives nothing, where that is no fault of the file
+    without: dict[str, Message] = field(default_factory=dict)
     #: average colour, "#rrggbb"
     colour: str | None = None
     #: of the original, upright and with square pixels; None where not known

@@ -2,115 +2,119 @@
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from media_archive.jobs.kinds import QUEUE_OF
+from media_archive.renditions.parameters import PARAMETERS, Parameters
 from media_archive.rules import load
 
 FOLDER = Path(__file__).parent / "recipes"
+ORIGINAL = "original"
+Given = TypeVar("Given", bound=Parameters)
 
 
-class _Part(BaseModel):
+def _is_a_job(kind: str) -> str:
+    if kind not in QUEUE_OF:
+        raise ValueError(f"there is no job {kind}; there are {', '.join(sorted(QUEUE_OF))}")
+    return kind
+
+
+#: names of recipes and of their outputs; an output ending in "*" stands for any number, such as one a track
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,62}\*?$")]
+JobKind = Annotated[str, AfterValidator(_is_a_job)]
+
+
+class Recipe(BaseModel):
+    """How one or more renditions, or a value, are made of an asset; a higher version is made anew of everything."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-
-class Size(_Part):
-    """A JPEG whose long edge is at most `long_edge` pixels; smaller originals are not enlarged."""
-
-    recipe: str = Field(pattern=r"^[a-z][a-z0-9-]{0,63}$")
+    name: Name
     version: int = Field(ge=1)
-    long_edge: int = Field(ge=16, le=16384)
-    quality: int = Field(ge=1, le=100)
+    #: the code that makes it; by default of the recipe's own name
+    maker: str = ""
+    #: "original", or the outputs of other recipes that it is made of
+    inputs: tuple[Name, ...] = Field(min_length=1)
+    #: rendition -> media type; none where the recipe gives a value only
+    outputs: dict[Name, str] = {}
+    #: always; or only where the setting `recipes` names it; or only for assets that it is asked for
+    on: Literal["always", "setting", "request"] = "always"
+    #: kind of the job that makes it; by default the rendering of the asset's kind
+    job: JobKind | None = None
+    parameters: dict[str, Any] = {}
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        if (maker := self.maker or self.name) not in PARAMETERS:
+            raise ValueError(f"there is no maker {maker}; there are {', '.join(sorted(PARAMETERS))}")
+        PARAMETERS[maker].model_validate(self.parameters)
+        return self
+
+    @property
+    def made_by(self) -> str:
+        """Its maker."""
+        return self.maker or self.name
+
+    @property
+    def countable(self) -> tuple[str, ...]:
+        """The renditions that it always gives when it succeeds."""
+        return tuple(name for name in self.outputs if not name.endswith("*"))
+
+    def told(self, shape: type[Given]) -> Given:
+        """Its parameters as its maker's `shape`."""
+        return shape.model_validate(self.parameters)
 
 
-class PhotoRecipes(_Part):
-    kind: Literal["photo"]
-    background: tuple[int, int, int]
-    sizes: list[Size] = Field(min_length=1)
+class Common(BaseModel):
+    """What the recipes of one kind share."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    #: what shows through transparent parts, as red, green and blue of 0 to 255
+    background: tuple[int, int, int] = (238, 238, 238)
+    #: frames of a film with more pixels are not decoded
+    max_frame_pixels: int = Field(default=100_000_000, ge=1)
 
 
-class Proxy(_Part):
-    """What is played in place of the film: H.264 and AAC in MP4, constant frame rate."""
+class Book(BaseModel):
+    """The recipes for one kind of asset."""
 
-    version: int = Field(ge=1)
-    long_edge: int = Field(ge=64)
-    short_edge: int = Field(ge=64)
-    most_frames_a_second: int = Field(ge=1)
-    group: int = Field(ge=1)
-    quality: int = Field(ge=0, le=51)
-    preset: str
-    most_bit_rate: int = Field(ge=10_000)
-    audio_bit_rate: int = Field(ge=8_000)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
+    kind: Literal["photo", "film", "sound"]
+    common: Common = Common()
+    recipe: tuple[Recipe, ...] = Field(min_length=1)
 
-class Sprites(_Part):
-    """Small pictures of the film on one sheet, and the WebVTT index that says which shows when."""
+    @model_validator(mode="after")
+    def _names_are_unique(self) -> Self:
+        outputs = [output for one in self.recipe for output in one.outputs]
+        for names in ([one.name for one in self.recipe], outputs):
+            if twice := {name for name in names if names.count(name) > 1}:
+                raise ValueError(f"named twice: {', '.join(sorted(twice))}")
+        known = {ORIGINAL, *outputs}
+        if missing := {name for one in self.recipe for name in one.inputs} - known:
+            raise ValueError(f"no recipe gives the input {', '.join(sorted(missing))}")
+        return self
 
-    version: int = Field(ge=1)
-    index_version: int = Field(ge=1)
-    edge: int = Field(ge=16, le=640)
-    columns: int = Field(ge=1)
-    most: int = Field(ge=1, le=2000)
-    least_seconds: float = Field(gt=0)
-    quality: int = Field(ge=2, le=31)
-
-
-class Poster(_Part):
-    candidates: int = Field(ge=1, le=50)
-    sizes: list[Size] = Field(min_length=1)
-
-
-class PeaksRecipe(_Part):
-    """The waveform: least and greatest sample of each stretch."""
-
-    version: int = Field(ge=1)
-    least_samples: int = Field(ge=1)
-    most_pairs: int = Field(ge=2, multiple_of=2)
-
-
-class FilmRecipes(_Part):
-    kind: Literal["film"]
-    max_frame_pixels: int = Field(ge=1)
-    proxy: Proxy
-    sprites: Sprites
-    poster: Poster
-    peaks: PeaksRecipe
-
-
-class Audio(_Part):
-    version: int = Field(ge=1)
-    bit_rate: int = Field(ge=8_000)
-
-
-class Waveform(_Part):
-    recipe: str
-    version: int = Field(ge=1)
-    width: int = Field(ge=16)
-    height: int = Field(ge=16)
-    quality: int = Field(ge=1, le=100)
-
-
-class SoundRecipes(_Part):
-    kind: Literal["sound"]
-    audio: Audio
-    peaks: PeaksRecipe
-    waveform: Waveform
-
-
-Recipes = TypeVar("Recipes", PhotoRecipes, FilmRecipes, SoundRecipes)
+    def job_of(self, recipe: Recipe) -> str:
+        """The kind of the job that makes `recipe`."""
+        return recipe.job or f"render-{self.kind}"
 
 
 @lru_cache
-def photo() -> PhotoRecipes:
-    return load(FOLDER / "photo.toml", PhotoRecipes)
+def book(kind: str) -> Book:
+    """The recipes for assets of `kind`: "photo", "film" or "sound"."""
+    return load(FOLDER / f"{kind}.toml", Book)
 
 
-@lru_cache
-def film() -> FilmRecipes:
-    return load(FOLDER / "film.toml", FilmRecipes)
+def books() -> tuple[Book, ...]:
+    """All of them."""
+    return tuple(book(kind) for kind in ("photo", "film", "sound"))
 
 
-@lru_cache
-def sound() -> SoundRecipes:
-    return load(FOLDER / "sound.toml", SoundRecipes)
+def always(kind: str) -> list[Recipe]:
+    """What is made of every original of `kind` when it is rendered."""
+    recipes = book(kind)
+    return [one for one in recipes.recipe if one.on == "always" and recipes.job_of(one) == f"render-{kind}"]

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue.models import Asset
+from media_archive.db import now
 from media_archive.jobs import service as jobs
 from media_archive.storage.fixity import Checked
 from media_archive.storage.models import File, Role
@@ -24,6 +25,8 @@ def ask(session: Session, bad: Iterable[Checked], who: str) -> int:
         kind = f"render-{asset.kind}" if file.role == Role.RENDITION else "place"
         if kind == "place" and len(file.copies) < 2:
             continue
+        if file.role == Role.RENDITION:
+            asset.remake_at = now()
         jobs.request(session, kind, asset.id, shoot_id=asset.shoot_id, who=who)
         assets.add(asset.id)
     return len(assets)

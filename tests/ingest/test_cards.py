@@ -18,7 +18,7 @@ from media_archive.ingest.service import receive
 from media_archive.ingest.wish import Summary, Wish
 from media_archive.metadata.formats import FORMATS
 from media_archive.metadata.service import probe
-from media_archive.renditions.work import best_source
+from media_archive.renditions.planning import best_source
 from media_archive.storage.models import File, Role
 from tests.drawn import picture
 

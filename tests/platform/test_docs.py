@@ -13,6 +13,7 @@ from media_archive.cli.main import COMMANDS, cli
 from media_archive.config import PREFIX, PROJECT, Settings
 from media_archive.metadata.formats import FORMATS
 from media_archive.renditions import recipes
+from media_archive.renditions.parameters import Size
 
 DOCS = PROJECT / "docs"
 PAGES = sorted([PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *DOCS.rglob("*.md")])
@@ -113,8 +114,9 @@ def test_every_variable_of_a_shipped_profile_stands_in_the_docs() -> None:
 
 def test_the_sizes_in_the_docs_are_those_of_the_recipes() -> None:
     page = _text(DOCS / "formats.md")
-    for size in recipes.photo().sizes:
-        assert f"`{size.recipe}` {size.long_edge}" in page
+    for recipe in recipes.book("photo").recipe:
+        if recipe.made_by == "size":
+            assert f"`{recipe.name}` {recipe.told(Size).long_edge}" in page
 
 
 def test_the_docs_name_every_raw_format_and_sidecar() -> None:

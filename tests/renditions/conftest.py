@@ -63,4 +63,4 @@ def drawn(tmp_path: Path, settings: Settings) -> Callable[..., Path]:
 
 
 def output(rendered: Rendered, recipe: str) -> Path:
-    return next(one.path for one in rendered.outputs if one.recipe == recipe)
+    return next(one.path for one in rendered.outputs if one.name == recipe)

@@ -58,7 +58,7 @@ def test_a_film_gets_everything_from_poster_to_waveform(made: Make, drawn: Draw)
     film = drawn("a.mov", *TESTSRC, *TONE, "-c:v", "mpeg4", "-q:v", "3", "-c:a", "pcm_s16le")
     rendered = made(film)
     assert rendered.problem is None
-    assert {one.recipe for one in rendered.outputs} == {
+    assert {one.name for one in rendered.outputs} == {
         *("proxy", "poster", "thumb", "sprites", "sprites-index", "peaks"),
     }
     assert (rendered.width, rendered.height) == (640, 360)
@@ -215,7 +215,7 @@ def test_a_film_whose_picture_is_no_picture_keeps_its_sound(made: Make, drawn: D
     # a codec that nobody knows
     film.write_bytes(film.read_bytes().replace(b"jpeg", b"zzzz"))
     rendered = made(film)
-    assert {one.recipe for one in rendered.outputs} == {"audio", "peaks", "thumb"}
+    assert {one.name for one in rendered.outputs} == {"audio", "peaks", "thumb"}
     assert "only its sound can be played" in str(rendered.problem)
 
 

@@ -39,7 +39,7 @@ def flag(size: tuple[int, int] = (3000, 2000)) -> Image.Image:
 def test_a_photograph_gets_three_sizes(made: Make, tmp_path: Path) -> None:
     flag().save(tmp_path / "a.jpg")
     rendered = made(tmp_path / "a.jpg")
-    sizes = {one.recipe: (one.width, one.height) for one in rendered.outputs}
+    sizes = {one.name: (one.width, one.height) for one in rendered.outputs}
     assert sizes == {"large": (2048, 1365), "screen": (1024, 683), "thumb": (320, 213)}
     for one in rendered.outputs:
         with Image.open(one.path) as image:
@@ -166,7 +166,7 @@ def test_a_raw_cut_to_its_metadata_is_shown_as_such(made: Make, media: Media) ->
 def test_a_whole_raw_is_developed(made: Make, media: Media) -> None:
     rendered = made(media("photo/CRW.CRW"))
     assert rendered.problem is None
-    assert {one.recipe for one in rendered.outputs} == {"large", "screen", "thumb"}
+    assert {one.name for one in rendered.outputs} == {"large", "screen", "thumb"}
 
 
 def test_cmyk_is_shown_in_its_colours(made: Make, media: Media) -> None:

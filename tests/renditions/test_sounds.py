@@ -9,21 +9,21 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from media_archive.errors import Invalid
-from media_archive.renditions import sprites
+from media_archive.renditions import parameters
+from media_archive.renditions.films import sprites
 from media_archive.renditions.outputs import Rendered
-from media_archive.renditions.peaks import Peaks
-from media_archive.renditions.recipes import FOLDER, FilmRecipes, PeaksRecipe, PhotoRecipes, SoundRecipes, load
+from media_archive.renditions.recipes import book
+from media_archive.renditions.sound.peaks import Peaks
 from tests.renditions.conftest import output
 
 Make = Callable[[Path], Rendered]
-RECIPE = PeaksRecipe(version=1, least_samples=10, most_pairs=64)
+RECIPE = parameters.Peaks(least_samples=10, most_pairs=64)
 
 
 def test_a_recording_is_played_and_drawn(made: Make, drawn: Callable[..., Path]) -> None:
     recording = drawn("a.wav", "-f", "lavfi", "-i", "sine=duration=3:sample_rate=44100", "-ac", "2")
     rendered = made(recording)
-    assert {one.recipe for one in rendered.outputs} == {"audio", "peaks", "thumb"}
+    assert {one.name for one in rendered.outputs} == {"audio", "peaks", "thumb"}
     assert rendered.duration == pytest.approx(3, abs=0.03)
     with av.open(str(output(rendered, "audio"))) as container:
         stream = container.streams.audio[0]
@@ -50,7 +50,7 @@ def test_a_cover_picture_is_no_film(made: Make) -> None:
     path = SHARED_MEDIA / "audio" / "testFLAC_coverArt.flac"
     if not path.exists():
         pytest.skip("the shared media are not beside the project")
-    assert {one.recipe for one in made(path).outputs} == {"audio", "peaks", "thumb"}
+    assert {one.name for one in made(path).outputs} == {"audio", "peaks", "thumb"}
 
 
 @pytest.mark.parametrize("channels", [1, 2])
@@ -75,7 +75,7 @@ def test_peaks_are_the_same_however_the_samples_arrive(channels: int, cut: int, 
 
 
 def test_the_waveform_of_a_day_takes_no_more_than_that_of_a_minute() -> None:
-    recipe = PeaksRecipe(version=1, least_samples=480, most_pairs=1024)
+    recipe = parameters.Peaks(least_samples=480, most_pairs=1024)
     peaks = Peaks(recipe, 1, 48000)
     for _ in range(400):
         peaks.take(bytes(1 << 20))
@@ -83,21 +83,9 @@ def test_the_waveform_of_a_day_takes_no_more_than_that_of_a_minute() -> None:
 
 
 def test_a_scrub_sheet_never_has_more_pictures_than_its_bound() -> None:
-    recipe = load(FOLDER / "film.toml", FilmRecipes).sprites
+    recipe = next(one for one in book("film").recipe if one.name == "sprites").told(parameters.Sprites)
     for duration in (0.0, 0.04, 1.0, 59.9, 400.0, 401.0, 100_000.0):
         sheet = sprites.lay_out(recipe, duration, 1920, 1080)
         assert 1 <= sheet.count <= recipe.most
         assert sheet.count <= sheet.columns * sheet.rows < sheet.count + sheet.columns
         assert sheet.count * sheet.interval >= duration
-
-
-@pytest.mark.parametrize(("name", "shape"), [("photo", PhotoRecipes), ("film", FilmRecipes), ("sound", SoundRecipes)])
-def test_a_recipe_with_a_mistake_is_refused_with_its_place(name: str, shape: type, tmp_path: Path) -> None:
-    text = (FOLDER / f"{name}.toml").read_text("utf-8")
-    file = tmp_path / f"{name}.toml"
-    file.write_text(text.replace("version = 1", "version = 0", 1), "utf-8")
-    with pytest.raises(Invalid, match="version"):
-        load(file, shape)
-    file.write_text(text + "\n[[[", "utf-8")
-    with pytest.raises(Invalid, match="not valid TOML"):
-        load(file, shape)

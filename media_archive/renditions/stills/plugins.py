@@ -4,7 +4,7 @@ import pyvips
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from media_archive.errors import Unsupported
-from media_archive.renditions.pictures import ENDS_EARLY, MARGIN, Picture, Wanted, bound, fitted
+from media_archive.renditions.stills.pictures import ENDS_EARLY, MARGIN, Picture, Wanted, bound, fitted
 from media_archive.words import Message
 
 

@@ -1,18 +1,20 @@
 """A film's renditions: proxy, poster, scrub sheet and waveform out of one decode in one process."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from media_archive.errors import Crashed, TooLarge, Unreadable, Unsupported
-from media_archive.renditions import recipes, sounds, sprites
+from media_archive.renditions import parameters
+from media_archive.renditions.films import sprites
+from media_archive.renditions.films.sprites import Sheet
 from media_archive.renditions.orders import Order
 from media_archive.renditions.outputs import Output, Rendered
-from media_archive.renditions.peaks import Peaks
-from media_archive.renditions.recipes import FilmRecipes
-from media_archive.renditions.sprites import Sheet
+from media_archive.renditions.recipes import Given, Recipe, always, book
+from media_archive.renditions.sound import rendering as sounds
+from media_archive.renditions.sound.peaks import Peaks
 from media_archive.renditions.streams import Picture, Streams
 from media_archive.tools import ffmpeg
 from media_archive.tools.isolation import reader
@@ -25,6 +27,7 @@ CANDIDATE = "candidate-%02d.png"
 HIGH_DEFINITION = 720
 TONE_MAPPING = ("zscale", "tonemap")
 
+SILENT = "The film has no sound that can be decoded."
 ENDS_EARLY = "The film's data end early: {seconds} s of {claimed} s can be played."
 ONLY_SOUND = "The film's picture cannot be decoded ({reason}); only its sound can be played."
 
@@ -34,7 +37,7 @@ class _Plan:
     """What is to be made of a film and how large."""
 
     program: str
-    recipe: FilmRecipes
+    made: dict[str, Recipe]
     picture: Picture
     sound: sounds.Heard | None
     duration: float
@@ -43,6 +46,15 @@ class _Plan:
     rate: Fraction
     sheet: Sheet
     timecode: str | None
+
+    def told(self, maker: str, shape: type[Given]) -> Given:
+        return _told(self.made, maker, shape)
+
+
+def _told(made: dict[str, Recipe], maker: str, shape: type[Given]) -> Given:
+    """What the recipe of `maker` says, also where it is not to be made now: the others follow the proxy's size."""
+    recipe = made.get(maker) or next(one for one in book("film").recipe if one.made_by == maker)
+    return recipe.told(shape)
 
 
 def render_film(order: Order) -> Rendered:
@@ -55,13 +67,13 @@ def render_film(order: Order) -> Rendered:
     except Unreadable as exc:
         if not streams.sounds:
             raise
-        rendered = sounds.make(order, streams)
+        rendered = sounds.make(replace(order, recipes=always("sound")), streams)
         rendered.problem = Message(ONLY_SOUND, {"reason": str(exc).rstrip(".")})
         return rendered
 
 
 def _pictured(streams: Streams) -> Picture:
-    picture, most = streams.picture, recipes.film().max_frame_pixels
+    picture, most = streams.picture, book("film").common.max_frame_pixels
     if picture is None:
         raise Unsupported("The film has no picture.")
     if picture.problem:
@@ -78,7 +90,8 @@ def _pictured(streams: Streams) -> Picture:
 
 def _render(order: Order, streams: Streams, picture: Picture) -> Rendered:
     plan = _plan(order, streams, picture)
-    peaks = Peaks(plan.recipe.peaks, plan.sound.channels, sounds.SAMPLE_RATE) if plan.sound else None
+    heard = plan.sound if "peaks" in plan.made else None
+    peaks = Peaks(plan.told("peaks", parameters.Peaks), heard.channels, sounds.SAMPLE_RATE) if heard else None
     clock = ffmpeg.Clock()
 
     def follow(line: str) -> bool:
@@ -95,26 +108,27 @@ def _render(order: Order, streams: Streams, picture: Picture) -> Rendered:
         cancel=order.cancel,
         cwd=order.scratch,
     )
-    return _collected(order, plan, peaks)
+    return _collected(order, plan, peaks, clock.seconds)
 
 
 def _plan(order: Order, streams: Streams, picture: Picture) -> _Plan:
-    recipe, duration = recipes.film(), streams.duration or 0.0
-    width, height = _fit(*picture.shown, recipe.proxy.long_edge, recipe.proxy.short_edge)
+    made = {one.made_by: one for one in order.recipes}
+    proxy, duration = _told(made, "proxy", parameters.Proxy), streams.duration or 0.0
+    width, height = _fit(*picture.shown, proxy.long_edge, proxy.short_edge)
     rate = Fraction(picture.rate)
-    while rate > recipe.proxy.most_frames_a_second:
+    while rate > proxy.most_frames_a_second:
         rate /= 2
     code = order.container.get("timecode") or {}
     return _Plan(
         ffmpeg.find(order.settings),
-        recipe,
+        made,
         picture,
         sounds.heard(streams),
         duration,
         width,
         height,
         rate,
-        sprites.lay_out(recipe.sprites, duration, width, height),
+        sprites.lay_out(_told(made, "sprites", parameters.Sprites), duration, width, height),
         code.get("text") if code.get("rate") and Fraction(code["rate"]) == rate else None,
     )
 
@@ -126,16 +140,26 @@ def _fit(width: int, height: int, long_edge: int, short_edge: int) -> tuple[int,
 
 
 def _outputs(source: Path, plan: _Plan) -> Iterator[Any]:
-    opened = ffmpeg.source(source, max_pixels=plan.recipe.max_frame_pixels)
-    frames = _frames(opened[str(plan.picture.index)], plan).filter_multi_output("split", 3)
-    played = [frames[0]]
-    if plan.sound:
-        both = plan.sound.stream(opened).filter_multi_output("asplit", 2)
-        played.append(both[0])
-        yield ffmpeg.sink([both[1]], None, format="s16le", acodec="pcm_s16le", ac=plan.sound.channels)
-    yield ffmpeg.sink(played, Path(PROXY), **_proxy_options(plan))
-    yield ffmpeg.sink([_tiled(frames[1], plan)], Path(sprites.SHEET), **_sheet_options(plan))
-    yield ffmpeg.sink([_candidates(frames[2], plan)], Path(CANDIDATE), **_candidate_options(plan))
+    opened = ffmpeg.source(source, max_pixels=book("film").common.max_frame_pixels)
+    drawn = [name for name in ("proxy", "sprites", "poster") if name in plan.made]
+    heard = [name for name in ("proxy", "peaks") if name in plan.made and plan.sound]
+    frames = _shared(_frames(opened[str(plan.picture.index)], plan), "split", drawn) if drawn else {}
+    tracks = _shared(plan.sound.stream(opened), "asplit", heard) if plan.sound and heard else {}
+    if plan.sound and "peaks" in tracks:
+        yield ffmpeg.sink([tracks["peaks"]], None, format="s16le", acodec="pcm_s16le", ac=plan.sound.channels)
+    if "proxy" in frames:
+        played = [one["proxy"] for one in (frames, tracks) if "proxy" in one]
+        yield ffmpeg.sink(played, Path(PROXY), **_proxy_options(plan))
+    if "sprites" in frames:
+        yield ffmpeg.sink([_tiled(frames["sprites"], plan)], Path(sprites.SHEET), **_sheet_options(plan))
+    if "poster" in frames:
+        yield ffmpeg.sink([_candidates(frames["poster"], plan)], Path(CANDIDATE), **_candidate_options(plan))
+
+
+def _shared(stream: Any, splitter: str, names: Sequence[str]) -> dict[str, Any]:
+    """The one decoded `stream` for each of `names`."""
+    split = stream.filter_multi_output(splitter, len(names))
+    return {name: split[number] for number, name in enumerate(names)}
 
 
 def _frames(stream: Any, plan: _Plan) -> Any:
@@ -168,7 +192,7 @@ def _tone_mapped(stream: Any, plan: _Plan) -> Any:
 
 
 def _proxy_options(plan: _Plan) -> dict[str, Any]:
-    recipe = plan.recipe.proxy
+    recipe = plan.told("proxy", parameters.Proxy)
     picture = {
         "c:v": "libx264",
         "preset": recipe.preset,
@@ -204,17 +228,17 @@ def _tiled(stream: Any, plan: _Plan) -> Any:
 
 
 def _sheet_options(plan: _Plan) -> dict[str, Any]:
-    quality = plan.recipe.sprites.quality
+    quality = plan.told("sprites", parameters.Sprites).quality
     return {"format": "image2", "update": 1, "c:v": "mjpeg", "q:v": quality, "frames:v": 1, "fps_mode": "passthrough"}
 
 
 def _candidates(stream: Any, plan: _Plan) -> Any:
-    interval = max(plan.duration / plan.recipe.poster.candidates, 1e-3)
+    interval = max(plan.duration / plan.told("poster", parameters.Poster).candidates, 1e-3)
     return _every(stream, interval).filter("scale", in_color_matrix="bt709", in_range="tv").filter("format", "rgb24")
 
 
 def _candidate_options(plan: _Plan) -> dict[str, Any]:
-    most = plan.recipe.poster.candidates
+    most = plan.told("poster", parameters.Poster).candidates
     # the pictures are read once and thrown away: compressing them well is wasted
     return {
         "format": "image2",
@@ -225,48 +249,56 @@ def _candidate_options(plan: _Plan) -> dict[str, Any]:
     }
 
 
-def _collected(order: Order, plan: _Plan, peaks: Peaks | None) -> Rendered:
-    proxy = order.scratch / PROXY
-    duration = order.length(proxy)
+def _collected(order: Order, plan: _Plan, peaks: Peaks | None, seconds: float) -> Rendered:
+    """What lies in scratch after a run that got `seconds` far."""
+    duration = order.length(order.scratch / PROXY) if "proxy" in plan.made else seconds
     if not duration:
         raise Unsupported("No frame of the film can be decoded.")
-    recipe = plan.recipe
-    rate = f"{plan.rate.numerator}/{plan.rate.denominator}"
-    made = [Output("proxy", recipe.proxy.version, proxy, "video/mp4", plan.width, plan.height, duration, rate)]
     posters, colour = _posters(order, plan)
-    made += posters + _scrub(order.scratch, plan, duration)
+    made = [*_played(order, plan, duration), *posters, *_scrub(order.scratch, plan, duration)]
+    without = {}
     if peaks:
-        made += sounds.waveform(order, peaks, recipe.peaks)
+        made += sounds.waveform(order, peaks)
+    elif "peaks" in plan.made:
+        without[plan.made["peaks"].name] = Message(SILENT)
     problem = None
     if sounds.ends_early(duration, plan.duration):
         problem = Message(ENDS_EARLY, {"seconds": round(duration, 1), "claimed": round(plan.duration, 1)})
-    return Rendered(made, colour, *plan.picture.shown, duration=duration, problem=problem)
+    width, height = plan.picture.shown
+    return Rendered(made, {}, without, colour, width, height, duration, problem)
+
+
+def _played(order: Order, plan: _Plan, duration: float) -> list[Output]:
+    if "proxy" not in plan.made:
+        return []
+    rate, path = f"{plan.rate.numerator}/{plan.rate.denominator}", order.scratch / PROXY
+    return [Output("proxy", plan.made["proxy"], path, "video/mp4", plan.width, plan.height, duration, rate)]
 
 
 def _posters(order: Order, plan: _Plan) -> tuple[list[Output], str | None]:
     candidates = sorted(str(path) for path in order.scratch.glob("candidate-*.png"))
     if not candidates:
         return [], None
-    sizes = plan.recipe.poster.sizes
+    recipe = plan.made["poster"]
+    sizes = [{"recipe": name, **size.model_dump()} for name, size in recipe.told(parameters.Poster).sizes.items()]
     chosen = reader().call(
-        "media_archive.renditions.posters:choose",
-        *(candidates, str(order.scratch), [size.model_dump() for size in sizes]),
+        "media_archive.renditions.films.posters:choose",
+        *(candidates, str(order.scratch), sizes),
         timeout=order.settings.reader_seconds,
     )
-    versions = {size.recipe: size.version for size in sizes}
     return [
-        Output(one["recipe"], versions[one["recipe"]], Path(one["path"]), "image/jpeg", one["width"], one["height"])
+        Output(one["recipe"], recipe, Path(one["path"]), "image/jpeg", one["width"], one["height"])
         for one in chosen["outputs"]
     ], chosen["colour"]
 
 
 def _scrub(scratch: Path, plan: _Plan, duration: float) -> list[Output]:
-    picture, index, sheet, recipe = scratch / sprites.SHEET, scratch / INDEX, plan.sheet, plan.recipe.sprites
+    picture, index, sheet = scratch / sprites.SHEET, scratch / INDEX, plan.sheet
     if not picture.exists():
         return []
     sprites.write_index(sheet, duration, index)
-    across, down = sheet.columns * sheet.width, sheet.rows * sheet.height
+    across, down, recipe = sheet.columns * sheet.width, sheet.rows * sheet.height, plan.made["sprites"]
     return [
-        Output("sprites", recipe.version, picture, "image/jpeg", across, down),
-        Output("sprites-index", recipe.index_version, index, "text/vtt", duration=duration),
+        Output("sprites", recipe, picture, "image/jpeg", across, down),
+        Output("sprites-index", recipe, index, "text/vtt", duration=duration),
     ]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from media_archive.renditions.recipes import Sprites
+from media_archive.renditions.parameters import Sprites
 
 #: the index refers to the sheet by its recipe
 SHEET = "sprites.jpg"
@@ -21,12 +21,12 @@ class Sheet:
     interval: float
 
 
-def lay_out(recipe: Sprites, duration: float, width: int, height: int) -> Sheet:
+def lay_out(told: Sprites, duration: float, width: int, height: int) -> Sheet:
     """The sheet of a film of `duration` seconds shown at `width` by `height` pixels."""
-    interval = max(recipe.least_seconds, duration / recipe.most)
+    interval = max(told.least_seconds, duration / told.most)
     count = max(1, int(duration / interval + 0.999))
-    scale = min(1.0, recipe.edge / max(width, height))
-    columns = min(recipe.columns, count)
+    scale = min(1.0, told.edge / max(width, height))
+    columns = min(told.columns, count)
     return Sheet(
         max(2, round(width * scale)), max(2, round(height * scale)), columns, -(-count // columns), count, interval
     )

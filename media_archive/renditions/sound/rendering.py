@@ -1,15 +1,16 @@
 """The renditions of sound: what is played, its waveform, and a small picture of it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from media_archive.errors import Unsupported
-from media_archive.renditions import recipes
+from media_archive.renditions import parameters
 from media_archive.renditions.orders import Order
 from media_archive.renditions.outputs import Output, Rendered
-from media_archive.renditions.peaks import Peaks
-from media_archive.renditions.recipes import PeaksRecipe
+from media_archive.renditions.recipes import book
+from media_archive.renditions.sound.peaks import Peaks
 from media_archive.renditions.streams import Streams
 from media_archive.tools import ffmpeg
 from media_archive.tools.isolation import reader
@@ -62,19 +63,23 @@ def make(order: Order, streams: Streams) -> Rendered:
     sound = heard(streams)
     if sound is None:
         raise Unsupported("The file holds no sound that can be decoded.")
-    recipe = recipes.sound()
-    peaks = Peaks(recipe.peaks, sound.channels, SAMPLE_RATE)
-    _run(order, streams, sound, peaks)
-    path = order.scratch / AUDIO
-    duration = order.length(path)
+    recipe = order.wanted("peaks") or order.wanted("waveform")
+    peaks = Peaks(_peaks(), sound.channels, SAMPLE_RATE) if recipe else None
+    seconds = _run(order, streams, sound, peaks)
+    path, audio = order.scratch / AUDIO, order.wanted("audio")
+    duration = order.length(path) if audio else seconds
     if not duration:
         raise Unsupported("No sample of the sound can be decoded.")
-    made = [Output("audio", recipe.audio.version, path, "audio/mp4", duration=duration)]
-    made += [*waveform(order, peaks, recipe.peaks), _drawn(order)]
+    made = [Output("audio", audio, path, "audio/mp4", duration=duration)] if audio else []
+    made += [*waveform(order, peaks), *_drawn(order)] if peaks else []
     problem = None
     if streams.duration and ends_early(duration, streams.duration):
         problem = Message(ENDS_EARLY, {"seconds": round(duration, 1), "claimed": round(streams.duration, 1)})
     return Rendered(made, duration=duration, problem=problem)
+
+
+def _peaks() -> parameters.Peaks:
+    return next(one for one in book("sound").recipe if one.made_by == "peaks").told(parameters.Peaks)
 
 
 def ends_early(duration: float, claimed: float) -> bool:
@@ -82,7 +87,8 @@ def ends_early(duration: float, claimed: float) -> bool:
     return claimed - duration > max(SLACK_SECONDS, claimed * SLACK)
 
 
-def _run(order: Order, streams: Streams, sound: Heard, peaks: Peaks) -> None:
+def _run(order: Order, streams: Streams, sound: Heard, peaks: Peaks | None) -> float:
+    """Plays the sound through once; how many seconds there were."""
     clock = ffmpeg.Clock()
 
     def follow(line: str) -> bool:
@@ -91,38 +97,50 @@ def _run(order: Order, streams: Streams, sound: Heard, peaks: Peaks) -> None:
             order.progress(min(1.0, clock.seconds / streams.duration))
         return alive
 
-    opened = ffmpeg.source(order.source)
-    both = sound.stream(opened).filter_multi_output("asplit", 2)
-    options = {"c:a": "aac", "b:a": recipes.sound().audio.bit_rate, "movflags": "+faststart", "map_metadata": -1}
-    outputs = [
-        ffmpeg.sink([both[0]], Path(AUDIO), **options, map_chapters=-1),
-        ffmpeg.sink([both[1]], None, format="s16le", acodec="pcm_s16le", ac=sound.channels),
-    ]
     run(
-        ffmpeg.command(ffmpeg.find(order.settings), outputs),
+        ffmpeg.command(ffmpeg.find(order.settings), list(_outputs(order, sound, peaks))),
         timeout=order.bounds(streams.duration),
         progress=follow,
-        sink=peaks.take,
+        sink=peaks.take if peaks else None,
         cancel=order.cancel,
         cwd=order.scratch,
     )
+    return clock.seconds
 
 
-def waveform(order: Order, peaks: Peaks, recipe: PeaksRecipe) -> list[Output]:
+def _outputs(order: Order, sound: Heard, peaks: Peaks | None) -> Iterator[Any]:
+    stream, audio = sound.stream(ffmpeg.source(order.source)), order.wanted("audio")
+    both = [stream, stream]
+    if audio and peaks:
+        split = stream.filter_multi_output("asplit", 2)
+        both = [split[0], split[1]]
+    if audio:
+        rate = audio.told(parameters.Audio).bit_rate
+        options = {"c:a": "aac", "b:a": rate, "movflags": "+faststart", "map_metadata": -1, "map_chapters": -1}
+        yield ffmpeg.sink([both[0]], Path(AUDIO), **options)
+    if peaks:
+        yield ffmpeg.sink([both[1]], None, format="s16le", acodec="pcm_s16le", ac=sound.channels)
+
+
+def waveform(order: Order, peaks: Peaks) -> list[Output]:
     """The waveform as a file; none of a track without a sample."""
     peaks.finish()
     if not peaks.length:
         return []
     path = order.scratch / PEAKS
     peaks.write(path)
-    return [Output("peaks", recipe.version, path, "application/json")]
+    recipe = order.wanted("peaks")
+    return [Output("peaks", recipe, path, "application/json")] if recipe else []
 
 
-def _drawn(order: Order) -> Output:
-    recipe, target = recipes.sound().waveform, order.scratch / WAVEFORM
+def _drawn(order: Order) -> list[Output]:
+    recipe, target = order.wanted("waveform"), order.scratch / WAVEFORM
+    if recipe is None or not (order.scratch / PEAKS).exists():
+        return []
+    told = recipe.told(parameters.Waveform)
     reader().call(
-        "media_archive.renditions.posters:draw_waveform",
-        *(str(order.scratch / PEAKS), str(target), recipe.width, recipe.height, recipe.quality),
+        "media_archive.renditions.sound.drawing:draw",
+        *(str(order.scratch / PEAKS), str(target), told.width, told.height, told.quality),
         timeout=order.settings.reader_seconds,
     )
-    return Output(recipe.recipe, recipe.version, target, "image/jpeg", recipe.width, recipe.height)
+    return [Output("thumb", recipe, target, "image/jpeg", told.width, told.height)]

@@ -5,7 +5,7 @@ from typing import Any
 import pyvips
 
 from media_archive.errors import TooLarge, Unsupported
-from media_archive.renditions.pictures import SIDEWAYS, Picture, Wanted, bound, fitted, read_by_vips, said
+from media_archive.renditions.stills.pictures import SIDEWAYS, Picture, Wanted, bound, fitted, read_by_vips, said
 from media_archive.words import Message
 
 #: turns of libraw's `flip` as EXIF orientations

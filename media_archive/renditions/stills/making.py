@@ -5,8 +5,8 @@ from typing import Any
 
 import pyvips
 
-from media_archive.renditions.opening import open_picture
-from media_archive.renditions.pictures import Wanted
+from media_archive.renditions.stills.opening import open_picture
+from media_archive.renditions.stills.pictures import Wanted
 
 
 def make(path: str, format_name: str, raw: bool, scratch: str, plan: dict[str, Any]) -> dict[str, Any]:

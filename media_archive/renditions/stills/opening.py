@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from media_archive.errors import TooLarge, Unsupported
-from media_archive.renditions.pictures import Picture, Wanted, by_vips, said
-from media_archive.renditions.plugins import by_pillow
-from media_archive.renditions.raws import as_preview, by_libraw
+from media_archive.renditions.stills.pictures import Picture, Wanted, by_vips, said
+from media_archive.renditions.stills.plugins import by_pillow
+from media_archive.renditions.stills.raws import as_preview, by_libraw
 
 Reader = Callable[[str, Wanted], Picture]
 

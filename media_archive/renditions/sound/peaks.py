@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from media_archive.renditions.recipes import PeaksRecipe
+from media_archive.renditions import parameters
 
 #: bytes of a sample: signed, 16 bits, little-endian
 SAMPLE = 2
@@ -21,11 +21,11 @@ class Peaks:
     When the recipe's `most_pairs` are reached, neighbours are joined and stretches become twice as long.
     """
 
-    def __init__(self, recipe: PeaksRecipe, channels: int, sample_rate: int) -> None:
+    def __init__(self, told: parameters.Peaks, channels: int, sample_rate: int) -> None:
         self.channels, self.sample_rate = channels, sample_rate
-        self.samples, self.length = recipe.least_samples, 0
+        self.samples, self.length = told.least_samples, 0
         self._rest = bytearray()
-        self._pairs: Pairs = np.empty((recipe.most_pairs, channels, 2), dtype=np.int8)
+        self._pairs: Pairs = np.empty((told.most_pairs, channels, 2), dtype=np.int8)
 
     def take(self, data: bytes) -> None:
         """Samples of 16 bits, channel by channel, cut anywhere."""
