@@ -119,7 +119,12 @@ def placeholder(pixels: Pixels, width: int, height: int) -> str:
     red = _spectrum(pixels @ RED_DIFFERENCE, CHROMA_WAVES, CHROMA_WAVES)
     chroma = np.concatenate([blue[1:], red[1:]])
     most_luma, most_chroma = _most(luma[1:]), _most(chroma)
-    head = [across << 4 | down, *(_byte(mean) for mean in (luma[0], blue[0] + 128, red[0] + 128)), most_luma, most_chroma]
+    head = [
+        across << 4 | down,
+        *(_byte(mean) for mean in (luma[0], blue[0] + 128, red[0] + 128)),
+        most_luma,
+        most_chroma,
+    ]
     nibbles = np.concatenate([_levels(luma[1:], most_luma), _levels(chroma, most_chroma)])
     if len(nibbles) % 2:
         nibbles = np.append(nibbles, 0)

@@ -49,4 +49,3 @@ def cascade(
         image.jpegsave(str(path), Q=size["quality"], keep="none")
         outputs.append({"recipe": size["recipe"], "path": str(path), "width": image.width, "height": image.height})
     return outputs, image
-
