@@ -134,4 +134,4 @@ def test_a_film_has_the_fingerprint_of_its_poster(
     (tmp_path / "again").mkdir()
     alone = render(film, known_format.name, "film", {}, tmp_path / "again", settings, recipes=asked)
     assert alone.outputs == []
-    assert alone.values["fingerprint"]["phash"] == rendered.values["fingerprint"]["phash"]
+    assert distance(alone.values["fingerprint"]["phash"], rendered.values["fingerprint"]["phash"]) <= 4

@@ -146,8 +146,7 @@ def _fit(width: int, height: int, long_edge: int, short_edge: int) -> tuple[int,
 
 def _outputs(source: Path, plan: _Plan) -> Iterator[Any]:
     opened = ffmpeg.source(source, max_pixels=book("film").common.max_frame_pixels)
-    drawn = [name for name in ("proxy", "sprites") if name in plan.made]
-    drawn += ["poster"] if plan.posed else []
+    drawn = [name for name in ("proxy", "sprites", "poster") if name in plan.made or (name == "poster" and plan.posed)]
     heard = [name for name in ("proxy", "peaks") if name in plan.made and plan.sound]
     frames = _shared(_frames(opened[str(plan.picture.index)], plan), "split", drawn) if drawn else {}
     tracks = _shared(plan.sound.stream(opened), "asplit", heard) if plan.sound and heard else {}

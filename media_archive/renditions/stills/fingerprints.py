@@ -65,7 +65,7 @@ def perceptual_hash(luma: Pixels) -> tuple[str, float]:
     step = EDGE // SAMPLES
     samples = luma.reshape(SAMPLES, step, SAMPLES, step).mean(axis=(1, 3))
     waves = _cosines(SAMPLES, KEPT + 1)[1:]
-    low = waves @ samples @ waves.T
+    low: Pixels = waves @ samples @ waves.T
     bits = np.packbits((low > np.median(low)).ravel())
     return bits.tobytes().hex(), round(float(low.std()), 2)
 
@@ -74,7 +74,7 @@ def perceptual_hash(luma: Pixels) -> tuple[str, float]:
 def _cosines(samples: int, waves: int) -> Pixels:
     """Rows of the orthonormal DCT-II: wave k is cos(π k (2 n + 1) / 2 N)."""
     n, k = np.arange(samples), np.arange(waves)[:, None]
-    rows = np.cos(np.pi * k * (2 * n + 1) / (2 * samples)) * np.sqrt(2 / samples)
+    rows: NDArray[np.float64] = np.cos(np.pi * k * (2 * n + 1) / (2 * samples)) * np.sqrt(2 / samples)
     rows[0] /= np.sqrt(2)
     return rows.astype(np.float32)
 
@@ -139,7 +139,7 @@ def _waves(width: int, height: int) -> tuple[int, int]:
 
 def _spectrum(channel: Pixels, across: int, down: int) -> Pixels:
     """Amplitudes of the lowest waves, row by row; the first is the mean."""
-    low = _cosines(EDGE, down) @ channel @ _cosines(EDGE, across).T / EDGE
+    low: Pixels = _cosines(EDGE, down) @ channel @ _cosines(EDGE, across).T / np.float32(EDGE)
     low[1:] *= np.sqrt(2)
     low[:, 1:] *= np.sqrt(2)
     return low.ravel()
