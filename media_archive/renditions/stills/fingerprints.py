@@ -139,7 +139,7 @@ def _waves(width: int, height: int) -> tuple[int, int]:
 
 def _spectrum(channel: Pixels, across: int, down: int) -> Pixels:
     """Amplitudes of the lowest waves, row by row; the first is the mean."""
-    low: Pixels = _cosines(EDGE, down) @ channel @ _cosines(EDGE, across).T / np.float32(EDGE)
+    low = (_cosines(EDGE, down) @ channel @ _cosines(EDGE, across).T / EDGE).astype(np.float32)
     low[1:] *= np.sqrt(2)
     low[:, 1:] *= np.sqrt(2)
     return low.ravel()
