@@ -65,6 +65,16 @@ class Waveform(Parameters):
     quality: int = Field(ge=1, le=100)
 
 
+class Pyramid(Parameters):
+    """The whole picture in tiles, at full size and its halves."""
+
+    tile: int = Field(ge=64, le=4096, multiple_of=16)
+    #: of the tiles, by JPEG; from 90 on libvips would store them without separating colour from light, three times as large
+    quality: int = Field(ge=1, le=89)
+    #: how many times as long as for other renditions it may take
+    patience: int = Field(default=5, ge=1)
+
+
 #: maker -> its parameters
 PARAMETERS: dict[str, type[Parameters]] = {
     "size": Size,
@@ -74,4 +84,5 @@ PARAMETERS: dict[str, type[Parameters]] = {
     "peaks": Peaks,
     "audio": Audio,
     "waveform": Waveform,
+    "pyramid": Pyramid,
 }
