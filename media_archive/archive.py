@@ -48,6 +48,7 @@ class Archive(Context):
         works: dict[str, Work] = {
             "probe": ProbeWork(self),
             "render-photo": render,
+            "render-pyramid": render,
             "render-film": render,
             "render-sound": render,
             "place": PlaceWork(self),

@@ -51,6 +51,24 @@ class Settings(BaseModel):
     film_seconds_per_second: float = Field(
         60, description="Render time allowed per second of film, at least reader_seconds."
     )
+    iiif_max_width: int = Field(16383, ge=512, description="Widest picture that the IIIF address makes, in pixels.")
+    iiif_max_height: int = Field(16383, ge=512, description="Highest picture that the IIIF address makes, in pixels.")
+    iiif_max_area: int = Field(
+        100_000_000, ge=512 * 512, description="Most pixels of a picture that the IIIF address makes."
+    )
+    iiif_cache: int = Field(
+        4 << 30,
+        ge=0,
+        description="Space in the home for pictures that are being zoomed into; the longest unused go first.",
+    )
+    iiif_readers: int = Field(
+        2, ge=1, le=64, description="Pictures that a web process draws at once for the IIIF address."
+    )
+    iiif_waiting: int = Field(
+        10,
+        ge=1,
+        description="Requests for pictures that a web process takes on at once; others are asked to come again.",
+    )
     recipes: str = Field(
         "", description="Recipes made of everything beyond the usual, with commas between, such as proxy-1080."
     )

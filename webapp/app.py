@@ -16,6 +16,7 @@ from webapp.api.views import api
 from webapp.assets.views import assets
 from webapp.door import EXTENSION, StrictUUID
 from webapp.health.views import health
+from webapp.iiif import views as iiif
 from webapp.ingest.views import ingest
 from webapp.jobs.views import jobs
 from webapp.media.views import media
@@ -43,6 +44,7 @@ def create_app(archive: Context) -> Flask:
     CSRFProtect(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    iiif.install(app)
     _serve_static_files(app)
     return app
 

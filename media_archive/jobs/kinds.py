@@ -11,6 +11,7 @@ QUEUES = tuple(BATCH)
 QUEUE_OF = {
     "probe": "fast",
     "render-photo": "photo",
+    "render-pyramid": "photo",
     "render-film": "video",
     "render-sound": "video",
     "place": "upkeep",

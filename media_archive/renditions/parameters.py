@@ -69,6 +69,16 @@ class Fingerprint(Parameters):
     """The perceptual hash; its formula is fixed, else hashes could not be compared."""
 
 
+class Pyramid(Parameters):
+    """The whole picture in tiles, at full size and its halves."""
+
+    tile: int = Field(ge=64, le=4096, multiple_of=16)
+    #: of the tiles, by JPEG; from 90 on libvips would store them without separating colour from light, three times as large
+    quality: int = Field(ge=1, le=89)
+    #: how many times as long as for other renditions it may take
+    patience: int = Field(default=5, ge=1)
+
+
 #: maker -> its parameters
 PARAMETERS: dict[str, type[Parameters]] = {
     "size": Size,
@@ -79,4 +89,5 @@ PARAMETERS: dict[str, type[Parameters]] = {
     "peaks": Peaks,
     "audio": Audio,
     "waveform": Waveform,
+    "pyramid": Pyramid,
 }

@@ -43,6 +43,8 @@ class Recipe(BaseModel):
     on: Literal["always", "setting", "request"] = "always"
     #: kind of the job that makes it; by default the rendering of the asset's kind
     job: JobKind | None = None
+    #: only for assets of at least so many pixels
+    least_pixels: int = Field(default=0, ge=0)
     parameters: dict[str, Any] = {}
 
     @model_validator(mode="after")

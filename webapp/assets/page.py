@@ -72,7 +72,7 @@ def _nothing(asset: Asset) -> Show:
 
 
 def _picture(asset: Asset, made: Mapping[str, Made]) -> Show | None:
-    pictures = [one for one in made.values() if one.media_type.startswith("image/") and one.width and one.height]
+    pictures = [one for one in made.values() if one.media_type == "image/jpeg" and one.width and one.height]
     if not pictures:
         return None
     largest = max(pictures, key=lambda one: one.width or 0)
