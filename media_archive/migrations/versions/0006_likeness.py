@@ -47,9 +47,7 @@ def upgrade() -> None:
         sa.Column("decided_at", moment, nullable=True),
         sa.Column("created_at", moment, nullable=False),
         sa.ForeignKeyConstraint(["archive_id"], ["archive.id"], name=op.f("fk_alike_set_archive_id_archive")),
-        sa.ForeignKeyConstraint(
-            ["top_id"], ["asset.id"], name=op.f("fk_alike_set_top_id_asset"), ondelete="SET NULL"
-        ),
+        sa.ForeignKeyConstraint(["top_id"], ["asset.id"], name=op.f("fk_alike_set_top_id_asset"), ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alike_set")),
     )
     op.create_index("ix_alike_set_verdict", "alike_set", ["verdict", "sort", "id"])

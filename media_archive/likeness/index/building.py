@@ -7,14 +7,14 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from media_archive.likeness.index import BANDS, KEY_BYTES, VALUES, Hashes, band_of
+from media_archive.likeness.index.bands import BANDS, KEY_BYTES, VALUES, Hashes, band_of
 
 #: entries sorted at a time
 CHUNK = 1 << 20
 
 
 class Builder:
-    """Takes entries in any order; `finish` makes the files that `index.Index` reads."""
+    """Takes entries in any order; `finish` makes the files that `bands.Index` reads."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True)
@@ -54,9 +54,7 @@ class Builder:
         for first in chunks:
             starts[1:] += np.bincount(band_of(hashes[first : first + CHUNK], band), minlength=VALUES)
         np.cumsum(starts, out=starts)
-        order = np.memmap(
-            self._folder / "order", np.uint32, "r+", offset=4 * band * self.count, shape=(self.count,)
-        )
+        order = np.memmap(self._folder / "order", np.uint32, "r+", offset=4 * band * self.count, shape=(self.count,))
         free = starts[:-1].copy()
         for first in chunks:
             _place(order, free, first, band_of(hashes[first : first + CHUNK], band))

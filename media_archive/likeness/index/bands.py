@@ -33,6 +33,7 @@ ENTRY = np.dtype([("position", "<u8"), ("phash", "<u8"), ("key", "V16")])
 
 Hashes = NDArray[np.uint64]
 Rows = NDArray[np.uint32]
+Numbers = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Index:
         self._lock = threading.Lock()
         self._tail: NDArray[np.void] = np.empty(0, ENTRY)
         try:
+            self._tail_file.stat()
             self._hashes: Hashes = self._map(folder / "hashes", np.uint64, (count,))
             self._keys = self._map(folder / "keys", np.uint8, (count, KEY_BYTES))
             self._order: Rows = self._map(folder / "order", np.uint32, (BANDS, count))
@@ -87,7 +89,9 @@ class Index:
         found = [] if rows is None else [self._compared(asked, rows, radius)]
         if rows is None:
             found = [self._scanned(asked, start, radius) for start in range(0, self.count, CHUNK)]
-        hits = [Neighbour(UUID(bytes=self._keys[row].tobytes()), *self._told(row, asked)) for one in found for row in one]
+        hits = [
+            Neighbour(UUID(bytes=self._keys[row].tobytes()), *self._told(row, asked)) for one in found for row in one
+        ]
         tail = self._later()
         apart = np.bitwise_count(tail["phash"] ^ asked)
         hits += [
@@ -115,11 +119,11 @@ class Index:
         parts = [self._order[band, b:e] for band, begins, ends in spans for b, e in zip(begins, ends, strict=True)]
         return np.concatenate(parts)
 
-    def _compared(self, asked: np.uint64, rows: Rows, radius: int) -> Rows:
+    def _compared(self, asked: np.uint64, rows: Rows, radius: int) -> Numbers:
         near = rows[np.bitwise_count(self._hashes[rows] ^ asked) <= radius]
-        return np.unique(near)  # an entry may be near in several bands
+        return np.unique(near).astype(np.intp)  # an entry may be near in several bands
 
-    def _scanned(self, asked: np.uint64, start: int, radius: int) -> NDArray[np.intp]:
+    def _scanned(self, asked: np.uint64, start: int, radius: int) -> Numbers:
         part = self._hashes[start : start + CHUNK]
         return np.flatnonzero(np.bitwise_count(part ^ asked) <= radius) + start
 
