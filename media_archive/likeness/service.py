@@ -43,6 +43,15 @@ def refresh(context: Context, keeper: Keeper) -> int:
     return done
 
 
+def current(context: Context) -> Keeper:
+    """The index of this machine, with everything that was taken in."""
+    keeper = keeper_of(context.settings)
+    with keeper.writing() as held:
+        if held:
+            keeper.follow(context.reading)
+    return keeper
+
+
 def rebuild(context: Context, keeper: Keeper) -> int:
     """Makes the index anew from the catalogue; returns how many pictures it holds."""
     with context.transaction() as session:

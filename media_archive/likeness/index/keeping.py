@@ -22,8 +22,8 @@ from sqlalchemy.orm import Session
 
 from media_archive.db import new_id
 from media_archive.errors import Conflict, Damaged, Unavailable
-from media_archive.likeness.index.building import Builder
 from media_archive.likeness.index.bands import ENTRY, KEY_BYTES, Index, Neighbour
+from media_archive.likeness.index.building import Builder
 from media_archive.likeness.models import Fingerprint
 
 Reading = Callable[[], AbstractContextManager[Session]]
