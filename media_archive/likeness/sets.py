@@ -1,18 +1,22 @@
 """Pairs of alike pictures put into sets: what hangs together is looked at together."""
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue.models import Asset
-from media_archive.likeness.comparing import Alike
 from media_archive.likeness.models import AlikePair, AlikeSet, Sort
 from media_archive.likeness.rules import rules
 
+if TYPE_CHECKING:
+    # a web node reads sets, and compares nothing
+    from media_archive.likeness.comparing import Alike
 
-def enter(session: Session, found: Iterable[Alike]) -> int:
+
+def enter(session: Session, found: "Iterable[Alike]") -> int:
     """Enters pairs that nobody knew yet; returns how many. Sets that they tie together become one."""
     entered = 0
     for one in found:
@@ -26,7 +30,7 @@ def enter(session: Session, found: Iterable[Alike]) -> int:
     return entered
 
 
-def _known(session: Session, one: Alike) -> bool:
+def _known(session: Session, one: "Alike") -> bool:
     wanted = select(AlikePair.id).where(AlikePair.first_id == one.first, AlikePair.second_id == one.second)
     return session.scalar(wanted) is not None
 
@@ -36,7 +40,7 @@ def _there(session: Session, ids: Iterable[UUID]) -> Sequence[UUID]:
     return session.scalars(select(Asset.id).where(Asset.id.in_(ids))).all()
 
 
-def _home(session: Session, one: Alike) -> UUID:
+def _home(session: Session, one: "Alike") -> UUID:
     """The open set that the pair belongs to, made where there is none."""
     sets = [_open_set(session, asset_id, one.sort) for asset_id in (one.first, one.second)]
     known = list(dict.fromkeys(found for found in sets if found is not None))
@@ -62,7 +66,7 @@ def _open_set(session: Session, asset_id: UUID, sort: Sort) -> UUID | None:
     return session.scalar(wanted.order_by(AlikeSet.id).limit(1))
 
 
-def _new(session: Session, one: Alike) -> UUID:
+def _new(session: Session, one: "Alike") -> UUID:
     made = AlikeSet(archive_id=session.get_one(Asset, one.first).archive_id, sort=one.sort)
     session.add(made)
     session.flush()
@@ -106,8 +110,8 @@ def tidy(session: Session) -> None:
     session.execute(delete(AlikeSet).where(~there.exists()))
 
 
-def open_count(session: Session) -> int:
+def open_count(session: Session, sort: Sort | None = None) -> int:
     """How many sets wait for a decision."""
     there = select(AlikePair.id).where(AlikePair.set_id == AlikeSet.id)
     wanted = select(func.count()).select_from(AlikeSet).where(AlikeSet.verdict.is_(None), there.exists())
-    return session.scalar(wanted) or 0
+    return session.scalar(wanted.where(AlikeSet.sort == sort) if sort else wanted) or 0
