@@ -69,6 +69,12 @@ class Archive(Context):
             with self.transaction() as session:
                 done += search.refresh(session)
 
+    def liken(self) -> int:
+        """Looks for what new pictures are like; returns how many were compared."""
+        from media_archive.likeness import service as likeness
+
+        return likeness.refresh(self, likeness.keeper_of(self.settings))
+
     def remake(self) -> None:
         """Asks for what a change of the recipes left to be made anew, once for each change."""
         from media_archive.renditions import remaking
@@ -97,8 +103,14 @@ class Archive(Context):
         return answers
 
     def tidy(self) -> None:
-        """Removes what processes that died left behind: drafts in the stores, work in progress in scratch."""
+        """Removes what processes that died left behind: drafts in the stores, work in progress in scratch,
+        sets of pictures that are gone.
+        """
+        from media_archive.likeness import sets
+
         self.stores.sweep()
+        with self.transaction() as session:
+            sets.tidy(session)
         for left in self.settings.scratch.iterdir() if self.settings.scratch.is_dir() else ():
             try:
                 if left.stat().st_mtime < time() - FORGOTTEN_SECONDS:

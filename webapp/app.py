@@ -19,6 +19,7 @@ from webapp.health.views import health
 from webapp.iiif import views as iiif
 from webapp.ingest.views import ingest
 from webapp.jobs.views import jobs
+from webapp.likeness.views import likeness
 from webapp.media.views import media
 from webapp.pages.views import pages
 from webapp.shoots.views import shoots
@@ -28,7 +29,7 @@ from webapp.storage.views import storage
 from webapp.subjects.views import subjects
 
 HERE = Path(__file__).parent
-BLUEPRINTS = (signin, assets, shoots, subjects, ingest, jobs, storage, media, health, api, pages)
+BLUEPRINTS = (signin, assets, shoots, subjects, likeness, ingest, jobs, storage, media, health, api, pages)
 log = structlog.get_logger(__name__)
 
 

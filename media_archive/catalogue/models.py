@@ -307,3 +307,13 @@ class Outbox(Base):
     id: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
     asset_id: Mapped[UUID] = mapped_column(ForeignKey("asset.id"))
     at: Mapped[datetime] = mapped_column(default=now)
+
+
+class FingerprintOutbox(Base):
+    """An asset whose perceptual hash changed; written in the transaction that changed it (see `likeness`)."""
+
+    __tablename__ = "fingerprint_outbox"
+
+    id: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
+    asset_id: Mapped[UUID] = mapped_column(ForeignKey("asset.id"))
+    at: Mapped[datetime] = mapped_column(default=now)

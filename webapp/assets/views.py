@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from media_archive.catalogue import queries as catalogue
 from media_archive.catalogue.models import Asset
 from media_archive.errors import Invalid, NotFound
+from media_archive.likeness import queries as likeness
 from media_archive.search import service as search
 from webapp.assets import cells, neighbours, queries, sprites, years
 from webapp.assets.choice import SUBJECTS, Choice
@@ -76,8 +77,9 @@ def page(asset_id: UUID) -> str:
         asset = _asset(session.get(Asset, asset_id))
         told = catalogue.describe(session, asset_id)
         made = queries.renditions(session, asset_id)
+        alike = likeness.beside(session, asset_id)
         around = neighbours.of(session, asset, choice)
-    return render_template("asset.html", choice=choice, around=around, **shown_page(asset, told, made))
+    return render_template("asset.html", choice=choice, around=around, alike=alike, **shown_page(asset, told, made))
 
 
 @assets.get("/assets/<id:asset_id>/sprites.vtt")
