@@ -13,6 +13,8 @@ QUEUE_OF = {
     "render-photo": "photo",
     "render-film": "video",
     "render-sound": "video",
+    "render-marked": "photo",
+    "render-marked-film": "video",
     "place": "upkeep",
     "ingest": "upkeep",
     "verify": "upkeep",

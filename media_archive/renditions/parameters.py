@@ -65,6 +65,15 @@ class Waveform(Parameters):
     quality: int = Field(ge=1, le=100)
 
 
+class MarkedProxy(Parameters):
+    """The proxy with the archive's watermark: its size, rate and sound are the proxy's."""
+
+    group: int = Field(ge=1)
+    quality: int = Field(ge=0, le=51)
+    preset: str
+    most_bit_rate: int = Field(ge=10_000)
+
+
 #: maker -> its parameters
 PARAMETERS: dict[str, type[Parameters]] = {
     "size": Size,
@@ -74,4 +83,6 @@ PARAMETERS: dict[str, type[Parameters]] = {
     "peaks": Peaks,
     "audio": Audio,
     "waveform": Waveform,
+    "marked": Size,
+    "marked-proxy": MarkedProxy,
 }
