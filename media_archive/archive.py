@@ -38,6 +38,7 @@ class Archive(Context):
         from media_archive.ingest.again import AgainWork
         from media_archive.ingest.probing import ProbeWork
         from media_archive.ingest.work import IngestWork
+        from media_archive.renditions.marking.work import MarkWork
         from media_archive.renditions.remaking import RemakeWork
         from media_archive.renditions.work import RenderWork
         from media_archive.tools import isolation
@@ -45,12 +46,15 @@ class Archive(Context):
 
         isolation.bound(self.settings)
         render = RenderWork(self)
+        mark = MarkWork(self)
         works: dict[str, Work] = {
             "probe": ProbeWork(self),
             "render-photo": render,
             "render-pyramid": render,
             "render-film": render,
             "render-sound": render,
+            "render-marked": mark,
+            "render-marked-film": mark,
             "place": PlaceWork(self),
             "verify": VerifyWork(self),
             "ingest": IngestWork(self),

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Float, ForeignKey, Index, String, Text, UniqueConstraint, func
+from sqlalchemy import Float, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from media_archive.db import Base, new_id, now
@@ -57,6 +57,21 @@ class Archive(Base):
     code: Mapped[str] = mapped_column(String(32), unique=True)
     name: Mapped[str] = mapped_column(String(255))
     created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Watermark(Base):
+    """What an archive draws over the pictures and films that it shows outside (水印)."""
+
+    __tablename__ = "watermark"
+
+    archive_id: Mapped[UUID] = mapped_column(ForeignKey("archive.id"), primary_key=True)
+    #: how it looks (see `marks.Mark`)
+    look: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    #: a PNG drawn in place of the text
+    picture: Mapped[bytes | None] = mapped_column(LargeBinary)
+    changed_by: Mapped[str] = mapped_column(String(128), default="system")
+    #: marked renditions made before this moment carry another mark
+    changed_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class Shoot(Base):

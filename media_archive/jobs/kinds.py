@@ -14,6 +14,8 @@ QUEUE_OF = {
     "render-pyramid": "photo",
     "render-film": "video",
     "render-sound": "video",
+    "render-marked": "photo",
+    "render-marked-film": "video",
     "place": "upkeep",
     "ingest": "upkeep",
     "verify": "upkeep",

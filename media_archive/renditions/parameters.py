@@ -79,6 +79,15 @@ class Pyramid(Parameters):
     patience: int = Field(default=5, ge=1)
 
 
+class MarkedProxy(Parameters):
+    """The proxy with the archive's watermark: its size, rate and sound are the proxy's."""
+
+    group: int = Field(ge=1)
+    quality: int = Field(ge=0, le=51)
+    preset: str
+    most_bit_rate: int = Field(ge=10_000)
+
+
 #: maker -> its parameters
 PARAMETERS: dict[str, type[Parameters]] = {
     "size": Size,
@@ -90,4 +99,6 @@ PARAMETERS: dict[str, type[Parameters]] = {
     "audio": Audio,
     "waveform": Waveform,
     "pyramid": Pyramid,
+    "marked": Size,
+    "marked-proxy": MarkedProxy,
 }

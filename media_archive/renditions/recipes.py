@@ -45,6 +45,8 @@ class Recipe(BaseModel):
     job: JobKind | None = None
     #: only for assets of at least so many pixels
     least_pixels: int = Field(default=0, ge=0)
+    #: it carries the archive's watermark: made anew when that changes, and not at all where there is none
+    marked: bool = False
     parameters: dict[str, Any] = {}
 
     @model_validator(mode="after")

@@ -46,7 +46,7 @@ def shown_page(asset: Asset, told: Mapping[str, Any], made: Mapping[str, Made]) 
     return {
         "told": told,
         "shoot_id": asset.shoot_id,
-        "show": stage(asset, made),
+        "show": stage(asset, _inside(made)),
         "facts": _facts(asset, told),
         "groups": camera.groups(told["metadata"] or {}),
         "files": files + [_file(file) for file in told["files"] if file["role"] == "rendition"],
@@ -54,6 +54,11 @@ def shown_page(asset: Asset, told: Mapping[str, Any], made: Mapping[str, Made]) 
         "events": [_event(event) for event in told["events"]],
         "findings": [_finding(found) for found in told["findings"]],
     }
+
+
+def _inside(made: Mapping[str, Made]) -> dict[str, Made]:
+    """Without those that carry the watermark: they are for people outside."""
+    return {name: one for name, one in made.items() if not name.startswith("public")}
 
 
 def stage(asset: Asset, made: Mapping[str, Made]) -> Show:
