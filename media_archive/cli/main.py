@@ -27,6 +27,7 @@ COMMANDS = {
     "subjects": ("subjects", "List and add projects, landmarks and streets."),
     "shoots": ("shoots", "List shoots and what became of them."),
     "renditions": ("renditions", "See which renditions are missing or outdated, and have them made."),
+    "texts": ("texts", "Show and mend the text read in a picture or heard in a recording."),
     "jobs": ("jobs", "See work under way, and retry what failed."),
     "export": ("export", "Write a shoot's description as a table for Excel, or as XMP files."),
     "deliver": ("deliver", "Copy assets out, their description written into the copies."),
