@@ -10,6 +10,7 @@ import { footOf, parsePoints, regionAt } from "../lib/regions.js";
 const SVG = "http://www.w3.org/2000/svg";
 /** A finger that moved further than this, in px, dragged the picture. */
 const STILL = 6;
+const BESIDE = matchMedia("(min-width: 961px)");
 
 export class Regions extends HTMLElement {
   connectedCallback() {
@@ -24,7 +25,7 @@ export class Regions extends HTMLElement {
     if (this.button) this.button.hidden = false;
     const shown = [...this.stage.children].find((one) => one.shown)?.shown;
     if (shown) this.place(shown);
-    this.toggle(Boolean(this.list.querySelector(".match")));
+    this.toggle(Boolean(this.list.querySelector(".match, .mend")));
   }
 
   disconnectedCallback() {
@@ -96,7 +97,8 @@ export class Regions extends HTMLElement {
     if (!this.isOn || moved || event.target.closest("button, a")) return;
     const region = this.under(event);
     this.show(region);
-    region?.line.scrollIntoView({ block: "nearest" });
+    // on a narrow window the list is below: the picture must not scroll away
+    if (BESIDE.matches) region?.line.scrollIntoView({ block: "nearest" });
   }
 
   show(region) {
