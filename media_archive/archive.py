@@ -41,6 +41,7 @@ class Archive(Context):
         from media_archive.renditions.marking.work import MarkWork
         from media_archive.renditions.remaking import RemakeWork
         from media_archive.renditions.work import RenderWork
+        from media_archive.texts.work import TextWork, find_text
         from media_archive.tools import isolation
         from media_archive.upkeep.work import PlaceWork, VerifyWork
 
@@ -60,6 +61,7 @@ class Archive(Context):
             "ingest": IngestWork(self),
             "probe-again": AgainWork(self),
             "remake": RemakeWork(self),
+            "read-text": TextWork(self, find_text),
         }
         return Runner(self.transaction, works, self.settings.job_attempts, stop or threading.Event())
 

@@ -27,9 +27,10 @@ from webapp.signin import guard
 from webapp.signin.views import signin
 from webapp.storage.views import storage
 from webapp.subjects.views import subjects
+from webapp.texts.views import texts
 
 HERE = Path(__file__).parent
-BLUEPRINTS = (signin, assets, shoots, subjects, likeness, ingest, jobs, storage, media, health, api, pages)
+BLUEPRINTS = (signin, assets, shoots, subjects, likeness, ingest, jobs, storage, media, texts, health, api, pages)
 log = structlog.get_logger(__name__)
 
 

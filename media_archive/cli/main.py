@@ -29,6 +29,7 @@ COMMANDS = {
     "renditions": ("renditions", "See which renditions are missing or outdated, and have them made."),
     "likeness": ("likeness", "Find pictures that are alike, and decide what they are to each other."),
     "watermark": ("watermark", "Show or change the watermark of public renditions."),
+    "texts": ("texts", "Show and mend the text read in a picture or heard in a recording."),
     "jobs": ("jobs", "See work under way, and retry what failed."),
     "export": ("export", "Write a shoot's description as a table for Excel, or as XMP files."),
     "deliver": ("deliver", "Copy assets out, their description written into the copies."),

@@ -90,6 +90,14 @@ export class Viewer extends HTMLElement {
     this.classList.toggle("is-zoomed", !this.fitted);
     this.percent.textContent = `${Math.round((state.scale / this.pixels) * 100)} %`;
     this.sharpen();
+    this.dispatchEvent(new CustomEvent("ma-view", { bubbles: true, detail: this.shown }));
+  }
+
+  /** Where the whole picture is, in px of this element; null before it is known. */
+  get shown() {
+    if (!this.state) return null;
+    const { x, y, scale } = this.state;
+    return { x, y, width: this.picture.width * scale, height: this.picture.height * scale };
   }
 
   /** Fetches the sharper picture once the first one has no more to show. */
