@@ -111,7 +111,7 @@ class Asset(Base):
     height: Mapped[int | None] = mapped_column()
     #: seconds
     duration: Mapped[float | None] = mapped_column(Float)
-    #: average colour as "#rrggbb", shown while the picture loads
+    #: dominant colour as "#rrggbb", shown while the picture loads
     colour: Mapped[str | None] = mapped_column(String(7))
     #: by which rule its files are one asset (see `catalogue/grouping`); None for a file alone
     grouping: Mapped[str | None] = mapped_column(String(255))

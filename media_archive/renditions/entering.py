@@ -169,6 +169,8 @@ def summarise(asset: Asset, rendered: Rendered) -> None:
     asset.rendered_at = now()
     asset.problem = rendered.problem.to_json() if rendered.problem else None
     asset.colour = rendered.colour or asset.colour
+    asset.placeholder = rendered.placeholder or asset.placeholder
+    asset.pages = rendered.pages or asset.pages
     asset.width, asset.height = rendered.width or asset.width, rendered.height or asset.height
     asset.duration = rendered.duration or asset.duration
 

@@ -65,9 +65,14 @@ class Waveform(Parameters):
     quality: int = Field(ge=1, le=100)
 
 
+class Fingerprint(Parameters):
+    """The perceptual hash; its formula is fixed, else hashes could not be compared."""
+
+
 #: maker -> its parameters
 PARAMETERS: dict[str, type[Parameters]] = {
     "size": Size,
+    "fingerprint": Fingerprint,
     "proxy": Proxy,
     "sprites": Sprites,
     "poster": Poster,
