@@ -14,6 +14,7 @@ from av.error import FFmpegError
 from av.packet import Packet
 
 from media_archive.delivery.clips.film import Film, Span
+from media_archive.delivery.clips.headers import advanced
 from media_archive.delivery.clips.looking import opened, picture
 from media_archive.errors import Unsupported
 from media_archive.tools.child import reason
@@ -25,6 +26,8 @@ PCM |= {"pcm_u8": 1, "pcm_s8": 1, "pcm_alaw": 1, "pcm_mulaw": 1}
 RUN_UP = 1
 #: seconds of a film around the clip in which its sound may be stored
 APART = 5
+#: seconds before the clip at which reading begins
+EARLIER = 2
 
 
 def copy(path: str, target: str, form: str, film_told: dict[str, Any], span_told: dict[str, Any], code: str | None) -> int:
@@ -50,15 +53,16 @@ def _copy(source: InputContainer, sink: OutputContainer, film: Film, span: Span,
         tracks[sound.index] = sink.add_stream_from_template(source.streams[sound.index])
     begins, ends = span.begins * film.base, span.ends * film.base
     cutters = {one.index: _cutter(one.codec, one.channels, one.sample_rate, begins, ends) for one in film.sounds}
-    frames = 0
-    source.seek(span.key, stream=stream, backward=True, any_frame=False)
+    frames, first_group = 0, _FirstGroup(film.codec, span.leading)
+    # the search of transport streams lands late, and MXF stamps the sound wrongly where it lands
+    source.seek(max(film.start, span.key - int(EARLIER / film.base)), stream=stream, backward=True, any_frame=False)
     for packet in source.demux([source.streams[index] for index in tracks]):
         if packet.pts is None or packet.size == 0:
             continue
         if packet.stream_index == stream.index:
             if frames < span.frames and _is_ours(packet, span, frames):
                 frames += 1
-                _write(sink, packet, tracks[stream.index], span.begins)
+                _write(sink, first_group.take(packet), tracks[stream.index], span.begins)
         else:
             for piece in cutters[packet.stream_index].take(packet):
                 piece.stream = tracks[packet.stream_index]
@@ -80,6 +84,22 @@ def _write(sink: OutputContainer, packet: Packet, track: Any, zero: int) -> None
     packet.dts = packet.dts - zero if packet.dts is not None else packet.pts
     packet.stream = track
     sink.mux(packet)
+
+
+class _FirstGroup:
+    """Mends the headers of an MPEG-2 clip's first group where the pictures shown before its key frame are left behind."""
+
+    def __init__(self, codec: str, leading: int) -> None:
+        self._left, self._keys = leading if codec == "mpeg2video" else 0, 0
+
+    def take(self, packet: Packet) -> Packet:
+        self._keys += packet.is_keyframe
+        if not self._left or self._keys > 1:
+            return packet
+        mended = Packet(advanced(bytes(packet), self._left))
+        mended.pts, mended.dts, mended.duration = packet.pts, packet.dts, packet.duration
+        mended.time_base, mended.is_keyframe = packet.time_base, packet.is_keyframe
+        return mended
 
 
 class _Samples:

@@ -81,5 +81,7 @@ class Span(BaseModel):
     #: whether the stored frames can be copied as they are, and of which key frame on
     copyable: bool
     key: int
+    #: frames stored behind that key frame and shown before it
+    leading: int = 0
     #: why they cannot
     reason: str = ""

@@ -49,8 +49,10 @@ def span(path: str, begins: Point | None, ends: Point | None, widened: bool) -> 
     shown = sorted(packet.shown for packet in packets if packet.shown >= film.start)
     at = _begin(shown, begins, first, film) if begins else 0
     until = _end(shown, ends, last, film) if ends else len(shown)
-    if at >= until or at >= len(shown):
-        raise Invalid("No frame lies between in and out. The film is {seconds} s long.", seconds=_length(film))
+    if at >= until or at >= len(shown) or any(_is_beyond(shown, moment, film) for moment in (first, last)):
+        raise Invalid(
+            "No frame lies between in and out, or the film ends before. It is {seconds} s long.", seconds=_length(film)
+        )
     if widened:
         at, until = _widened(packets, shown, at, until)
     return _judged(film, packets, shown, at, until).model_dump()
@@ -197,6 +199,13 @@ def _end(shown: list[int], point: Point, moment: Fraction | None, film: Film) ->
     return bisect_left(shown, limit)
 
 
+def _is_beyond(shown: list[int], moment: Fraction | None, film: Film) -> bool:
+    """Whether the film is over by then; the end of its last frame is not beyond."""
+    if moment is None or film.varies:
+        return False
+    return moment > film.seconds(shown[-1]) + Fraction(5, 4) / film.frame_rate
+
+
 def _number(moment: Fraction, film: Film) -> int:
     return film.start + int(moment / film.base)
 
@@ -233,7 +242,8 @@ def _judged(film: Film, packets: list[Packet], shown: list[int], at: int, until:
     since = _since_key(packets, begins)
     key = since[0].shown
     first = round(film.seconds(begins) * film.frame_rate)
-    told = {"begins": begins, "ends": ends, "frames": len(wanted), "first": first, "key": key}
+    leading = sum(packet.shown < key for packet in since)
+    told = {"begins": begins, "ends": ends, "frames": len(wanted), "first": first, "key": key, "leading": leading}
     if key != begins:
         return Span(**told, copyable=False, reason="in")
     # frames that are stored behind the key frame and shown before it belong to the frames before it
