@@ -30,6 +30,7 @@ class Card:
     height: int | None
     duration: float | None
     colour: str | None
+    placeholder: str | None
     #: file id and digest of its small picture; None if it has none
     thumb: tuple[UUID, str] | None
     problem: dict[str, Any] | None
@@ -83,6 +84,7 @@ def _card(asset: Asset, thumb: tuple[UUID, str] | None, files: Sequence[File]) -
         height=asset.height,
         duration=asset.duration,
         colour=asset.colour,
+        placeholder=asset.placeholder,
         thumb=thumb,
         problem=asset.problem,
         rendered=asset.rendered_at is not None,

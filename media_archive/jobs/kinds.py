@@ -13,8 +13,11 @@ BEHIND = frozenset({"text"})
 QUEUE_OF = {
     "probe": "fast",
     "render-photo": "photo",
+    "render-pyramid": "photo",
     "render-film": "video",
     "render-sound": "video",
+    "render-marked": "photo",
+    "render-marked-film": "video",
     "place": "upkeep",
     "ingest": "upkeep",
     "verify": "upkeep",

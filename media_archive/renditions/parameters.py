@@ -80,9 +80,33 @@ class Text(Parameters):
     least_seconds: float = Field(default=1.0, gt=0)
 
 
+class Fingerprint(Parameters):
+    """The perceptual hash; its formula is fixed, else hashes could not be compared."""
+
+
+class Pyramid(Parameters):
+    """The whole picture in tiles, at full size and its halves."""
+
+    tile: int = Field(ge=64, le=4096, multiple_of=16)
+    #: of the tiles, by JPEG; from 90 on libvips would store them without separating colour from light, three times as large
+    quality: int = Field(ge=1, le=89)
+    #: how many times as long as for other renditions it may take
+    patience: int = Field(default=5, ge=1)
+
+
+class MarkedProxy(Parameters):
+    """The proxy with the archive's watermark: its size, rate and sound are the proxy's."""
+
+    group: int = Field(ge=1)
+    quality: int = Field(ge=0, le=51)
+    preset: str
+    most_bit_rate: int = Field(ge=10_000)
+
+
 #: maker -> its parameters
 PARAMETERS: dict[str, type[Parameters]] = {
     "size": Size,
+    "fingerprint": Fingerprint,
     "proxy": Proxy,
     "sprites": Sprites,
     "poster": Poster,
@@ -90,4 +114,7 @@ PARAMETERS: dict[str, type[Parameters]] = {
     "audio": Audio,
     "waveform": Waveform,
     "text": Text,
+    "pyramid": Pyramid,
+    "marked": Size,
+    "marked-proxy": MarkedProxy,
 }

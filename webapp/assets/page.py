@@ -55,7 +55,7 @@ def shown_page(
     return {
         "told": told,
         "shoot_id": asset.shoot_id,
-        "show": stage(asset, made),
+        "show": stage(asset, _inside(made)),
         "texts": texts(told["texts"], matches, mending),
         "mending": mending,
         "facts": _facts(asset, told),
@@ -65,6 +65,11 @@ def shown_page(
         "events": [_event(event) for event in told["events"]],
         "findings": [_finding(found) for found in told["findings"]],
     }
+
+
+def _inside(made: Mapping[str, Made]) -> dict[str, Made]:
+    """Without those that carry the watermark: they are for people outside."""
+    return {name: one for name, one in made.items() if not name.startswith("public")}
 
 
 def stage(asset: Asset, made: Mapping[str, Made]) -> Show:
@@ -83,7 +88,7 @@ def _nothing(asset: Asset) -> Show:
 
 
 def _picture(asset: Asset, made: Mapping[str, Made]) -> Show | None:
-    pictures = [one for one in made.values() if one.media_type.startswith("image/") and one.width and one.height]
+    pictures = [one for one in made.values() if one.media_type == "image/jpeg" and one.width and one.height]
     if not pictures:
         return None
     largest = max(pictures, key=lambda one: one.width or 0)

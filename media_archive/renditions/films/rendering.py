@@ -50,6 +50,11 @@ class _Plan:
     def told(self, maker: str, shape: type[Given]) -> Given:
         return _told(self.made, maker, shape)
 
+    @property
+    def posed(self) -> bool:
+        """Whether a frame is to be chosen that stands for the film: as its poster, or for its fingerprint."""
+        return not self.made.keys().isdisjoint(("poster", "fingerprint"))
+
 
 def _told(made: dict[str, Recipe], maker: str, shape: type[Given]) -> Given:
     """What the recipe of `maker` says, also where it is not to be made now: the others follow the proxy's size."""
@@ -141,7 +146,7 @@ def _fit(width: int, height: int, long_edge: int, short_edge: int) -> tuple[int,
 
 def _outputs(source: Path, plan: _Plan) -> Iterator[Any]:
     opened = ffmpeg.source(source, max_pixels=book("film").common.max_frame_pixels)
-    drawn = [name for name in ("proxy", "sprites", "poster") if name in plan.made]
+    drawn = [name for name in ("proxy", "sprites", "poster") if name in plan.made or (name == "poster" and plan.posed)]
     heard = [name for name in ("proxy", "peaks") if name in plan.made and plan.sound]
     frames = _shared(_frames(opened[str(plan.picture.index)], plan), "split", drawn) if drawn else {}
     tracks = _shared(plan.sound.stream(opened), "asplit", heard) if plan.sound and heard else {}
@@ -254,7 +259,7 @@ def _collected(order: Order, plan: _Plan, peaks: Peaks | None, seconds: float) -
     duration = order.length(order.scratch / PROXY) if "proxy" in plan.made else seconds
     if not duration:
         raise Unsupported("No frame of the film can be decoded.")
-    posters, colour = _posters(order, plan)
+    posters, known = _posters(order, plan)
     made = [*_played(order, plan, duration), *posters, *_scrub(order.scratch, plan, duration)]
     without = {}
     if peaks:
@@ -265,7 +270,9 @@ def _collected(order: Order, plan: _Plan, peaks: Peaks | None, seconds: float) -
     if sounds.ends_early(duration, plan.duration):
         problem = Message(ENDS_EARLY, {"seconds": round(duration, 1), "claimed": round(plan.duration, 1)})
     width, height = plan.picture.shown
-    return Rendered(made, {}, without, colour, width, height, duration, problem)
+    rendered = Rendered(made, {}, without, width=width, height=height, duration=duration, problem=problem)
+    rendered.identify(known, plan.made.get("fingerprint"))
+    return rendered
 
 
 def _played(order: Order, plan: _Plan, duration: float) -> list[Output]:
@@ -275,21 +282,25 @@ def _played(order: Order, plan: _Plan, duration: float) -> list[Output]:
     return [Output("proxy", plan.made["proxy"], path, "video/mp4", plan.width, plan.height, duration, rate)]
 
 
-def _posters(order: Order, plan: _Plan) -> tuple[list[Output], str | None]:
+def _posters(order: Order, plan: _Plan) -> tuple[list[Output], dict[str, Any] | None]:
+    """The pictures that stand for the film, and the fingerprint of the frame."""
     candidates = sorted(str(path) for path in order.scratch.glob("candidate-*.png"))
     if not candidates:
         return [], None
-    recipe = plan.made["poster"]
-    sizes = [{"recipe": name, **size.model_dump()} for name, size in recipe.told(parameters.Poster).sizes.items()]
+    recipe = plan.made.get("poster")
+    told = recipe.told(parameters.Poster).sizes if recipe else {}
+    sizes = [{"recipe": name, **size.model_dump()} for name, size in told.items()]
     chosen = reader().call(
         "media_archive.renditions.films.posters:choose",
         *(candidates, str(order.scratch), sizes),
         timeout=order.settings.reader_seconds,
     )
-    return [
+    posters = [
         Output(one["recipe"], recipe, Path(one["path"]), "image/jpeg", one["width"], one["height"])
         for one in chosen["outputs"]
-    ], chosen["colour"]
+        if recipe
+    ]
+    return posters, chosen["fingerprint"]
 
 
 def _scrub(scratch: Path, plan: _Plan, duration: float) -> list[Output]:

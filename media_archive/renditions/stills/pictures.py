@@ -36,12 +36,16 @@ BAD_PROFILE = "The colour profile in the file is damaged; the colours are shown 
 
 @dataclass
 class Picture:
-    """`image` fits the asked edge, upright, 8 bits, sRGB or grey; width and height are the original's, upright, where known."""
+    """`image` fits the asked edge, upright, 8 bits, sRGB or grey; width and height are the original's, upright, where known.
+
+    `pages`: of a scan, or frames of an animation; None where there is one.
+    """
 
     image: pyvips.Image
     width: int | None
     height: int | None
     problem: Message | None = None
+    pages: int | None = None
 
 
 @dataclass(frozen=True)
