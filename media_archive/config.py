@@ -73,16 +73,16 @@ class Settings(BaseModel):
     recipes: str = Field(
         "", description="Recipes made of everything beyond the usual, with commas between, such as proxy-1080."
     )
+    font: str = Field(
+        "", description="Font file for watermarks and contact sheets; empty means one of this machine that fits."
+    )
+    parcel_days: int = Field(7, ge=1, description="Days that clips and contact sheets made for people are kept.")
     read_texts: Literal["auto", "yes", "no"] = Field(
         "auto", description="Read the text in pictures and films; auto means where the package rapidocr is installed."
     )
     speech_model: str = Field(
         "", description="Folder of the model that writes down speech; empty means that none is written down."
     )
-    font: str = Field(
-        "", description="Font file for watermarks and contact sheets; empty means one of this machine that fits."
-    )
-    parcel_days: int = Field(7, ge=1, description="Days that clips and contact sheets made for people are kept.")
     keep_free: int = Field(256 << 20, description="Space that deposits leave free on a local store's disk.")
     job_attempts: int = Field(4, ge=1, description="Times a job is tried before it is called dead.")
     sweep_seconds: int = Field(5, ge=1, description="Interval at which lost and overdue jobs are looked for.")

@@ -128,7 +128,9 @@ def _set(session: Session, asset_id: UUID, line_id: UUID, who: str, **values: An
             setattr(line, name, value)
         line.set_by, line.set_at = who, now()
         told = {name: before[name] for name in changed}
-        events.record(session, who, "modification", "asset", asset_id, line=line.machine_text, before=told, after=changed)
+        events.record(
+            session, who, "modification", "asset", asset_id, line=line.machine_text, before=told, after=changed
+        )
         touch(session, asset_id)
     return line
 

@@ -55,7 +55,9 @@ def _line(session: "Session", asset: "Asset", number: str) -> "Line":
 
     known = lines.of(session, asset.id, hidden=True)
     if not number.isdigit() or not 1 <= int(number) <= len(known):
-        raise NotFound("There is no line {number}. The list shows the numbers from 1 to {most}.", number=number, most=len(known))
+        raise NotFound(
+            "There is no line {number}. The list shows the numbers from 1 to {most}.", number=number, most=len(known)
+        )
     return known[int(number) - 1]
 
 

@@ -7,7 +7,6 @@ import click
 
 from media_archive.cli.opening import opened
 
-
 KINDS = ["worker", "worker-video", "worker-text", "worker-upkeep", "scheduler"]
 
 

@@ -65,21 +65,6 @@ class Waveform(Parameters):
     quality: int = Field(ge=1, le=100)
 
 
-class Text(Parameters):
-    """Text in pictures: what is looked at, and how sure a line must be."""
-
-    #: pixels of the longer side that the engine looks at
-    long_edge: int = Field(ge=320, le=8192)
-    #: 0 to 1
-    least_confidence: float = Field(ge=0, le=1)
-    #: of lines of one or two signs
-    least_confidence_short: float = Field(ge=0, le=1)
-    most_lines: int = Field(ge=1)
-    #: of a film: frames spread over it, at least so far apart
-    most_frames: int = Field(default=1, ge=1, le=1000)
-    least_seconds: float = Field(default=1.0, gt=0)
-
-
 class Fingerprint(Parameters):
     """The perceptual hash; its formula is fixed, else hashes could not be compared."""
 
@@ -103,6 +88,21 @@ class MarkedProxy(Parameters):
     most_bit_rate: int = Field(ge=10_000)
 
 
+class Text(Parameters):
+    """Text in pictures: what is looked at, and how sure a line must be."""
+
+    #: pixels of the longer side that the engine looks at
+    long_edge: int = Field(ge=320, le=8192)
+    #: 0 to 1
+    least_confidence: float = Field(ge=0, le=1)
+    #: of lines of one or two signs
+    least_confidence_short: float = Field(ge=0, le=1)
+    most_lines: int = Field(ge=1)
+    #: of a film: frames spread over it, at least so far apart
+    most_frames: int = Field(default=1, ge=1, le=1000)
+    least_seconds: float = Field(default=1.0, gt=0)
+
+
 #: maker -> its parameters
 PARAMETERS: dict[str, type[Parameters]] = {
     "size": Size,
@@ -113,8 +113,8 @@ PARAMETERS: dict[str, type[Parameters]] = {
     "peaks": Peaks,
     "audio": Audio,
     "waveform": Waveform,
-    "text": Text,
     "pyramid": Pyramid,
     "marked": Size,
     "marked-proxy": MarkedProxy,
+    "text": Text,
 }

@@ -34,7 +34,9 @@ def _frames(settings: Settings, proxy: Path, duration: float, step: float, scrat
     """A frame every `step` seconds, the key frame before each; to decode those alone costs a twelfth of the film."""
     opened = ffmpeg.source(proxy, skip_frame="nokey")
     stream = opened["v:0"].filter("fps", fps=1 / step, start_time=0, round="up")
-    target = ffmpeg.sink([stream], Path(FRAME), **{"q:v": 2, "pix_fmt": "yuvj420p", "frames:v": int(duration / step) + 1})
+    target = ffmpeg.sink(
+        [stream], Path(FRAME), **{"q:v": 2, "pix_fmt": "yuvj420p", "frames:v": int(duration / step) + 1}
+    )
     bounds = Bounds(timeout=max(settings.reader_seconds, duration), memory=2 * settings.reader_memory)
     run(ffmpeg.command(ffmpeg.find(settings), [target]), timeout=bounds, cwd=scratch)
     return sorted(scratch.glob("frame-*.jpg"))

@@ -112,9 +112,7 @@ class TextWork:
 
 def _input(session: Session, holding: Holding, recipe: Recipe) -> File:
     """The file of the rendition that the recipe is made of."""
-    made = select(Rendition.file_id).where(
-        Rendition.asset_id == holding.asset.id, Rendition.recipe == recipe.inputs[0]
-    )
+    made = select(Rendition.file_id).where(Rendition.asset_id == holding.asset.id, Rendition.recipe == recipe.inputs[0])
     return session.scalars(select(File).where(File.id.in_(made)).options(selectinload(File.copies))).one()
 
 

@@ -51,7 +51,10 @@ def test_regions_lie_on_the_picture_and_say_their_text(open_page, served: Served
     # they stay on the picture when it is zoomed
     page.keyboard.press("z")
     page.wait_for_timeout(400)
-    picture, sign = page.locator("ma-viewer img").bounding_box(), page.locator("ma-regions polygon").first.bounding_box()
+    picture, sign = (
+        page.locator("ma-viewer img").bounding_box(),
+        page.locator("ma-regions polygon").first.bounding_box(),
+    )
     assert sign["width"] == pytest.approx(0.3 * picture["width"], rel=0.02)
     page.keyboard.press("Shift+T")
     assert button.get_attribute("aria-pressed") == "false"
@@ -109,7 +112,9 @@ def test_who_may_not_describe_mends_nothing(open_page, served: Served, read: UUI
 
 @pytest.mark.parametrize("size", list(SIZES))
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_lines_and_their_forms_are_accessible_and_fit(open_page, served: Served, read: UUID, size: str, theme: str) -> None:
+def test_lines_and_their_forms_are_accessible_and_fit(
+    open_page, served: Served, read: UUID, size: str, theme: str
+) -> None:
     page = open_page(size, theme)
     for name, address in {"texts": f"/assets/{read}?q=解放", "mending": f"/assets/{read}?mend=texts"}.items():
         page.goto(f"{served.url}{address}")

@@ -112,7 +112,9 @@ def test_what_a_film_shows_is_read_with_its_seconds(archive: Archive, tmp_path: 
         picture.save(tmp_path / f"{number}.png")
     program = ffmpeg.find(archive.settings)
     stills = [ffmpeg.ffmpeg.input(str(tmp_path / f"{one}.png"), loop=1, t=7, framerate=25) for one in (0, 1)]
-    film = ffmpeg.ffmpeg.concat(*stills).output(str(card / "影.mp4"), pix_fmt="yuv420p", vcodec="libx264", preset="ultrafast")
+    film = ffmpeg.ffmpeg.concat(*stills).output(
+        str(card / "影.mp4"), pix_fmt="yuv420p", vcodec="libx264", preset="ultrafast"
+    )
     film.run(cmd=program, quiet=True)
     asset = bring_in(archive, card, "video", "text")
     archive.index()

@@ -27,5 +27,7 @@ def mend(asset_id: UUID, line_id: UUID) -> Response:
             lines.hide(session, asset_id, line_id, who, hidden=what == "hide")
         else:
             raise Invalid("The form asks for something that cannot be done. Reload the page.")
-    there = url_for("assets.page", asset_id=asset_id, mend="texts", _anchor=f"line-{line_id}", **Choice.of(request.args).args())
+    there = url_for(
+        "assets.page", asset_id=asset_id, mend="texts", _anchor=f"line-{line_id}", **Choice.of(request.args).args()
+    )
     return redirect(there, HTTPStatus.SEE_OTHER)
