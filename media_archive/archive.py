@@ -41,6 +41,7 @@ class Archive(Context):
         from media_archive.renditions.marking.work import MarkWork
         from media_archive.renditions.remaking import RemakeWork
         from media_archive.renditions.work import RenderWork
+        from media_archive.texts.speech.transcribing import find_speech
         from media_archive.texts.work import TextWork, find_text
         from media_archive.tools import isolation
         from media_archive.upkeep.work import PlaceWork, VerifyWork
@@ -62,6 +63,7 @@ class Archive(Context):
             "probe-again": AgainWork(self),
             "remake": RemakeWork(self),
             "read-text": TextWork(self, find_text),
+            "transcribe": TextWork(self, find_speech),
         }
         return Runner(self.transaction, works, self.settings.job_attempts, stop or threading.Event())
 

@@ -103,6 +103,17 @@ class Text(Parameters):
     least_seconds: float = Field(default=1.0, gt=0)
 
 
+class Transcript(Parameters):
+    """Speech written down. Times in seconds."""
+
+    #: of the stretches that the model hears at once
+    longest_stretch: float = Field(ge=5, le=300)
+    #: a pause within speech that begins a new line
+    pause: float = Field(gt=0)
+    longest_line: float = Field(ge=1)
+    most_signs: int = Field(ge=4)
+
+
 #: maker -> its parameters
 PARAMETERS: dict[str, type[Parameters]] = {
     "size": Size,
@@ -117,4 +128,5 @@ PARAMETERS: dict[str, type[Parameters]] = {
     "marked": Size,
     "marked-proxy": MarkedProxy,
     "text": Text,
+    "transcript": Transcript,
 }

@@ -27,12 +27,16 @@ def version(package: str) -> str:
         ) from exc
 
 
-def reader(settings: Settings) -> Reader:
-    """The child process of this process that engines run in: bounded, silent, and the last to get the processor."""
+def reader(settings: Settings, *, listening: bool = False) -> Reader:
+    """The child process that engines run in: bounded, silent, and the last to get the processor.
+
+    What listens to speech has one of its own: it brings another build of the library that runs models.
+    """
     limits = Limits(
         memory=settings.reader_memory,
         seconds=settings.reader_seconds,
-        resident=RESIDENT,
+        # a speech model is as large as it is: to load it anew for every minute of sound would help nobody
+        resident=settings.reader_memory if listening else RESIDENT,
         niceness=NICENESS,
         silent=True,
     )
@@ -51,6 +55,6 @@ def _close(pid: int, made: Reader) -> None:
         made.close()
 
 
-def call(settings: Settings, function: str, *args: Any, timeout: float | None = None) -> Any:
+def call(settings: Settings, function: str, *args: Any, timeout: float | None = None, listening: bool = False) -> Any:
     """What a `function` of the engines returns; see `Reader.call`."""
-    return reader(settings).call(function, *args, timeout=timeout)
+    return reader(settings, listening=listening).call(function, *args, timeout=timeout)

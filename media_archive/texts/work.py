@@ -5,9 +5,10 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -15,14 +16,15 @@ from sqlalchemy.orm import Session, selectinload
 from media_archive.catalogue import lines
 from media_archive.catalogue.lines import Read
 from media_archive.catalogue.models import Asset, Rendition
-from media_archive.config import Settings
 from media_archive.context import Context
 from media_archive.db import now
+from media_archive.errors import Crashed, Unreadable
+from media_archive.events import service as events
 from media_archive.jobs import service as jobs
 from media_archive.jobs.models import Job
 from media_archive.jobs.runner import Conclusion
 from media_archive.renditions import asking
-from media_archive.renditions.entering import Attempt, enter, fail, store
+from media_archive.renditions.entering import Attempt, Stored, enter, store
 from media_archive.renditions.outputs import Output, Rendered
 from media_archive.renditions.parameters import Text
 from media_archive.renditions.planning import Holding, hold, plan
@@ -30,27 +32,8 @@ from media_archive.renditions.recipes import Recipe
 from media_archive.storage.models import File, Role
 from media_archive.texts import reading
 from media_archive.texts.frames import read_film
+from media_archive.texts.task import Finder, Task
 from media_archive.words import Message
-
-
-@dataclass(frozen=True)
-class Task:
-    """A rendition to find text in."""
-
-    settings: Settings
-    recipe: Recipe
-    kind: str
-    path: Path
-    #: seconds; 0 for a photograph
-    duration: float
-    scratch: Path
-
-
-class Finder(Protocol):
-    """How text is found in a rendition."""
-
-    def __call__(self, task: Task) -> tuple[list[Read], Path]:
-        """The lines, and the file of the recipe's rendition in the task's scratch folder."""
 
 
 class TextWork:
@@ -66,35 +49,45 @@ class TextWork:
             began, holding = now(), hold(session, job.target)
             recipes = self._open(holding, job.kind)
             if not recipes:
-                return lambda session: None
-            recipe, source, asset_id = recipes[0], holding.source, holding.asset.id
+                return lambda _: None
+            recipe, asset_id = recipes[0], holding.asset.id
             read_from = _input(session, holding, recipe)
-        with self._task(holding, recipe, read_from) as task:
-            found, path = self._find(task)
-            output = Output(next(iter(recipe.outputs)), recipe, path, next(iter(recipe.outputs.values())))
-            made = [store(self._context.stores, output)]
+        attempt, rendered = Attempt(holding.source.id, recipes, began), Rendered()
+        found: list[Read] = []
+        made: list[Stored] = []
+        try:
+            with self._task(holding, recipe, read_from) as task:
+                found, path = self._find(task)
+                rendered.outputs.append(_output(recipe, path))
+                made.append(store(self._context.stores, rendered.outputs[0]))
+        except Unreadable as exc:
+            if isinstance(exc, Crashed) and job.attempts < self._context.settings.job_attempts:
+                raise  # the machine may have been at fault
+            rendered.without[recipe.name] = exc.message
 
         def conclude(session: Session) -> None:
             asset = session.get_one(Asset, asset_id)
-            enter(session, asset, Attempt(source.id, recipes, began), Rendered([output]), made)
+            enter(session, asset, attempt, rendered, made)
             lines.replace(session, asset_id, recipe.name, found)
             session.flush()
-            if len(self._context.stores.profile.copies_of(Role.RENDITION)) > 1:
-                jobs.request(session, "place", asset_id, shoot_id=asset.shoot_id)
-            asking.follow(session, hold(session, asset_id), self._context.settings.chosen_recipes, done=job.kind)
+            self._follow(session, asset_id, job)
 
         return conclude
+
+    def _follow(self, session: Session, asset_id: UUID, job: Job) -> None:
+        """Asks for what can be done now."""
+        holding = hold(session, asset_id)
+        if len(self._context.stores.profile.copies_of(Role.RENDITION)) > 1:
+            jobs.request(session, "place", asset_id, shoot_id=holding.asset.shoot_id)
+        asking.follow(session, holding, self._context.settings.chosen_recipes, done=job.kind)
 
     def _open(self, holding: Holding, kind: str) -> Sequence[Recipe]:
         return plan(holding, self._context.settings.chosen_recipes).ready().get(kind, [])
 
     def give_up(self, session: Session, job: Job, problem: Message) -> None:
-        """The asset stays as it is; `renditions plan` tells why it has no text."""
-        assert job.target
-        holding = hold(session, job.target)
-        if holding.originals:
-            attempt = Attempt(holding.source.id, self._open(holding, job.kind), now())
-            fail(session, holding.asset, attempt, problem)
+        """The asset stays as it is: what is at fault is the machine, not the file, so it can be asked for again."""
+        reason = problem.to_json()
+        events.record(session, "system", "creation", "asset", job.target, outcome="failure", reason=reason)
 
     @contextmanager
     def _task(self, holding: Holding, recipe: Recipe, read_from: File) -> Iterator[Task]:
@@ -114,6 +107,11 @@ def _input(session: Session, holding: Holding, recipe: Recipe) -> File:
     """The file of the rendition that the recipe is made of."""
     made = select(Rendition.file_id).where(Rendition.asset_id == holding.asset.id, Rendition.recipe == recipe.inputs[0])
     return session.scalars(select(File).where(File.id.in_(made)).options(selectinload(File.copies))).one()
+
+
+def _output(recipe: Recipe, path: Path) -> Output:
+    [(name, media_type)] = recipe.outputs.items()
+    return Output(name, recipe, path, media_type)
 
 
 def find_text(task: Task) -> tuple[list[Read], Path]:
