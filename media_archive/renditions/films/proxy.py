@@ -18,6 +18,9 @@ from media_archive.tools import ffmpeg
 #: offset, because browsers would show every frame late.
 FRAGMENTED = "+frag_keyframe+delay_moov+global_sidx+skip_trailer+default_base_moof"
 
+#: samples that ffmpeg's AAC coder puts before the first
+PRIMING = 1024
+
 
 class Played:
     """A proxy and its playlist."""
@@ -30,13 +33,22 @@ class Played:
     def sinks(self, film: Film, _source: Any, hand: Hand) -> Iterator[Any]:
         """See `Part`."""
         told = self.recipe.told(parameters.Proxy)
-        played = [hand[name] for name in self.takes if name in hand]
+        played = [_primed(hand[name]) if name == SOUND else hand[name] for name in self.takes if name in hand]
         options = pictures(told, film) | (sounds(told) if SOUND in hand else {}) | container(told, film)
         yield ffmpeg.sink(played, self.file, **options)
 
     def gather(self, order: Order, film: Film, duration: float, rendered: Rendered) -> None:
         """See `Part`."""
         rendered.outputs += outputs(self.recipe, order.scratch / self.file, self.size, film, duration)
+
+
+def _primed(sound: Any) -> Any:
+    """`sound` whose first samples give way to those that the coder puts before them.
+
+    Otherwise the sound would begin before the picture, by an edit list that readers of fragments understand differently:
+    some would show every frame 21 ms late.
+    """
+    return sound.filter("atrim", start_sample=PRIMING)
 
 
 def name_of(recipe: Recipe) -> str:
