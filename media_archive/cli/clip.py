@@ -70,6 +70,10 @@ def clip(
     if made.method == "copied":
         inform("{frames} frames, {begins} to {ends}, copied as they are stored to {path}.", **said)
     else:
-        inform("{frames} frames, {begins} to {ends}, encoded anew ({encoder}) to {path}.", encoder=made.encoder or "", **said)
+        inform(
+            "{frames} frames, {begins} to {ends}, encoded anew ({encoder}) to {path}.",
+            encoder=made.encoder or "",
+            **said,
+        )
         if made.reason:
             say(told(made.reason))

@@ -30,7 +30,9 @@ APART = 5
 EARLIER = 2
 
 
-def copy(path: str, target: str, form: str, film_told: dict[str, Any], span_told: dict[str, Any], code: str | None) -> int:
+def copy(
+    path: str, target: str, form: str, film_told: dict[str, Any], span_told: dict[str, Any], code: str | None
+) -> int:
     """Writes the clip to `target` in the container `form`; returns the frames written. `code` is its start timecode."""
     film, span = Film.model_validate(film_told), Span.model_validate(span_told)
     try:

@@ -226,7 +226,7 @@ def _widened(packets: list[Packet], shown: list[int], at: int, until: int) -> tu
     at = bisect_left(shown, since[0].shown)
     stored = [packet.shown for packet in since if packet.shown >= since[0].shown]
     most, count = stored[0], 0
-    for count, number in enumerate(stored, start=1):  # noqa: B007 - where it ends is wanted
+    for count, number in enumerate(stored, start=1):
         most = max(most, number)
         if at + count >= until and shown[at + count - 1] == most:
             break

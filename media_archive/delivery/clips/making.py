@@ -106,7 +106,9 @@ def make(
     """
     bound(context.settings)
     form = form_of(target.name)
-    places.refuse_own(target, [one for one in context.own_folders if not target.is_relative_to(context.settings.scratch)])
+    places.refuse_own(
+        target, [one for one in context.own_folders if not target.is_relative_to(context.settings.scratch)]
+    )
     with context.reading() as session:
         found = _find(session, wanted)
     with context.stores.at_hand(found.file) as path, places.draft(target, force) as draft:
@@ -134,7 +136,9 @@ def form_of(name: str) -> str:
     suffix = Path(name).suffix.lower()
     if suffix not in SUFFIXES:
         raise Invalid(
-            "A clip cannot be written as {suffix}. Take one of {known}.", suffix=suffix or name, known=", ".join(SUFFIXES)
+            "A clip cannot be written as {suffix}. Take one of {known}.",
+            suffix=suffix or name,
+            known=", ".join(SUFFIXES),
         )
     return SUFFIXES[suffix]
 
@@ -228,7 +232,9 @@ def _original(session: Session, asset: Asset) -> File:
     query = select(File).where(File.asset_id == asset.id, File.role == Role.ORIGINAL)
     files = [
         file
-        for file in session.scalars(query.order_by(File.part, File.created_at, File.id).options(selectinload(File.copies)))
+        for file in session.scalars(
+            query.order_by(File.part, File.created_at, File.id).options(selectinload(File.copies))
+        )
         if FORMATS[file.format].kind == Kind.FILM
     ]
     if not files:
@@ -236,5 +242,3 @@ def _original(session: Session, asset: Asset) -> File:
     if any(file.part for file in files):
         raise Invalid("This recording spans several files, which are not cut. Cut its proxy with --from proxy.")
     return files[0]
-
-
