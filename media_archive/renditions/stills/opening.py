@@ -6,11 +6,12 @@ from media_archive.errors import TooLarge, Unsupported
 from media_archive.renditions.stills.pictures import Picture, Wanted, said
 from media_archive.renditions.stills.readers import drawings, heif, jpeg2000, jpegxl, native, photoshop, tiff
 from media_archive.renditions.stills.readers.plugins import by_pillow
+from media_archive.renditions.stills.readers.previews import by_previews
 from media_archive.renditions.stills.readers.raws import as_preview, by_libraw
 
 Reader = Callable[[str, Wanted], Picture]
 
-RAW: tuple[Reader, ...] = (by_libraw, native.by_vips, by_pillow)
+RAW: tuple[Reader, ...] = (by_libraw, by_previews, native.by_vips, by_pillow)
 #: by format: who is asked, the best first
 READERS: dict[str, tuple[Reader, ...]] = {
     "jpeg": (native.jpeg, by_pillow),
