@@ -32,7 +32,7 @@ def by_previews(path: str, wanted: Wanted) -> Picture:
             except (pyvips.Error, TooLarge):
                 continue
             if picture.problem is None:
-                return _uncovered(picture)
+                return picture
     raise Unsupported("there is no whole preview in it")
 
 
@@ -55,7 +55,7 @@ def _read(data: bytes, wanted: Wanted, first: Directory) -> Picture:
     return native.read(load, wanted, lambda header: headers.standing(header, turn or 1))
 
 
-def _uncovered(picture: Picture) -> Picture:
+def uncovered(picture: Picture) -> Picture:
     """A thumbnail as DCF wants it, 160 × 120, of a picture that has another shape."""
     if sorted((picture.image.width, picture.image.height)) == DCF:
         for long, short in SHAPES:
