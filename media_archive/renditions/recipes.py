@@ -118,6 +118,11 @@ def books() -> tuple[Book, ...]:
     return tuple(book(kind) for kind in ("photo", "film", "sound"))
 
 
+def of(kind: str, name: str) -> Recipe:
+    """The recipe of that name for assets of `kind`."""
+    return next(one for one in book(kind).recipe if one.name == name)
+
+
 def always(kind: str) -> list[Recipe]:
     """What is made of every original of `kind` when it is rendered."""
     recipes = book(kind)

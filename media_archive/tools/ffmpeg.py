@@ -108,6 +108,11 @@ def join(streams: Sequence[Any], **options: Any) -> Any:
     return ffmpeg.filter(list(streams), "join", inputs=len(streams), **options)
 
 
+def lay(ground: Any, picture: Any) -> Any:
+    """`picture`, which may be transparent, upon `ground`."""
+    return ffmpeg.filter([ground, picture], "overlay", format="auto")
+
+
 def command(program: str, outputs: Sequence[Any]) -> list[str]:
     """The command line of one process that makes all `outputs` and reports its progress."""
     threads = str(min(os.cpu_count() or 1, 8))

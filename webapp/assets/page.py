@@ -13,6 +13,7 @@ from media_archive.catalogue.models import Asset, Kind
 from webapp import terms as words
 from webapp.assets import camera
 from webapp.assets.queries import Made
+from webapp.iiif import addresses as iiif
 from webapp.languages import say
 from webapp.media.addresses import extension, of_digest
 from webapp.shown import capture, duration, number, word
@@ -39,6 +40,8 @@ class Show:
     duration: float | None = None
     sprites: str | None = None
     peaks: str | None = None
+    #: the address by which one looks deeper into a picture
+    iiif: str | None = None
     reason: str = ""
 
 
@@ -93,7 +96,7 @@ def _picture(asset: Asset, made: Mapping[str, Made]) -> Show | None:
         return None
     largest = max(pictures, key=lambda one: one.width or 0)
     width, height = asset.width or largest.width, asset.height or largest.height
-    return Show("picture", largest.url, ("viewer.js",), width, height)
+    return Show("picture", largest.url, ("viewer.js",), width, height, iiif=iiif.own(asset.id))
 
 
 def _playing(asset: Asset, made: Mapping[str, Made]) -> Show | None:

@@ -1,12 +1,20 @@
 """The scrub sheet of a film: small pictures side by side, and the index that says which shows when."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from media_archive.renditions.parameters import Sprites
+from media_archive.renditions import parameters
+from media_archive.renditions.films.parts import FRAMES, Hand
+from media_archive.renditions.films.plan import Film
+from media_archive.renditions.orders import Order
+from media_archive.renditions.outputs import Output, Rendered
+from media_archive.renditions.recipes import Recipe
+from media_archive.tools import ffmpeg
 
 #: the index refers to the sheet by its recipe
-SHEET = "sprites.jpg"
+SHEET, INDEX = "sprites.jpg", "sprites.vtt"
 
 
 @dataclass(frozen=True)
@@ -21,7 +29,46 @@ class Sheet:
     interval: float
 
 
-def lay_out(told: Sprites, duration: float, width: int, height: int) -> Sheet:
+class Sprites:
+    """The sheet and its index."""
+
+    takes = (FRAMES,)
+
+    def __init__(self, recipe: Recipe, film: Film) -> None:
+        self.recipe, self.size = recipe, film.size
+        self._told = recipe.told(parameters.Sprites)
+        self._sheet = lay_out(self._told, film.duration, *film.size)
+
+    def sinks(self, _film: Film, _source: Any, hand: Hand) -> Iterator[Any]:
+        """See `Part`."""
+        sheet, quality = self._sheet, self._told.quality
+        # ffmpeg's JPEG is BT.601 in full range
+        small = every(hand[FRAMES], sheet.interval).filter(
+            "scale", sheet.width, sheet.height, in_color_matrix="bt709", out_color_matrix="bt601", out_range="pc"
+        )
+        tiled = small.filter("format", "yuvj420p").filter("tile", f"{sheet.columns}x{sheet.rows}")
+        picture = {"format": "image2", "update": 1, "frames:v": 1, "fps_mode": "passthrough"}
+        yield ffmpeg.sink([tiled], Path(SHEET), **picture, **{"c:v": "mjpeg", "q:v": quality})
+
+    def gather(self, order: Order, _film: Film, duration: float, rendered: Rendered) -> None:
+        """See `Part`."""
+        picture, index, sheet = order.scratch / SHEET, order.scratch / INDEX, self._sheet
+        if not picture.exists():
+            return
+        write_index(sheet, duration, index)
+        across, down = sheet.columns * sheet.width, sheet.rows * sheet.height
+        rendered.outputs += [
+            Output("sprites", self.recipe, picture, "image/jpeg", across, down),
+            Output("sprites-index", self.recipe, index, "text/vtt", duration=duration),
+        ]
+
+
+def every(stream: Any, seconds: float) -> Any:
+    """The first frame, and from then on one each `seconds`, without drift."""
+    return stream.filter("select", f"eq(n,0)+gte(t,{seconds:.6f}*selected_n)")
+
+
+def lay_out(told: parameters.Sprites, duration: float, width: int, height: int) -> Sheet:
     """The sheet of a film of `duration` seconds shown at `width` by `height` pixels."""
     interval = max(told.least_seconds, duration / told.most)
     count = max(1, int(duration / interval + 0.999))

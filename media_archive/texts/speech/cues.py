@@ -47,8 +47,7 @@ def _groups(tokens: Sequence[Token], told: Transcript) -> Iterator[list[Token]]:
             at - group[-1][1] > told.pause
             or at - group[0][1] > told.longest_line
             or len(joined([text for text, _ in group])) >= told.most_signs
-            or group[-1][0].strip()[-1:] in SENTENCE_ENDS
-            and group[-1][0].strip()
+            or (group[-1][0].strip()[-1:] in SENTENCE_ENDS and group[-1][0].strip())
         ):
             yield group
             group = []

@@ -1,0 +1,101 @@
+"""What is played in place of a film: one MP4 file in fragments, whose bytes serve whole, in ranges, and as HLS."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from media_archive.renditions import parameters
+from media_archive.renditions.films.parts import FRAMES, LARGE, SOUND, Hand
+from media_archive.renditions.films.plan import Film, Size
+from media_archive.renditions.orders import Order
+from media_archive.renditions.outputs import Output, Rendered
+from media_archive.renditions.recipes import Recipe
+from media_archive.renditions.streaming import playlist
+from media_archive.tools import ffmpeg
+
+#: Fragments begin at key frames, and the index of all of them stands before the first, so that nothing at the end must
+#: be read to seek. Offsets are relative, for the index is put in afterwards; and no frame has a negative composition
+#: offset, because browsers would show every frame late.
+FRAGMENTED = "+frag_keyframe+delay_moov+global_sidx+skip_trailer+default_base_moof"
+
+#: samples that ffmpeg's AAC coder puts before the first
+PRIMING = 1024
+
+
+class Played:
+    """A proxy and its playlist."""
+
+    def __init__(self, recipe: Recipe, size: Size, *, large: bool = False) -> None:
+        self.recipe, self.size = recipe, size
+        self.takes = (LARGE if large else FRAMES, SOUND)
+        self.file = playlist.file_of(name_of(recipe))
+
+    def sinks(self, film: Film, _source: Any, hand: Hand) -> Iterator[Any]:
+        """See `Part`."""
+        told = self.recipe.told(parameters.Proxy)
+        played = [_primed(hand[name]) if name == SOUND else hand[name] for name in self.takes if name in hand]
+        options = pictures(told, film) | (sounds(told) if SOUND in hand else {}) | container(told, film)
+        yield ffmpeg.sink(played, self.file, **options)
+
+    def gather(self, order: Order, film: Film, duration: float, rendered: Rendered) -> None:
+        """See `Part`."""
+        rendered.outputs += outputs(self.recipe, order.scratch / self.file, self.size, film, duration)
+
+
+def _primed(sound: Any) -> Any:
+    """`sound` whose first samples give way to those that the coder puts before them.
+
+    Otherwise the sound would begin before the picture, by an edit list that readers of fragments understand differently:
+    some would show every frame 21 ms late.
+    """
+    return sound.filter("atrim", start_sample=PRIMING)
+
+
+def name_of(recipe: Recipe) -> str:
+    """The rendition of a proxy's recipe that is the film."""
+    return next(name for name, kind in recipe.outputs.items() if kind == "video/mp4")
+
+
+def pictures(told: parameters.Proxy, film: Film) -> dict[str, Any]:
+    """How the picture is coded."""
+    return {
+        "c:v": "libx264",
+        "preset": told.preset,
+        "crf": told.quality,
+        "maxrate": told.most_bit_rate,
+        "bufsize": 2 * told.most_bit_rate,
+        "pix_fmt": "yuv420p",
+        "g": told.group,
+        "r": film.written_rate,
+        "fps_mode": "cfr",
+        "colorspace": "bt709",
+        "color_primaries": "bt709",
+        "color_trc": "bt709",
+        "color_range": "tv",
+    }
+
+
+def sounds(told: parameters.Proxy) -> dict[str, Any]:
+    """How the sound is coded."""
+    return {"c:a": "aac", "b:a": told.audio_bit_rate}
+
+
+def container(told: parameters.Proxy, film: Film) -> dict[str, Any]:
+    """How both are put into one file, also where they were coded before; with the timecode of the first frame."""
+    # places and names that the camera wrote are the catalogue's to show or withhold
+    plain = {"map_metadata": -1, "map_chapters": -1, "max_muxing_queue_size": 4096}
+    fragments = {"movflags": FRAGMENTED, "min_frag_duration": round(told.segment_seconds * 1_000_000)}
+    return plain | fragments | ({"timecode": film.timecode} if film.timecode else {})
+
+
+def outputs(recipe: Recipe, path: Path, size: Size, film: Film, duration: float) -> list[Output]:
+    """The proxy at `path` and the playlist made of its boxes."""
+    made = []
+    for name, kind in recipe.outputs.items():
+        if kind == playlist.MEDIA_TYPE:
+            target = path.with_name(f"{name}.m3u8")
+            target.write_text(playlist.of_file(path), "ascii")
+            made.append(Output(name, recipe, target, kind, duration=duration))
+        else:
+            made.append(Output(name, recipe, path, kind, *size, duration, film.written_rate))
+    return made
