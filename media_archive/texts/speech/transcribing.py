@@ -11,6 +11,7 @@ from media_archive.texts import engines
 from media_archive.texts.speech import cues
 from media_archive.texts.speech.loudness import RATE, Span
 from media_archive.texts.speech.model import SpeechModel, engine_options, opened
+from media_archive.texts.speech.vtt import vtt
 from media_archive.texts.task import Task
 from media_archive.tools import ffmpeg
 from media_archive.tools.isolation import reader
@@ -39,7 +40,7 @@ def find_speech(task: Task) -> tuple[list[Read], Path]:
     path = task.scratch / TRACK
     note = f"{ENGINE} {version}, {model.name} {model.version}".strip()
     timed = [(line.starts or 0.0, line.ends or 0.0, line.text) for line in found]
-    path.write_text(cues.vtt(timed, note), "utf-8")
+    path.write_text(vtt(timed, note), "utf-8")
     return found, path
 
 
