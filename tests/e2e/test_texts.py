@@ -50,11 +50,9 @@ def test_regions_lie_on_the_picture_and_say_their_text(open_page, served: Served
     shoot(page, "regions")
     # they stay on the picture when it is zoomed
     page.keyboard.press("z")
-    page.wait_for_timeout(400)
-    picture, sign = (
-        page.locator("ma-viewer img").bounding_box(),
-        page.locator("ma-regions polygon").first.bounding_box(),
-    )
+    until(page, "document.querySelector('ma-viewer img').getBoundingClientRect().width > 3100")
+    picture = page.locator("ma-viewer img").bounding_box()
+    sign = page.locator("ma-regions polygon").first.bounding_box()
     assert sign["width"] == pytest.approx(0.3 * picture["width"], rel=0.02)
     page.keyboard.press("Shift+T")
     assert button.get_attribute("aria-pressed") == "false"

@@ -1,4 +1,4 @@
-"""Mending what was misread in a picture, or misheard in a recording."""
+"""Captions, and mending what was misread in a picture or misheard in a recording."""
 
 from http import HTTPStatus
 from uuid import UUID
@@ -8,11 +8,26 @@ from werkzeug.wrappers import Response
 
 from media_archive.access import service as access
 from media_archive.catalogue import lines
-from media_archive.errors import Invalid
+from media_archive.errors import Invalid, NotFound
+from media_archive.texts.speech.vtt import vtt
 from webapp.assets.choice import Choice
-from webapp.door import transaction, user
+from webapp.door import reading, transaction, user
 
 texts = Blueprint("texts", __name__)
+
+
+@texts.get("/assets/<id:asset_id>/transcript.vtt")
+def captions(asset_id: UUID) -> Response:
+    """What is said, as WebVTT, as people mended it."""
+    with reading() as session:
+        found = lines.of(session, asset_id, "transcript")
+        timed = [(line.starts or 0.0, line.ends or 0.0, line.text) for line in found]
+    if not timed:
+        raise NotFound("No speech of this was written down.")
+    response = Response(vtt(timed), content_type="text/vtt; charset=utf-8")
+    # somebody may mend it at any time
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
 
 
 @texts.post("/assets/<id:asset_id>/texts/<id:line_id>")
