@@ -107,9 +107,59 @@ class Spectrogram(Parameters):
     quality: int = Field(ge=1, le=100)
 
 
+class Fingerprint(Parameters):
+    """The perceptual hash; its formula is fixed, else hashes could not be compared."""
+
+
+class Pyramid(Parameters):
+    """The whole picture in tiles, at full size and its halves."""
+
+    tile: int = Field(ge=64, le=4096, multiple_of=16)
+    #: of the tiles, by JPEG; from 90 on libvips would store them without separating colour from light, three times as large
+    quality: int = Field(ge=1, le=89)
+    #: how many times as long as for other renditions it may take
+    patience: int = Field(default=5, ge=1)
+
+
+class MarkedProxy(Parameters):
+    """The proxy with the archive's watermark: its size, rate and sound are the proxy's."""
+
+    group: int = Field(ge=1)
+    quality: int = Field(ge=0, le=51)
+    preset: str
+    most_bit_rate: int = Field(ge=10_000)
+
+
+class Text(Parameters):
+    """Text in pictures: what is looked at, and how sure a line must be."""
+
+    #: pixels of the longer side that the engine looks at
+    long_edge: int = Field(ge=320, le=8192)
+    #: 0 to 1
+    least_confidence: float = Field(ge=0, le=1)
+    #: of lines of one or two signs
+    least_confidence_short: float = Field(ge=0, le=1)
+    most_lines: int = Field(ge=1)
+    #: of a film: frames spread over it, at least so far apart
+    most_frames: int = Field(default=1, ge=1, le=1000)
+    least_seconds: float = Field(default=1.0, gt=0)
+
+
+class Transcript(Parameters):
+    """Speech written down. Times in seconds."""
+
+    #: of the stretches that the model hears at once
+    longest_stretch: float = Field(ge=5, le=300)
+    #: a pause within speech that begins a new line
+    pause: float = Field(gt=0)
+    longest_line: float = Field(ge=1)
+    most_signs: int = Field(ge=4)
+
+
 #: maker -> its parameters
 PARAMETERS: dict[str, type[Parameters]] = {
     "size": Size,
+    "fingerprint": Fingerprint,
     "proxy": Proxy,
     "sprites": Sprites,
     "poster": Poster,
@@ -118,4 +168,9 @@ PARAMETERS: dict[str, type[Parameters]] = {
     "audio": Audio,
     "waveform": Waveform,
     "spectrogram": Spectrogram,
+    "pyramid": Pyramid,
+    "marked": Size,
+    "marked-proxy": MarkedProxy,
+    "text": Text,
+    "transcript": Transcript,
 }

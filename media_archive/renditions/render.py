@@ -10,6 +10,7 @@ from media_archive.errors import Unreadable
 from media_archive.renditions.films.rendering import render_film
 from media_archive.renditions.orders import Order
 from media_archive.renditions.outputs import Output, Rendered
+from media_archive.renditions.pyramids.rendering import render_pyramid
 from media_archive.renditions.recipes import Recipe, always
 from media_archive.renditions.sound.rendering import render_sound
 from media_archive.renditions.stills.rendering import render_photo
@@ -17,6 +18,8 @@ from media_archive.words import Message
 
 __all__ = ["Output", "Rendered", "render"]
 
+#: makers whose recipes have a job of their own
+SPECIAL = {"pyramid": render_pyramid}
 NOT_SHOWN = "Files of this kind have no picture and no sound to show."
 
 
@@ -39,7 +42,8 @@ def render(
     0 to 1. What cannot be rendered gives no outputs and a problem in plain words; Unavailable is raised where trying
     again may help, Cancelled when `cancel` is set.
     """
-    make = {"photo": render_photo, "film": render_film, "sound": render_sound}.get(kind)
+    make = SPECIAL.get(recipes[0].made_by) if recipes else None
+    make = make or {"photo": render_photo, "film": render_film, "sound": render_sound}.get(kind)
     if make is None:
         return Rendered(problem=Message(NOT_SHOWN))
     wanted = always(kind) if recipes is None else recipes

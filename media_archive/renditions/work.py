@@ -47,7 +47,8 @@ class RenderWork:
         def conclude(session: Session) -> None:
             asset = session.get_one(Asset, asset_id)
             enter(session, asset, attempt, rendered, made)
-            summarise(asset, rendered)
+            if job.kind == f"render-{asset.kind}":
+                summarise(asset, rendered)
             session.flush()
             if made and len(self._context.stores.profile.copies_of(Role.RENDITION)) > 1:
                 jobs.request(session, "place", asset_id, shoot_id=asset.shoot_id)

@@ -18,7 +18,7 @@ CANDIDATE = "candidate-%02d.png"
 
 
 class Poster:
-    """The sharpest of some frames, in several sizes."""
+    """The sharpest of some frames, in several sizes, and what it looks like."""
 
     takes = (FRAMES,)
 
@@ -45,8 +45,9 @@ class Poster:
             *(candidates, str(order.scratch), sizes),
             timeout=order.settings.reader_seconds,
         )
-        rendered.colour = chosen["colour"]
+        rendered.identify(chosen["fingerprint"], order.wanted("fingerprint"))
         rendered.outputs += [
             Output(one["recipe"], self.recipe, Path(one["path"]), "image/jpeg", one["width"], one["height"])
             for one in chosen["outputs"]
+            if self.recipe in order.recipes
         ]

@@ -15,7 +15,7 @@ from media_archive.renditions.films.sprites import Sprites
 from media_archive.renditions.films.waveform import Waveform
 from media_archive.renditions.orders import Order
 from media_archive.renditions.outputs import Rendered
-from media_archive.renditions.recipes import always
+from media_archive.renditions.recipes import always, of
 from media_archive.renditions.sound import rendering as sounds
 from media_archive.tools import ffmpeg
 from media_archive.tools.runner import run
@@ -72,6 +72,9 @@ def _parts(order: Order, film: Film, rendered: Rendered) -> Iterator[Part]:
                 yield Played(recipe, size, large=large)
         elif recipe.made_by in MAKERS:
             yield MAKERS[recipe.made_by](recipe, film)
+        elif recipe.made_by == "fingerprint" and not order.wanted("poster"):
+            # it is that of the frame that stands for the film
+            yield Poster(of("film", "poster"), film)
         elif recipe.made_by == "peaks" and film.sound:
             yield Waveform(recipe, film)
         elif recipe.made_by == "peaks":

@@ -2,6 +2,7 @@
 import "htmx.org";
 
 import { listen } from "./actions.js";
+import { registerAlike } from "./page/alike.js";
 import { registerHelp } from "./page/help.js";
 import { registerPalette } from "./page/palette.js";
 import { Progress } from "./page/progress.js";
@@ -12,5 +13,6 @@ listen();
 registerPalette();
 registerHelp();
 registerTheme();
+registerAlike();
 listenForToasts();
 customElements.define("ma-progress", Progress);

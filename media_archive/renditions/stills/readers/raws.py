@@ -1,11 +1,13 @@
 """Raw photographs, by libraw. Runs in the reader process only."""
 
+from dataclasses import replace
 from typing import Any
 
 import pyvips
 
 from media_archive.errors import TooLarge, Unsupported
-from media_archive.renditions.stills.pictures import SIDEWAYS, Picture, Wanted, bound, fitted, read_by_vips, said
+from media_archive.renditions.stills.pictures import Picture, Wanted, bound, fitted, said, upright_size
+from media_archive.renditions.stills.readers import headers, native
 from media_archive.words import Message
 
 #: turns of libraw's `flip` as EXIF orientations
@@ -28,8 +30,7 @@ def by_libraw(path: str, wanted: Wanted) -> Picture:
         preview = _preview(raw, wanted, turn)
         if preview is None or _edge(preview.image) < min(wanted.edge, FULL_SIZE * max(width, height)):
             preview = _developed(raw, wanted, preview)
-    if turn in SIDEWAYS:
-        width, height = height, width
+    width, height = upright_size(width, height, turn)
     return Picture(preview.image, width, height, preview.problem)
 
 
@@ -47,11 +48,16 @@ def _preview(raw: Any, wanted: Wanted, turn: int) -> Picture | None:
             return None
 
         def load(**options: Any) -> pyvips.Image:
-            return pyvips.Image.new_from_buffer(thumb.data, "", access="sequential", **options)
+            return pyvips.Image.jpegload_buffer(thumb.data, access="sequential", **options)
 
-        return read_by_vips(load, wanted, turn)
+        return native.read(load, wanted, lambda header: _as_turned(headers.jpeg(header), header, turn))
     except (rawpy.LibRawError, pyvips.Error, TooLarge):
         return None
+
+
+def _as_turned(known: headers.Known, header: pyvips.Image, turn: int) -> headers.Known:
+    """A preview stands as the raw picture does, unless it says for itself how it stands."""
+    return known if header.get_typeof("orientation") != 0 else replace(known, orientation=turn)
 
 
 def _developed(raw: Any, wanted: Wanted, preview: Picture | None) -> Picture:
