@@ -16,7 +16,7 @@ from media_archive.tools import ffmpeg
 #: Fragments begin at key frames, and the index of all of them stands before the first, so that nothing at the end must
 #: be read to seek. Offsets are relative, for the index is put in afterwards; and no frame has a negative composition
 #: offset, because browsers would show every frame late.
-FRAGMENTED = "+frag_keyframe+delay_moov+global_sidx+skip_trailer+default_base_moof"
+FRAGMENTED = "+frag_keyframe+delay_moov+global_sidx+skip_trailer+default_base_moof+use_metadata_tags"
 
 #: samples that ffmpeg's AAC coder puts before the first
 PRIMING = 1024
@@ -85,7 +85,9 @@ def container(told: parameters.Proxy, film: Film) -> dict[str, Any]:
     # places and names that the camera wrote are the catalogue's to show or withhold
     plain = {"map_metadata": -1, "map_chapters": -1, "max_muxing_queue_size": 4096}
     fragments = {"movflags": FRAGMENTED, "min_frag_duration": round(told.segment_seconds * 1_000_000)}
-    return plain | fragments | ({"timecode": film.timecode} if film.timecode else {})
+    # the timecode is written among the facts, for a track of it would make readers go through all fragments first
+    code = {"metadata": f"timecode={film.timecode}"} if film.timecode else {}
+    return plain | fragments | {"write_tmcd": 0} | code
 
 
 def outputs(recipe: Recipe, path: Path, size: Size, film: Film, duration: float) -> list[Output]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from media_archive.errors import Crashed, Unreadable, Unsupported
 from media_archive.renditions import parameters
 from media_archive.renditions.films import frames, toning
+from media_archive.renditions.films.noticing import Noticing
 from media_archive.renditions.films.parts import Part
 from media_archive.renditions.films.plan import Film, fit, measure
 from media_archive.renditions.films.poster import Poster
@@ -80,7 +81,7 @@ def _parts(order: Order, film: Film, rendered: Rendered) -> Iterator[Part]:
             rendered.without[recipe.name] = Message(SILENT)
 
 
-MAKERS: dict[str, Callable[..., Part]] = {"sprites": Sprites, "poster": Poster}
+MAKERS: dict[str, Callable[..., Part]] = {"sprites": Sprites, "poster": Poster, "analysis": Noticing}
 
 
 def command(film: Film, parts: Sequence[Part]) -> list[str]:
