@@ -2,6 +2,7 @@
 import "htmx.org";
 
 import { listen } from "./actions.js";
+import { listenForCopying } from "./page/copying.js";
 import { registerHelp } from "./page/help.js";
 import { registerPalette } from "./page/palette.js";
 import { Progress } from "./page/progress.js";
@@ -13,4 +14,5 @@ registerPalette();
 registerHelp();
 registerTheme();
 listenForToasts();
+listenForCopying();
 customElements.define("ma-progress", Progress);
