@@ -50,6 +50,7 @@ class Archive(Context):
             "render-photo": render,
             "render-film": render,
             "render-sound": render,
+            "render-edit": render,
             "place": PlaceWork(self),
             "verify": VerifyWork(self),
             "ingest": IngestWork(self),

@@ -13,6 +13,7 @@ QUEUE_OF = {
     "render-photo": "photo",
     "render-film": "video",
     "render-sound": "video",
+    "render-edit": "video",
     "place": "upkeep",
     "ingest": "upkeep",
     "verify": "upkeep",

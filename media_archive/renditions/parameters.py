@@ -1,5 +1,7 @@
 """What each maker must be told: the shape of `parameters` in the recipes."""
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -25,6 +27,16 @@ class Proxy(Parameters):
     preset: str
     most_bit_rate: int = Field(ge=10_000)
     audio_bit_rate: int = Field(ge=8_000)
+
+
+class EditProxy(Parameters):
+    """What an editing program takes for the film: an intra-frame codec in QuickTime, in the film's own rate."""
+
+    codec: Literal["prores-proxy", "dnxhr-lb"]
+    #: half the width and height, or as they are
+    size: Literal["half", "same"]
+    #: a film whose half would have a shorter edge than this keeps its size
+    least_edge: int = Field(ge=120)
 
 
 class Sprites(Parameters):
@@ -69,6 +81,7 @@ class Waveform(Parameters):
 PARAMETERS: dict[str, type[Parameters]] = {
     "size": Size,
     "proxy": Proxy,
+    "edit-proxy": EditProxy,
     "sprites": Sprites,
     "poster": Poster,
     "peaks": Peaks,

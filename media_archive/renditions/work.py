@@ -47,7 +47,8 @@ class RenderWork:
         def conclude(session: Session) -> None:
             asset = session.get_one(Asset, asset_id)
             enter(session, asset, attempt, rendered, made)
-            summarise(asset, rendered)
+            if job.kind == f"render-{asset.kind}":
+                summarise(asset, rendered)
             session.flush()
             if made and len(self._context.stores.profile.copies_of(Role.RENDITION)) > 1:
                 jobs.request(session, "place", asset_id, shoot_id=asset.shoot_id)
@@ -76,7 +77,8 @@ class RenderWork:
         scratch = Path(tempfile.mkdtemp(dir=settings.scratch, prefix="render-"))
         try:
             with self._context.stores.at_hand(source) as path:
-                yield render(path, source.format, str(asset.kind), asset.record, scratch, settings, recipes=recipes)
+                kind, name = str(asset.kind), source.name
+                yield render(path, source.format, kind, asset.record, scratch, settings, name=name, recipes=recipes)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 

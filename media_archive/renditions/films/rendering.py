@@ -61,7 +61,7 @@ def render_film(order: Order) -> Rendered:
     """Everything that can be made of the film; its sound alone where its picture cannot be decoded."""
     streams = order.streams()
     try:
-        return _render(order, streams, _pictured(streams))
+        return _render(order, streams, pictured(streams))
     except Crashed:
         raise  # what hangs once hangs again
     except Unreadable as exc:
@@ -72,7 +72,7 @@ def render_film(order: Order) -> Rendered:
         return rendered
 
 
-def _pictured(streams: Streams) -> Picture:
+def pictured(streams: Streams) -> Picture:
     picture, most = streams.picture, book("film").common.max_frame_pixels
     if picture is None:
         raise Unsupported("The film has no picture.")
@@ -169,11 +169,22 @@ def _frames(stream: Any, plan: _Plan) -> Any:
     stream = stream.filter("fps", fps=str(plan.rate), start_time=0)
     if plan.picture.high_range and ffmpeg.has_filters(plan.program, *TONE_MAPPING):
         return _tone_mapped(stream, plan)
-    known = "auto" if plan.picture.matrix_known else "bt709" if plan.picture.height >= HIGH_DEFINITION else "bt601"
     stream = stream.filter(
-        "scale", plan.width, plan.height, in_color_matrix=known, out_color_matrix="bt709", out_range="tv"
+        "scale",
+        plan.width,
+        plan.height,
+        in_color_matrix=matrix_of(plan.picture),
+        out_color_matrix="bt709",
+        out_range="tv",
     )
     return stream.filter("format", "yuv420p").filter("setsar", 1)
+
+
+def matrix_of(picture: Picture) -> str:
+    """By which matrix the colours are decoded: as the file says, else as is usual for its size."""
+    if picture.matrix_known:
+        return "auto"
+    return "bt709" if picture.height >= HIGH_DEFINITION else "bt601"
 
 
 def _tone_mapped(stream: Any, plan: _Plan) -> Any:
