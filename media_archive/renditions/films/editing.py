@@ -26,7 +26,7 @@ from media_archive.tools.runner import run
 EDIT, MEDIA_TYPE = "edit.mov", "video/quicktime"
 #: bits of a sample that 16 do not hold
 DEEP = 16
-CODECS = {
+CODECS: dict[str, dict[str, Any]] = {
     "prores-proxy": {"c:v": "prores_ks", "profile:v": 0, "vendor": "apl0", "pix_fmt": "yuv422p10le"},
     "dnxhr-lb": {"c:v": "dnxhd", "profile:v": "dnxhr_lb", "pix_fmt": "yuv422p"},
 }
