@@ -20,6 +20,8 @@ class Division(Base):
     asset_id: Mapped[UUID] = mapped_column(index=True)
     #: the originals, in the order of their parts, as text
     sources: Mapped[list[Any]] = mapped_column()
+    #: what each of them holds (see `streams.Streams`)
+    streams: Mapped[list[Any]] = mapped_column()
     #: recipe -> version of what is made
     recipes: Mapped[dict[str, Any]] = mapped_column()
     began_at: Mapped[datetime] = mapped_column(default=now)

@@ -23,6 +23,8 @@ class Proxy(Parameters):
     short_edge: int = Field(ge=64)
     most_frames_a_second: int = Field(ge=1)
     group: int = Field(ge=1)
+    #: of a fragment, and of a segment of HLS: at least so long, to the next key frame
+    segment_seconds: float = Field(gt=0, le=60)
     quality: int = Field(ge=0, le=51)
     preset: str
     most_bit_rate: int = Field(ge=10_000)

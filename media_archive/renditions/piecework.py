@@ -20,6 +20,7 @@ from media_archive.renditions.films import pieces
 from media_archive.renditions.models import Division, Piece
 from media_archive.renditions.orders import Order
 from media_archive.renditions.planning import Holding
+from media_archive.renditions.streams import Streams
 from media_archive.storage import passing
 from media_archive.words import Message
 
@@ -60,7 +61,8 @@ class PieceWork:
             (scratch / "piece").mkdir()
             wanted = files if share.of == "sound" else files[share.source : share.source + 1]
             with hand.at_hand(self._context, wanted) as paths:
-                pieces.make(_order(self._context, division, holding, paths, scratch / "piece"), share)
+                order = _order(self._context, division, holding, paths, scratch / "piece")
+                pieces.make(order, _streams(division), share)
             dividing.pack(scratch / "piece", scratch / "packed")
             return passing.put(self._context.stores, piece.id, scratch / "packed")
 
@@ -113,9 +115,13 @@ class JoinWork:
         shares = [pieces.Share.model_validate(piece.share) for piece in division.pieces]
         folders = [scratch / str(piece.number) for piece in division.pieces]
         order = _order(self._context, division, holding, [], scratch)
-        rendered = pieces.join(order, shares, folders)
+        rendered = pieces.join(order, _streams(division), shares, folders)
         attempt = Attempt(holding.source.id, order.recipes, division.began_at)
         return Made(attempt, rendered, [store(self._context.stores, output) for output in rendered.outputs])
+
+
+def _streams(division: Division) -> list[Streams]:
+    return [Streams.model_validate(one) for one in division.streams]
 
 
 def _order(context: Context, division: Division, holding: Holding, paths: list[Path], scratch: Path) -> Order:

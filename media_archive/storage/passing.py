@@ -55,6 +55,5 @@ def remove(stores: Stores, store: str, name: UUID) -> None:
         return
 
 
-
 def _key(name: UUID) -> str:
     return f"{PREFIX}{name}"

@@ -59,7 +59,7 @@ def test_a_film_gets_everything_from_poster_to_waveform(made: Make, drawn: Draw)
     rendered = made(film)
     assert rendered.problem is None
     assert {one.name for one in rendered.outputs} == {
-        *("proxy", "poster", "thumb", "sprites", "sprites-index", "peaks"),
+        *("proxy", "hls", "poster", "thumb", "sprites", "sprites-index", "peaks"),
     }
     assert (rendered.width, rendered.height) == (640, 360)
     assert rendered.duration == pytest.approx(4, abs=1 / 25)

@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("asset_id", sa.Uuid(), nullable=False),
         sa.Column("sources", sa.JSON(), nullable=False),
+        sa.Column("streams", sa.JSON(), nullable=False),
         sa.Column("recipes", sa.JSON(), nullable=False),
         sa.Column("began_at", moment, nullable=False),
         sa.Column("ended_at", moment, nullable=True),

@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from media_archive.errors import Unsupported
-from media_archive.metadata.normal import timecodes
-from media_archive.renditions.films.rendering import matrix_of, pictured
+from media_archive.metadata.normal.timecodes import counted_at
+from media_archive.renditions.films.frames import matrix_of
+from media_archive.renditions.films.plan import pictured
 from media_archive.renditions.orders import Order
 from media_archive.renditions.outputs import Output, Rendered
 from media_archive.renditions.parameters import EditProxy
 from media_archive.renditions.recipes import book
 from media_archive.renditions.streams import Picture, Sound, Streams
 from media_archive.tools import ffmpeg
-from media_archive.tools.isolation import reader
 from media_archive.tools.runner import run
 
 EDIT, MEDIA_TYPE = "edit.mov", "video/quicktime"
@@ -82,11 +82,11 @@ def render_edit(order: Order) -> Rendered:
 def _plan(order: Order, streams: Streams, told: EditProxy) -> _Plan:
     picture = pictured(streams)
     track = (order.record.get("video") or [{}])[0]
-    fields = _fields(picture, track)
+    fields = picture.fields or (("bff" if track.get("scan_order") == "BFF" else "tff") if picture.interlaced else "")
     width, height = _size(picture, told, fields)
     rate = Fraction(picture.rate)
-    starts = reader().call("media_archive.renditions.films.timing:start", str(order.source), picture.index)
     container = order.container
+    code = counted_at(container.get("timecode") or {}, rate)
     return _Plan(
         told,
         picture,
@@ -95,16 +95,10 @@ def _plan(order: Order, streams: Streams, told: EditProxy) -> _Plan:
         width,
         height,
         fields,
-        starts,
-        _timecode(container.get("timecode") or {}, rate),
+        picture.begins,
+        code.text if code else None,
         container.get("reel"),
     )
-
-
-def _fields(picture: Picture, track: dict[str, Any]) -> str:
-    if not picture.interlaced:
-        return ""
-    return "bff" if track.get("scan_order") == "BFF" else "tff"
 
 
 def _size(picture: Picture, told: EditProxy, fields: str) -> tuple[int, int]:
@@ -120,19 +114,6 @@ def _shown(plan: _Plan) -> tuple[int, int]:
     """As displayed, with square pixels."""
     aspect = 1 / plan.picture.pixel_aspect if plan.picture.sideways else plan.picture.pixel_aspect
     return max(1, round(plan.width * aspect)), plan.height
-
-
-def _timecode(code: dict[str, Any], rate: Fraction) -> str | None:
-    """The start timecode as counted in the film's own frames; None where there is none.
-
-    A counter may run at half the rate of 50 or 60 pictures a second: its frames are then pairs.
-    """
-    if not code:
-        return None
-    times = rate / Fraction(code["rate"])
-    if times.denominator != 1:
-        return None
-    return timecodes.say(int(code["frame"]) * int(times), rate, drop=bool(code["drop"]))
 
 
 def _output(order: Order, plan: _Plan) -> Any:

@@ -38,6 +38,12 @@ def join(chunks: Sequence[str], rate: str, target: str) -> list[int]:
     return frames
 
 
+def count(path: str) -> int:
+    """How many frames the first picture stream of a file that was made here has."""
+    with av.open(path) as opened:
+        return sum(1 for packet in opened.demux(opened.streams.video[0]) if packet.size)
+
+
 def _begin(joined: Any, stream: VideoStream, rate: Fraction) -> VideoStream:
     made: VideoStream = joined.add_stream_from_template(stream)
     made.time_base = 1 / rate
@@ -53,7 +59,7 @@ def _alike(begun: VideoStream | None, stream: VideoStream) -> VideoStream | None
     return begun
 
 
-def _moved(packets: Iterator[Packet], rate: Fraction, first: int) -> Iterator[Packet]:
+def _moved(packets: Iterator["Packet[Any]"], rate: Fraction, first: int) -> Iterator["Packet[Any]"]:
     """The packets of a chunk whose frames are number `first` and on."""
     for packet in packets:
         if packet.pts is None or packet.dts is None:

@@ -1,7 +1,6 @@
 """The renditions of sound: what is played, its waveform, and a small picture of it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,8 @@ from media_archive.errors import Unsupported
 from media_archive.renditions import parameters
 from media_archive.renditions.orders import Order
 from media_archive.renditions.outputs import Output, Rendered
-from media_archive.renditions.recipes import book
+from media_archive.renditions.recipes import Recipe, book
+from media_archive.renditions.sound.heard import SAMPLE_RATE, Heard, heard
 from media_archive.renditions.sound.peaks import Peaks
 from media_archive.renditions.streams import Streams
 from media_archive.tools import ffmpeg
@@ -18,39 +18,10 @@ from media_archive.tools.runner import run
 from media_archive.words import Message
 
 AUDIO, PEAKS, WAVEFORM = "audio.m4a", "peaks.json", "waveform.jpg"
-#: of everything that is played
-SAMPLE_RATE = 48000
 #: of the length a file claims, and seconds of it, that may be missing: tracks of one film differ in length
 SLACK, SLACK_SECONDS = 0.1, 1.0
 
 ENDS_EARLY = "The recording's data end early: {seconds} s of {claimed} s can be played."
-
-
-@dataclass(frozen=True)
-class Heard:
-    """The tracks that are played, as stream numbers: one, or the left and the right of a pair of mono tracks."""
-
-    tracks: tuple[int, ...]
-    channels: int
-
-    def stream(self, opened: Any) -> Any:
-        """Them as one stream of the input `opened`: one or two channels from time zero without holes."""
-        tracks = [opened[str(track)] for track in self.tracks]
-        stream = ffmpeg.join(tracks, channel_layout="stereo") if len(tracks) > 1 else tracks[0]
-        layout = "stereo" if self.channels > 1 else "mono"
-        # `async` fills holes and cuts overlaps, so that sound stays with the picture
-        stream = stream.filter("aresample", SAMPLE_RATE, **{"async": 1, "first_pts": 0})
-        return stream.filter("aformat", channel_layouts=layout, sample_rates=SAMPLE_RATE)
-
-
-def heard(streams: Streams) -> Heard | None:
-    """What is played of a file's sound: broadcast cameras write the left and the right as two mono tracks."""
-    if not streams.sounds:
-        return None
-    first, *others = streams.sounds
-    if first.channels == 1 and others and others[0].channels == 1 and others[0].language == first.language:
-        return Heard((first.index, others[0].index), 2)
-    return Heard((first.index,), min(2, first.channels))
 
 
 def render_sound(order: Order) -> Rendered:
@@ -71,7 +42,7 @@ def make(order: Order, streams: Streams) -> Rendered:
     if not duration:
         raise Unsupported("No sample of the sound can be decoded.")
     made = [Output("audio", audio, path, "audio/mp4", duration=duration)] if audio else []
-    made += [*waveform(order, peaks), *_drawn(order)] if peaks else []
+    made += [*waveform(order, order.wanted("peaks"), peaks), *_drawn(order)] if peaks else []
     problem = None
     if streams.duration and ends_early(duration, streams.duration):
         problem = Message(ENDS_EARLY, {"seconds": round(duration, 1), "claimed": round(streams.duration, 1)})
@@ -122,14 +93,13 @@ def _outputs(order: Order, sound: Heard, peaks: Peaks | None) -> Iterator[Any]:
         yield ffmpeg.sink([both[1]], None, format="s16le", acodec="pcm_s16le", ac=sound.channels)
 
 
-def waveform(order: Order, peaks: Peaks) -> list[Output]:
-    """The waveform as a file; none of a track without a sample."""
+def waveform(order: Order, recipe: Recipe | None, peaks: Peaks) -> list[Output]:
+    """The waveform as files; none of a track without a sample."""
     peaks.finish()
     if not peaks.length:
         return []
     path = order.scratch / PEAKS
     peaks.write(path)
-    recipe = order.wanted("peaks")
     return [Output("peaks", recipe, path, "application/json")] if recipe else []
 
 
