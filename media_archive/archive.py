@@ -57,6 +57,7 @@ class Archive(Context):
             "render-sound": render,
             "render-marked": mark,
             "render-marked-film": mark,
+            "render-edit": render,
             "place": PlaceWork(self),
             "verify": VerifyWork(self),
             "ingest": IngestWork(self),

@@ -18,6 +18,7 @@ QUEUE_OF = {
     "render-sound": "video",
     "render-marked": "photo",
     "render-marked-film": "video",
+    "render-edit": "video",
     "place": "upkeep",
     "ingest": "upkeep",
     "verify": "upkeep",
