@@ -44,6 +44,8 @@ TIMED = {"mov", "mp4", "mxf"}
 
 def holds(form: str, film: Film) -> str | None:
     """The first codec of `film` that the container `form` cannot hold; None if it holds all."""
+    if film.paired and form != "mpegts":
+        return f"{film.codec} (PAFF)"
     if film.codec not in PICTURES.get(form, {film.codec}):
         return film.codec
     return next((one.codec for one in film.sounds if one.codec not in SOUNDS.get(form, {one.codec})), None)

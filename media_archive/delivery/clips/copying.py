@@ -55,12 +55,13 @@ def _copy(source: InputContainer, sink: OutputContainer, film: Film, span: Span,
     cutters = {one.index: _cutter(one.codec, one.channels, one.sample_rate, begins, ends) for one in film.sounds}
     frames, first_group = 0, _FirstGroup(film.codec, span.leading)
     # the search of transport streams lands late, and MXF stamps the sound wrongly where it lands
-    source.seek(max(film.start, span.key - int(EARLIER / film.base)), stream=stream, backward=True, any_frame=False)
+    if (start := span.key - int(EARLIER / film.base)) > film.start:
+        source.seek(start, stream=stream, backward=True, any_frame=False)
     for packet in source.demux([source.streams[index] for index in tracks]):
         if packet.pts is None or packet.size == 0:
             continue
         if packet.stream_index == stream.index:
-            if frames < span.frames and _is_ours(packet, span, frames):
+            if frames < span.frames * film.stored and _is_ours(packet, span, frames):
                 frames += 1
                 _write(sink, first_group.take(packet), tracks[stream.index], span.begins)
         else:
@@ -69,7 +70,7 @@ def _copy(source: InputContainer, sink: OutputContainer, film: Film, span: Span,
                 sink.mux(piece)
         if packet.dts is not None and packet.dts * packet.time_base > ends + APART:
             break
-    return frames
+    return frames // film.stored
 
 
 def _is_ours(packet: Packet, span: Span, frames: int) -> bool:

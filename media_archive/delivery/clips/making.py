@@ -113,7 +113,7 @@ def make(
         cut = _Cut(context, path, draft, form)
         timing, span = cut.look(found.record, wanted)
         encoder, reason = cut.make(timing, span, progress or (lambda _: None), cancel)
-        seconds = cut.check(span)
+        seconds = cut.check(span, copied=encoder is None)
     film = cut.film
     return Clip(
         target,
@@ -185,14 +185,15 @@ class _Cut:
         paths = str(self._path), str(self._draft)
         reader().call(f"{COPYING}:copy", *paths, self._form, *told, timeout=self._seconds)
 
-    def check(self, span: Span) -> float:
+    def check(self, span: Span, *, copied: bool) -> float:
         """Seconds of what was written; Damaged where it has not the frames that were wanted."""
         made = reader().call(f"{COPYING}:count", str(self._draft), timeout=self._seconds)
-        if made["frames"] != span.frames:
+        wanted = span.frames * (self.film.stored if copied else 1)
+        if made["frames"] != wanted:
             raise Damaged(
                 "The clip came out with {got} frames instead of {wanted} and was thrown away. Take another container.",
                 got=made["frames"],
-                wanted=span.frames,
+                wanted=wanted,
             )
         seconds: float = made["seconds"]
         return seconds
