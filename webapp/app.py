@@ -20,6 +20,7 @@ from webapp.ingest.views import ingest
 from webapp.jobs.views import jobs
 from webapp.media.views import media
 from webapp.pages.views import pages
+from webapp.parcels.views import parcels
 from webapp.shoots.views import shoots
 from webapp.signin import guard
 from webapp.signin.views import signin
@@ -27,7 +28,7 @@ from webapp.storage.views import storage
 from webapp.subjects.views import subjects
 
 HERE = Path(__file__).parent
-BLUEPRINTS = (signin, assets, shoots, subjects, ingest, jobs, storage, media, health, api, pages)
+BLUEPRINTS = (signin, assets, shoots, subjects, ingest, jobs, storage, parcels, media, health, api, pages)
 log = structlog.get_logger(__name__)
 
 

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from media_archive.archive import Archive
-    from media_archive.delivery.sheets.making import Sheet
-    from media_archive.delivery.sheets.wishes import Wish
+    from media_archive.delivery.sheets.wishes import Sheet, Wish
 
 SUFFIXES: dict[str, Literal["pdf", "jpeg"]] = {".pdf": "pdf", ".jpg": "jpeg", ".jpeg": "jpeg"}
 #: results of a search taken at once
@@ -23,14 +22,19 @@ BATCH = 1000
 
 
 @click.command(
-    "contact-sheet", epilog="Example: media-archive contact-sheet --shoot 解放路改造 -o 解放路.pdf --columns 5 --landscape"
+    "contact-sheet",
+    epilog="Example: media-archive contact-sheet --shoot 解放路改造 -o 解放路.pdf --columns 5 --landscape",
 )
 @click.argument("assets", nargs=-1, metavar="[ASSET]...")
 @click.option("--shoot", metavar="NAME", help="Everything of this shoot, in the order it was taken.")
 @click.option("--collection", metavar="NAME", help="Everything of this collection, in its order.")
 @click.option("--where", metavar="QUERY", help="Everything that a search for QUERY finds, newest first.")
 @click.option(
-    "-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="File to write: .pdf or .jpg."
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File to write: .pdf or .jpg.",
 )
 @click.option("--columns", default=4, type=click.IntRange(1, 12), show_default=True, help="Pictures side by side.")
 @click.option("--paper", default="A4", type=click.Choice(list(PAPERS)), show_default=True, help="Size of the pages.")
@@ -100,7 +104,7 @@ def _sheet(
 ) -> "Sheet":
     from media_archive.catalogue import service as catalogue
     from media_archive.delivery.sheets import entries
-    from media_archive.delivery.sheets.making import Sheet
+    from media_archive.delivery.sheets.wishes import Sheet
 
     institution = catalogue.archive_by_code(session, archive.settings.archive_code).name
     if shoot:
@@ -135,4 +139,6 @@ def _record(archive: "Archive", sheet: "Sheet", made: dict[str, Any]) -> None:
     from media_archive.events import service as events
 
     with archive.transaction() as session:
-        events.record(session, who(), "dissemination", "catalogue", None, form="contact sheet", title=sheet.title, **made)
+        events.record(
+            session, who(), "dissemination", "catalogue", None, form="contact sheet", title=sheet.title, **made
+        )

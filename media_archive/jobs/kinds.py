@@ -15,6 +15,8 @@ QUEUE_OF = {
     "render-sound": "video",
     "render-marked": "photo",
     "render-marked-film": "video",
+    "contact-sheet": "photo",
+    "clip": "video",
     "place": "upkeep",
     "ingest": "upkeep",
     "verify": "upkeep",

@@ -17,7 +17,6 @@ from media_archive.renditions.recipes import ORIGINAL, Recipe, book
 from media_archive.storage.models import File, Role
 from media_archive.words import Message
 
-
 NO_MARK = "The archive has no watermark. Give it one with `media-archive watermark`."
 
 
@@ -177,7 +176,9 @@ def hold_all(session: Session, ids: Sequence[UUID]) -> list[Holding]:
     for outcome in session.scalars(select(Outcome).where(Outcome.asset_id.in_(ids))):
         outcomes.setdefault(outcome.asset_id, {})[outcome.recipe] = outcome
     archives = {one.archive_id for one in assets.values()}
-    marks = {one.archive_id: one for one in session.scalars(select(Watermark).where(Watermark.archive_id.in_(archives)))}
+    marks = {
+        one.archive_id: one for one in session.scalars(select(Watermark).where(Watermark.archive_id.in_(archives)))
+    }
     return [
         Holding(
             assets[one],

@@ -11,17 +11,16 @@ from typing import Any
 import av
 from av.container import InputContainer, OutputContainer
 from av.error import FFmpegError
-from av.packet import Packet
+from av.packet import Packet as AnyPacket
 
+from media_archive.delivery.clips.containers import PCM
 from media_archive.delivery.clips.film import Film, Span
 from media_archive.delivery.clips.headers import advanced
 from media_archive.delivery.clips.looking import opened, picture
 from media_archive.errors import Unsupported
 from media_archive.tools.child import reason
 
-#: bytes of a sample of the kinds of PCM that can be cut anywhere
-PCM = {f"pcm_{kind}{bits}{order}": bits // 8 for kind in "suf" for bits in (16, 24, 32, 64) for order in ("le", "be")}
-PCM |= {"pcm_u8": 1, "pcm_s8": 1, "pcm_alaw": 1, "pcm_mulaw": 1}
+Packet = AnyPacket[Any]
 #: packets of compressed sound before the first that sounds, from which its decoder gets going
 RUN_UP = 1
 #: seconds of a film around the clip in which its sound may be stored
@@ -30,7 +29,9 @@ APART = 5
 EARLIER = 2
 
 
-def copy(path: str, target: str, form: str, film_told: dict[str, Any], span_told: dict[str, Any], code: str | None) -> int:
+def copy(
+    path: str, target: str, form: str, film_told: dict[str, Any], span_told: dict[str, Any], code: str | None
+) -> int:
     """Writes the clip to `target` in the container `form`; returns the frames written. `code` is its start timecode."""
     film, span = Film.model_validate(film_told), Span.model_validate(span_told)
     try:

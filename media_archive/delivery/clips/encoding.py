@@ -38,7 +38,9 @@ def encode(
             progress(min(1.0, clock.seconds / seconds))
         return alive
 
-    options = _picture_options(film, span, coding.encoder, pixels) | dict(coding.options) | _sound_options(film, span, form)
+    options = (
+        _picture_options(film, span, coding.encoder, pixels) | dict(coding.options) | _sound_options(film, span, form)
+    )
     if code:
         options["timecode"] = code
     if form in ("mov", "mp4"):

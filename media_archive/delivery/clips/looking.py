@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import av
@@ -191,7 +192,7 @@ def _since_key(packets: list[Packet], wanted: int) -> list[Packet]:
 
 def _half(packets: list[Packet]) -> int:
     shown = sorted(packet.shown for packet in packets[:32])
-    gaps = [after - before for before, after in zip(shown, shown[1:], strict=False) if after > before]
+    gaps = [after - before for before, after in pairwise(shown) if after > before]
     return min(gaps, default=0) // 2
 
 
@@ -239,7 +240,7 @@ def _widened(packets: list[Packet], shown: list[int], at: int, until: int) -> tu
     at = bisect_left(shown, since[0].shown)
     stored = [packet.shown for packet in since if packet.shown >= since[0].shown]
     most, count = stored[0], 0
-    for count, number in enumerate(stored, start=1):  # noqa: B007 - where it ends is wanted
+    for count, number in enumerate(stored, start=1):
         most = max(most, number)
         if at + count >= until and shown[at + count - 1] == most:
             break

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -14,10 +13,11 @@ from media_archive.catalogue.models import Asset, Kind, Rendition
 from media_archive.context import Context
 from media_archive.delivery import places
 from media_archive.delivery.clips import points
-from media_archive.delivery.clips.containers import SUFFIXES, TIMED, holds
+from media_archive.delivery.clips.containers import TIMED, holds
 from media_archive.delivery.clips.encoding import encode
 from media_archive.delivery.clips.film import Film, Span
 from media_archive.delivery.clips.points import Timing
+from media_archive.delivery.clips.wanted import Wanted, form_of
 from media_archive.errors import Crashed, Damaged, Invalid, NotFound, Unsupported
 from media_archive.metadata.formats import FORMATS
 from media_archive.storage.models import File, Role
@@ -27,25 +27,11 @@ from media_archive.words import Message
 LOOKING, COPYING = "media_archive.delivery.clips.looking", "media_archive.delivery.clips.copying"
 #: bytes that a disk reads in a second at the least
 SLOWEST_DISK = 10 << 20
-Source = Literal["original", "proxy"]
 #: why a clip was encoded again
 IN = "The first frame is no key frame."
 OUT = "Frames before the end are stored together with frames behind it."
 CODEC = "The container {container} does not hold {codec}."
 MUXED = "It cannot be copied into this container: {reason}"
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """The part of an asset that is wanted; points as people write them, None for the film's own ends."""
-
-    asset_id: UUID
-    begins: str | None
-    #: the first frame that does not belong to it any more
-    ends: str | None
-    source: Source = "original"
-    #: wider rather than encoded again: from the key frame before to where it can be cut behind
-    widened: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,7 +92,9 @@ def make(
     """
     bound(context.settings)
     form = form_of(target.name)
-    places.refuse_own(target, [one for one in context.own_folders if not target.is_relative_to(context.settings.scratch)])
+    places.refuse_own(
+        target, [one for one in context.own_folders if not target.is_relative_to(context.settings.scratch)]
+    )
     with context.reading() as session:
         found = _find(session, wanted)
     with context.stores.at_hand(found.file) as path, places.draft(target, force) as draft:
@@ -127,16 +115,6 @@ def make(
         timing.say(film.seconds(span.begins)),
         timing.say(film.seconds(span.ends)),
     )
-
-
-def form_of(name: str) -> str:
-    """libavformat's name of the container that the suffix of `name` names; Invalid where it names none."""
-    suffix = Path(name).suffix.lower()
-    if suffix not in SUFFIXES:
-        raise Invalid(
-            "A clip cannot be written as {suffix}. Take one of {known}.", suffix=suffix or name, known=", ".join(SUFFIXES)
-        )
-    return SUFFIXES[suffix]
 
 
 class _Cut:
@@ -229,13 +207,13 @@ def _original(session: Session, asset: Asset) -> File:
     query = select(File).where(File.asset_id == asset.id, File.role == Role.ORIGINAL)
     files = [
         file
-        for file in session.scalars(query.order_by(File.part, File.created_at, File.id).options(selectinload(File.copies)))
-        if FORMATS[file.format].kind == Kind.FILM
+        for file in session.scalars(
+            query.order_by(File.part, File.created_at, File.id).options(selectinload(File.copies))
+        )
+        if FORMATS[file.format].kind == str(Kind.FILM)
     ]
     if not files:
         raise Invalid("The asset has no original film to cut.")
     if any(file.part for file in files):
         raise Invalid("This recording spans several files, which are not cut. Cut its proxy with --from proxy.")
     return files[0]
-
-

@@ -20,8 +20,18 @@ GROUND, FAINT, DARK, LIGHT = 0.93, 0.45, 0.1, 1.0
 #: width of a text in millimetres at a size in points
 Measure = Callable[[str, float], float]
 WORDS = {
-    "zh": {"page": "第 {page} / {pages} 页", "photo": "没有图片", "film": "影片 · 没有图片", "sound": "录音 · 没有图片"},
-    "en": {"page": "Page {page} of {pages}", "photo": "No picture", "film": "Film · no picture", "sound": "Sound · no picture"},
+    "zh": {
+        "page": "第 {page} / {pages} 页",
+        "photo": "没有图片",
+        "film": "影片 · 没有图片",
+        "sound": "录音 · 没有图片",
+    },
+    "en": {
+        "page": "Page {page} of {pages}",
+        "photo": "No picture",
+        "film": "Film · no picture",
+        "sound": "Sound · no picture",
+    },
 }
 
 

@@ -91,7 +91,9 @@ def _picture(data: bytes, wide: int, high: int) -> Image.Image:
     except (OSError, ValueError, SyntaxError) as exc:
         raise Invalid("The watermark is no PNG that can be read. Save it anew as PNG.") from exc
     scale = min(wide / drawn.width, high / drawn.height)
-    return drawn.resize((max(1, round(drawn.width * scale)), max(1, round(drawn.height * scale))), Image.Resampling.LANCZOS)
+    return drawn.resize(
+        (max(1, round(drawn.width * scale)), max(1, round(drawn.height * scale))), Image.Resampling.LANCZOS
+    )
 
 
 def _text(text: str, mark: dict[str, Any], wide: int, high: int) -> Image.Image:
@@ -143,4 +145,3 @@ def _tile(ground: Image.Image, mark: Image.Image) -> None:
         for x in range(-turned.width + (row % 2) * across // 2, ground.width, across):
             seen = turned.crop((max(0, -x), max(0, -y), turned.width, turned.height))
             ground.alpha_composite(seen, (max(0, x), max(0, y)))
-

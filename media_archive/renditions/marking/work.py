@@ -88,9 +88,7 @@ class MarkWork:
             shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _order(
-    path: Path, source: File, asset: Asset, recipes: Sequence[Recipe], scratch: Path, context: Context
-) -> Order:
+def _order(path: Path, source: File, asset: Asset, recipes: Sequence[Recipe], scratch: Path, context: Context) -> Order:
     return Order(path, source.format, asset.record or {}, recipes, scratch, context.settings, lambda _: None, None)
 
 
