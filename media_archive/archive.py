@@ -16,6 +16,7 @@ from media_archive.access.models import Part
 from media_archive.catalogue import service as catalogue
 from media_archive.config import Settings
 from media_archive.context import Context
+from media_archive.delivery import parcels
 from media_archive.errors import Conflict, Invalid, NotFound, Refused, Unavailable
 from media_archive.events import service as events
 from media_archive.jobs.runner import Runner, Work
@@ -35,6 +36,7 @@ class Archive(Context):
     def runner(self, stop: threading.Event | None = None) -> Runner:
         """What does this archive's jobs in this process."""
         # a web node runs nothing, and needs none of their libraries
+        from media_archive.delivery.parcel_work import ParcelWork
         from media_archive.ingest.again import AgainWork
         from media_archive.ingest.probing import ProbeWork
         from media_archive.ingest.work import IngestWork
@@ -48,7 +50,7 @@ class Archive(Context):
 
         isolation.bound(self.settings)
         render = RenderWork(self)
-        mark = MarkWork(self)
+        mark, parcel = MarkWork(self), ParcelWork(self)
         works: dict[str, Work] = {
             "probe": ProbeWork(self),
             "render-photo": render,
@@ -58,6 +60,8 @@ class Archive(Context):
             "render-marked": mark,
             "render-marked-film": mark,
             "render-edit": render,
+            "contact-sheet": parcel,
+            "clip": parcel,
             "place": PlaceWork(self),
             "verify": VerifyWork(self),
             "ingest": IngestWork(self),
@@ -112,11 +116,12 @@ class Archive(Context):
         return answers
 
     def tidy(self) -> None:
-        """Removes what processes that died left behind: drafts in the stores, work in progress in scratch,
-        sets of pictures that are gone.
+        """Removes what processes that died left behind, in the stores and in scratch; what was kept long enough; sets of
+        pictures that are gone.
         """
         from media_archive.likeness import sets
 
+        parcels.expire(self)
         self.stores.sweep()
         with self.transaction() as session:
             sets.tidy(session)

@@ -19,6 +19,8 @@ QUEUE_OF = {
     "render-marked": "photo",
     "render-marked-film": "video",
     "render-edit": "video",
+    "contact-sheet": "photo",
+    "clip": "video",
     "place": "upkeep",
     "ingest": "upkeep",
     "verify": "upkeep",
