@@ -96,7 +96,7 @@ def test_captions_are_whole_whatever_is_said() -> None:
 
 
 def test_a_models_folder_says_what_is_wrong_with_it(tmp_path: Path) -> None:
-    with pytest.raises(NotFound, match="has no speech.toml"):
+    with pytest.raises(NotFound, match=r"has no speech\.toml"):
         model.opened(tmp_path)
     description = tmp_path / "speech.toml"
     description.write_text('kind = "wishper"\nname = "x"\nfiles = {}')
@@ -109,7 +109,7 @@ def test_a_models_folder_says_what_is_wrong_with_it(tmp_path: Path) -> None:
     with pytest.raises(Invalid, match="without folders"):
         model.opened(tmp_path)
     description.write_text('kind = "sense-voice"\nname = "x"\nfiles = { model = "a.onnx", tokens = "t" }')
-    with pytest.raises(Invalid, match="a.onnx, which is not there"):
+    with pytest.raises(Invalid, match=r"a\.onnx, which is not there"):
         model.opened(tmp_path)
 
 
