@@ -2,6 +2,7 @@
 
 import os
 import tomllib
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
@@ -72,6 +73,16 @@ class Settings(BaseModel):
     recipes: str = Field(
         "", description="Recipes made of everything beyond the usual, with commas between, such as proxy-1080."
     )
+    font: str = Field(
+        "", description="Font file for watermarks and contact sheets; empty means one of this machine that fits."
+    )
+    parcel_days: int = Field(7, ge=1, description="Days that clips and contact sheets made for people are kept.")
+    read_texts: Literal["auto", "yes", "no"] = Field(
+        "auto", description="Read the text in pictures and films; auto means where the package rapidocr is installed."
+    )
+    speech_model: str = Field(
+        "", description="Folder of the model that writes down speech; empty means that none is written down."
+    )
     keep_free: int = Field(256 << 20, description="Space that deposits leave free on a local store's disk.")
     job_attempts: int = Field(4, ge=1, description="Times a job is tried before it is called dead.")
     sweep_seconds: int = Field(5, ge=1, description="Interval at which lost and overdue jobs are looked for.")
@@ -112,7 +123,16 @@ class Settings(BaseModel):
     @property
     def chosen_recipes(self) -> tuple[str, ...]:
         """Names of the recipes that are made of everything beyond the usual."""
-        return tuple(name.strip() for name in self.recipes.split(",") if name.strip())
+        named = [name.strip() for name in self.recipes.split(",") if name.strip()]
+        texts = ["text"] if self.reads_texts else []
+        return tuple(dict.fromkeys([*named, *texts, *(["transcript"] if self.speech_model else [])]))
+
+    @property
+    def reads_texts(self) -> bool:
+        """Whether text in pictures is read."""
+        if self.read_texts == "auto":
+            return all(find_spec(package) is not None for package in ("rapidocr", "onnxruntime"))
+        return self.read_texts == "yes"
 
     @property
     def scratch(self) -> Path:

@@ -10,6 +10,9 @@ from media_archive.cli.opening import opened
 from media_archive.cli.speech import language, print_json, size, tell
 from media_archive.config import Settings
 
+#: `media-archive texts` shows all
+SHOWN_LINES = 12
+
 
 @click.command(epilog="Example: media-archive show 01a202ee-5f64-77c3 --json")
 @click.argument("asset")
@@ -43,6 +46,10 @@ def show(asset: str, standard: str | None, as_json: bool) -> None:
         decided = f" ({grouping['by']})" if grouping["by"] else ""
         explanation = grouping["explanation_zh" if language() == "zh" else "explanation"]
         tell(f"{'grouping':13} {grouping['rule']}{decided}: {explanation}")
+    if read := [line for line in found["texts"] if not line["hidden"]]:
+        tell(
+            f"{'text':13} {' · '.join(line['text'] for line in read[:SHOWN_LINES])}{' …' if len(read) > SHOWN_LINES else ''}"
+        )
     for file in found["files"]:
         good = sum(1 for copy in file["copies"] if copy["verified_at"])
         tell(f"{_role(file):13} {file['name']}  {size(file['size'])}  {file['sha256']}  {good} verified copies")

@@ -77,7 +77,8 @@ class RenderWork:
         scratch = Path(tempfile.mkdtemp(dir=settings.scratch, prefix="render-"))
         try:
             with self._context.stores.at_hand(source) as path:
-                yield render(path, source.format, str(asset.kind), asset.record, scratch, settings, recipes=recipes)
+                kind, name = str(asset.kind), source.name
+                yield render(path, source.format, kind, asset.record, scratch, settings, name=name, recipes=recipes)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 

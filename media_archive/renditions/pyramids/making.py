@@ -6,7 +6,7 @@ from typing import Any
 import pyvips
 
 from media_archive.renditions.stills.opening import open_picture
-from media_archive.renditions.stills.pictures import Wanted, _srgb, _viewable, bound
+from media_archive.renditions.stills.pictures import Wanted, bound, shown, viewable
 
 #: an edge that no picture has: everything is opened at its full size
 WHOLE = 10_000_000
@@ -62,7 +62,7 @@ def _streamed(path: str, out: Path, wanted: Wanted, plan: dict[str, Any]) -> boo
     try:
         image = pyvips.Image.new_from_file(path, access="sequential", fail_on="none")
         bound(image.width, image.height, wanted.max_pixels)
-        _write_upright(_coloured(image, wanted), out, plan)
+        _write_upright(shown(viewable(image), wanted.background), out, plan)
     except pyvips.Error:
         return False  # damaged, or of a kind that another reader knows
     return True
@@ -80,11 +80,3 @@ def _write_upright(image: pyvips.Image, out: Path, plan: dict[str, Any]) -> None
         write(pyvips.Image.new_from_file(str(unturned)).autorot(), str(out), plan)
     finally:
         unturned.unlink(missing_ok=True)
-
-
-def _coloured(image: pyvips.Image, wanted: Wanted) -> pyvips.Image:
-    """As `stills.pictures.fitted`, at full size and not in memory."""
-    image = _viewable(image)
-    if image.get_typeof("icc-profile-data"):
-        image = image.icc_transform("srgb", embedded=True)
-    return _srgb(image, wanted.background)

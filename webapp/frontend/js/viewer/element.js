@@ -96,6 +96,14 @@ export class Viewer extends HTMLElement {
     this.classList.toggle("is-zoomed", !this.fitted);
     this.percent.textContent = `${Math.round((state.scale / this.pixels) * 100)} %`;
     this.sharpen(smooth && !prefersStill());
+    this.dispatchEvent(new CustomEvent("ma-view", { bubbles: true, detail: this.shown }));
+  }
+
+  /** Where the whole picture is, in px of this element; null before it is known. */
+  get shown() {
+    if (!this.state) return null;
+    const { x, y, scale } = this.state;
+    return { x, y, width: this.picture.width * scale, height: this.picture.height * scale };
   }
 
   /** Lays sharp tiles over the picture once it has no more to show by itself. */
