@@ -12,7 +12,7 @@ from media_archive.renditions.stills.pictures import Wanted, bound, shown, viewa
 WHOLE = 10_000_000
 #: formats that libvips reads from top to bottom without holding the whole
 STREAMED = ("jpeg", "png", "tiff", "webp")
-#: pictures of so few pixels, among them drawings and titles, are kept without loss; larger ones are streamed
+#: pictures of so few pixels, among them drawings and titles, are kept without loss
 LOSSLESS_TO = 4_000_000
 
 
@@ -42,8 +42,8 @@ def write(image: pyvips.Image, out: str, plan: dict[str, Any]) -> None:
     image.tiffsave(
         out,
         tile=True,
-        tile_width=plan["tile"],
-        tile_height=plan["tile"],
+        tile_width=_tile(image.width, plan["tile"]),
+        tile_height=_tile(image.height, plan["tile"]),
         pyramid=True,
         region_shrink="mean",
         bigtiff=True,
@@ -52,12 +52,15 @@ def write(image: pyvips.Image, out: str, plan: dict[str, Any]) -> None:
     )
 
 
+def _tile(length: int, most: int) -> int:
+    """No larger than the picture, for readers take that for an attack; in TIFF a multiple of 16."""
+    return min(most, -(-length // 16) * 16)
+
+
 def _streamed(path: str, out: Path, wanted: Wanted, plan: dict[str, Any]) -> bool:
-    """Writes the pyramid of a large picture strip by strip; False where that is no way for it."""
+    """Writes the pyramid strip by strip, never holding the whole; False where that is no way for this picture."""
     try:
         image = pyvips.Image.new_from_file(path, access="sequential", fail_on="none")
-        if image.width * image.height <= LOSSLESS_TO:
-            return False
         bound(image.width, image.height, wanted.max_pixels)
         _write_upright(shown(viewable(image), wanted.background), out, plan)
     except pyvips.Error:
