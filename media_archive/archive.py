@@ -38,6 +38,7 @@ class Archive(Context):
         from media_archive.ingest.again import AgainWork
         from media_archive.ingest.probing import ProbeWork
         from media_archive.ingest.work import IngestWork
+        from media_archive.renditions.piecework import JoinWork, PieceWork
         from media_archive.renditions.remaking import RemakeWork
         from media_archive.renditions.work import RenderWork
         from media_archive.tools import isolation
@@ -51,6 +52,8 @@ class Archive(Context):
             "render-film": render,
             "render-sound": render,
             "render-edit": render,
+            "render-chunk": PieceWork(self),
+            "render-join": JoinWork(self),
             "place": PlaceWork(self),
             "verify": VerifyWork(self),
             "ingest": IngestWork(self),
@@ -97,8 +100,11 @@ class Archive(Context):
         return answers
 
     def tidy(self) -> None:
-        """Removes what processes that died left behind: drafts in the stores, work in progress in scratch."""
+        """Removes what processes that died left behind: drafts and pieces in the stores, work in progress in scratch."""
+        from media_archive.renditions import dividing
+
         self.stores.sweep()
+        dividing.tidy(self)
         for left in self.settings.scratch.iterdir() if self.settings.scratch.is_dir() else ():
             try:
                 if left.stat().st_mtime < time() - FORGOTTEN_SECONDS:

@@ -51,6 +51,11 @@ class Settings(BaseModel):
     film_seconds_per_second: float = Field(
         60, description="Render time allowed per second of film, at least reader_seconds."
     )
+    chunk_minutes: float = Field(
+        20,
+        ge=0,
+        description="Films longer than this are rendered in pieces of a quarter of it, by any number of workers; 0 means never.",
+    )
     recipes: str = Field(
         "", description="Recipes made of everything beyond the usual, with commas between, such as proxy-1080."
     )

@@ -14,6 +14,8 @@ QUEUE_OF = {
     "render-film": "video",
     "render-sound": "video",
     "render-edit": "video",
+    "render-chunk": "video",
+    "render-join": "video",
     "place": "upkeep",
     "ingest": "upkeep",
     "verify": "upkeep",
