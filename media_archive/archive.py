@@ -41,6 +41,7 @@ class Archive(Context):
         from media_archive.ingest.probing import ProbeWork
         from media_archive.ingest.work import IngestWork
         from media_archive.renditions.marking.work import MarkWork
+        from media_archive.renditions.piecework import JoinWork, PieceWork
         from media_archive.renditions.remaking import RemakeWork
         from media_archive.renditions.work import RenderWork
         from media_archive.texts.speech.transcribing import find_speech
@@ -62,6 +63,8 @@ class Archive(Context):
             "render-edit": render,
             "contact-sheet": parcel,
             "clip": parcel,
+            "render-chunk": PieceWork(self),
+            "render-join": JoinWork(self),
             "place": PlaceWork(self),
             "verify": VerifyWork(self),
             "ingest": IngestWork(self),
@@ -116,13 +119,15 @@ class Archive(Context):
         return answers
 
     def tidy(self) -> None:
-        """Removes what processes that died left behind, in the stores and in scratch; what was kept long enough; sets of
-        pictures that are gone.
+        """Removes what processes that died left behind: drafts and pieces in the stores, work in progress in scratch, sets
+        of pictures that are gone; and what was kept long enough.
         """
         from media_archive.likeness import sets
+        from media_archive.renditions import dividing
 
         parcels.expire(self)
         self.stores.sweep()
+        dividing.tidy(self)
         with self.transaction() as session:
             sets.tidy(session)
         for left in self.settings.scratch.iterdir() if self.settings.scratch.is_dir() else ():

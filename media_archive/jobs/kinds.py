@@ -21,6 +21,8 @@ QUEUE_OF = {
     "render-edit": "video",
     "contact-sheet": "photo",
     "clip": "video",
+    "render-chunk": "video",
+    "render-join": "video",
     "place": "upkeep",
     "ingest": "upkeep",
     "verify": "upkeep",

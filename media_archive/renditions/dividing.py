@@ -7,23 +7,25 @@ is given up, and the film is rendered whole.
 
 import tarfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from media_archive.catalogue.models import Asset
+from media_archive.catalogue.models import Asset, Kind
 from media_archive.context import Context
 from media_archive.db import after_commit, now
 from media_archive.errors import ArchiveError
 from media_archive.jobs import service as jobs
+from media_archive.renditions.films.pieces import Share
 from media_archive.renditions.models import Division, Piece
 from media_archive.renditions.planning import Holding, hold_all
 from media_archive.renditions.recipes import Recipe, book
+from media_archive.renditions.streams import Streams
 from media_archive.storage import passing
 from media_archive.storage.models import File
 from media_archive.words import Message
@@ -35,10 +37,18 @@ PIECE, JOIN = "render-chunk", "render-join"
 FORGOTTEN = timedelta(days=2)
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """The pieces a film is to be made in, and what its files hold."""
+
+    streams: Sequence[Streams]
+    shares: Sequence[Share]
+
+
 def originals(holding: Holding) -> list[File]:
-    """The files of one film: all parts of a recording that spans several, else the one it is rendered from."""
+    """What is rendered: all files of a recording that spans several, else the one original that is best."""
     source = holding.source
-    if source.part is None:
+    if source.part is None or holding.asset.kind != Kind.FILM:
         return [source]
     return [file for file in holding.originals if file.part is not None and file.format == source.format]
 
@@ -62,15 +72,16 @@ def given_up(session: Session, holding: Holding) -> bool:
     )
 
 
-def begin(session: Session, holding: Holding, recipes: Sequence[Recipe], shares: Sequence[dict[str, Any]]) -> None:
+def begin(session: Session, holding: Holding, recipes: Sequence[Recipe], wanted: Wanted) -> None:
     """Writes the division down and asks for its pieces; does nothing while one is under way."""
     if under_way(session, holding):
         return
     division = Division(
         asset_id=holding.asset.id,
         sources=_names(holding),
+        streams=[one.model_dump() for one in wanted.streams],
         recipes={recipe.name: recipe.version for recipe in recipes},
-        pieces=[Piece(number=number, share=share) for number, share in enumerate(shares)],
+        pieces=[Piece(number=number, share=share.model_dump()) for number, share in enumerate(wanted.shares)],
     )
     session.add(division)
     session.flush()

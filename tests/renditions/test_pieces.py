@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -92,13 +91,15 @@ def same(whole: Rendered, joined: Rendered) -> None:
     one, other = Shown(output(whole, "proxy")), Shown(output(joined, "proxy"))
     assert other.numbers == one.numbers
     assert other.times == one.times
-    assert (other.rate, other.timecode, other.duration) == (one.rate, one.timecode, one.duration)
+    assert (other.rate, other.timecode) == (one.rate, one.timecode)
+    # of the last packet of sound only what is heard may be counted
+    assert other.duration == pytest.approx(one.duration, abs=1_000_000 * 1024 / 48000)
     assert other.sound == one.sound
     assert {made.name for made in joined.outputs} == {made.name for made in whole.outputs}
     assert joined.values == whole.values
     for name in ("sprites", "sprites-index", "thumb", "poster"):
         assert output(joined, name).read_bytes() == output(whole, name).read_bytes(), name
-    assert joined.duration == whole.duration
+    assert joined.duration == pytest.approx(whole.duration, abs=1024 / 48000)
     assert (joined.width, joined.height, joined.colour) == (whole.width, whole.height, whole.colour)
 
 
@@ -119,10 +120,8 @@ def test_every_frame_is_where_one_run_puts_it(ordered: Ordered, drawn: Draw, rat
     joined, shares = in_pieces(ordered(film, "joined"), 1.5)
     assert len(shares) >= 4
     same(whole, joined)
-    assert (
-        Shown(output(joined, "proxy")).numbers
-        == list(range(int(Fraction(rate) * Fraction("6.5") + 1)))[: len(Shown(output(whole, "proxy")).numbers)]
-    )
+    numbers = Shown(output(joined, "proxy")).numbers
+    assert numbers == list(range(len(numbers)))
 
 
 @pytest.mark.parametrize(

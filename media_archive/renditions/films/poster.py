@@ -37,7 +37,8 @@ class Poster:
 
     def combine(self, order: Order, _film: Film, folders: Sequence[Path]) -> None:
         """See `Part`."""
-        for path in sorted(path for folder in folders for path in folder.glob(CANDIDATES)):
+        found = sorted((path for folder in folders for path in folder.glob(CANDIDATES)), key=lambda path: path.name)
+        for path in found[: self._told.candidates]:
             path.rename(order.scratch / path.name)
 
     def gather(self, order: Order, _film: Film, _duration: float, rendered: Rendered) -> None:
