@@ -43,5 +43,5 @@ def mend(asset_id: UUID, line_id: UUID) -> Response:
             lines.hide(session, asset_id, line_id, who, hidden=what == "hide")
         else:
             raise Invalid("The form asks for something that cannot be done. Reload the page.")
-    place: dict[str, Any] = {"asset_id": asset_id, "mend": "texts", "_anchor": f"line-{line_id}"}
-    return redirect(url_for("assets.page", **place, **Choice.of(request.args).args()), HTTPStatus.SEE_OTHER)
+    back: dict[str, Any] = Choice.of(request.args).args() | {"mend": "texts", "_anchor": f"line-{line_id}"}
+    return redirect(url_for("assets.page", asset_id=asset_id, **back), HTTPStatus.SEE_OTHER)
