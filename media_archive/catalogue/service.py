@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from media_archive.catalogue.models import (
     Archive,
     Asset,
+    Collection,
+    FingerprintOutbox,
     Link,
     Outbox,
     Shoot,
@@ -193,6 +195,11 @@ def touch(session: Session, asset_id: UUID) -> None:
     session.add(Outbox(asset_id=asset_id))
 
 
+def fingerprinted(session: Session, asset_id: UUID) -> None:
+    """Puts the asset on the list of those whose perceptual hash changed."""
+    session.add(FingerprintOutbox(asset_id=asset_id))
+
+
 def asset(session: Session, name: str) -> Asset:
     """The asset with that id (or the start of one, from 8 characters), accession code, or SHA-256 of an original."""
     from media_archive.storage.models import File
@@ -228,3 +235,11 @@ def subjects(session: Session, kind: SubjectKind | None = None) -> list[tuple[Su
         (subject, number)
         for subject, number in session.execute(query.order_by(Subject.kind, Subject.code, Subject.name))
     ]
+
+
+def collection_by_name(session: Session, name: str) -> Collection:
+    """The collection with that name, or NotFound."""
+    found = session.scalars(select(Collection).where(Collection.name == name).limit(1)).first()
+    if found is None:
+        raise NotFound("There is no collection {name}.", name=name)
+    return found

@@ -88,6 +88,16 @@ def source(path: Path, **options: Any) -> Any:
     return ffmpeg.input(f"file:{path}", **safe, **options)
 
 
+def drawn(path: Path) -> Any:
+    """An input of one picture that was drawn here as PNG."""
+    return ffmpeg.input(f"file:{path}", format="png_pipe", protocol_whitelist="file,pipe")
+
+
+def overlay(ground: Any, over: Any) -> Any:
+    """The stream `ground` with the picture `over` lying on all of it, to its end."""
+    return ffmpeg.filter([ground, over], "overlay", 0, 0, eof_action="repeat", shortest=0)
+
+
 def sink(streams: Sequence[Any], path: Path | None, **options: Any) -> Any:
     """An output of `streams` to a file, or to standard output where there is no path."""
     return ffmpeg.output(*streams, f"file:{path}" if path else "pipe:1", **options)

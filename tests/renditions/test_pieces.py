@@ -74,16 +74,16 @@ class Shown:
             shown = [(frame.pts * stream.time_base, _number(frame)) for frame in container.decode(stream)]
             self.times, self.numbers = [time for time, _ in shown], [number for _, number in shown]
         with av.open(str(path)) as container:
-            self.sound = b"".join(bytes(packet) for packet in container.demux(audio=0)) if container.streams.audio else b""
+            self.sound = (
+                b"".join(bytes(packet) for packet in container.demux(audio=0)) if container.streams.audio else b""
+            )
             self.duration = container.duration
 
 
 def _number(frame: Any) -> int:
     picture = frame.reformat(format="gray").to_ndarray()
     height, width = picture.shape
-    return sum(
-        1 << bit for bit in range(BITS) if picture[height * 3 // 4, int((bit + 0.5) * width / BITS)] > 128
-    )
+    return sum(1 << bit for bit in range(BITS) if picture[height * 3 // 4, int((bit + 0.5) * width / BITS)] > 128)
 
 
 def same(whole: Rendered, joined: Rendered) -> None:
@@ -97,7 +97,7 @@ def same(whole: Rendered, joined: Rendered) -> None:
     assert other.sound == one.sound
     assert {made.name for made in joined.outputs} == {made.name for made in whole.outputs}
     assert joined.values == whole.values
-    for name in ("sprites", "sprites-index", "thumb", "poster"):
+    for name in {"sprites", "sprites-index", "thumb", "poster", "analysis", "peaks"} & {made.name for made in whole.outputs}:
         assert output(joined, name).read_bytes() == output(whole, name).read_bytes(), name
     assert joined.duration == pytest.approx(whole.duration, abs=1024 / 48000)
     assert (joined.width, joined.height, joined.colour) == (whole.width, whole.height, whole.colour)
@@ -129,7 +129,10 @@ def test_every_frame_is_where_one_run_puts_it(ordered: Ordered, drawn: Draw, rat
     [
         ("a.ts", ("-c:v", "libx264", "-g", "30", "-bf", "2", "-c:a", "mp2", "-output_ts_offset", "7.3")),
         ("a.mpg", ("-c:v", "mpeg2video", "-g", "15", "-bf", "2", "-q:v", "4", "-c:a", "mp2")),
-        ("a.mkv", ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=error:keyint=25", "-c:a", "flac")),
+        (
+            "a.mkv",
+            ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=error:keyint=25", "-c:a", "flac"),
+        ),
         ("a.avi", ("-c:v", "mpeg4", "-g", "40", "-q:v", "4", "-c:a", "pcm_s16le")),
         ("a.mxf", ("-c:v", "mpeg2video", "-g", "12", "-bf", "2", "-q:v", "4", "-c:a", "pcm_s16le")),
         ("b.mov", ("-c:v", "prores_ks", "-profile:v", "0", "-c:a", "pcm_s24le")),
@@ -178,6 +181,20 @@ def test_interlaced_film(ordered: Ordered, drawn: Draw) -> None:
     whole = render_film(ordered(film, "whole"))
     joined, _ = in_pieces(ordered(film, "joined"), 2)
     same(whole, joined)
+
+
+def test_cuts_black_and_still_stretches_across_a_seam(ordered: Ordered, drawn: Draw) -> None:
+    # seams come near seconds 3, 6 and 9: a picture that stands from 1.5 to 4.2, a cut at 6, black from 8.4 to 9.7
+    moving = "testsrc2=size=360x180:rate=25:duration=12"
+    still = "loop=loop=67:size=1:start=38,trim=end_frame=300,setpts=N/25/TB"
+    later = "hue=h='if(lt(t,6),0,180)':s=1,negate=enable='gte(t,6)',drawbox=color=black:t=fill:enable='between(t,8.4,9.7)'"
+    film = drawn("a.mp4", *LAVFI, f"{moving},{still},{later}", *beeps(12), "-c:v", "libx264", "-g", "25", "-c:a", "aac")
+    whole = json.loads(output(render_film(ordered(film, "whole")), "analysis").read_text())
+    joined, shares = in_pieces(ordered(film, "joined"), 3)
+    assert len(shares) == 5
+    assert len(whole["freeze"]) == 1
+    assert len(whole["black"]) == 1
+    assert json.loads(output(joined, "analysis").read_text()) == whole
 
 
 def test_a_film_without_enough_key_frames_is_not_divided(ordered: Ordered, drawn: Draw) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from media_archive.errors import Crashed, Unreadable, Unsupported
 from media_archive.renditions import parameters
 from media_archive.renditions.films import frames, toning
+from media_archive.renditions.films.noticing import Noticing
 from media_archive.renditions.films.parts import Part
 from media_archive.renditions.films.plan import Film, fit, measure
 from media_archive.renditions.films.poster import Poster
@@ -14,7 +15,7 @@ from media_archive.renditions.films.sprites import Sprites
 from media_archive.renditions.films.waveform import Waveform
 from media_archive.renditions.orders import Order
 from media_archive.renditions.outputs import Rendered
-from media_archive.renditions.recipes import always
+from media_archive.renditions.recipes import always, of
 from media_archive.renditions.sound import rendering as sounds
 from media_archive.tools import ffmpeg
 from media_archive.tools.runner import run
@@ -76,13 +77,16 @@ def parts_of(order: Order, film: Film, rendered: Rendered) -> Iterator[Part]:
                 yield Played(recipe, size, large=large)
         elif recipe.made_by in MAKERS:
             yield MAKERS[recipe.made_by](recipe, film)
+        elif recipe.made_by == "fingerprint" and not order.wanted("poster"):
+            # it is that of the frame that stands for the film
+            yield Poster(of("film", "poster"), film)
         elif recipe.made_by == "peaks" and film.sound:
             yield Waveform(recipe, film)
         elif recipe.made_by == "peaks":
             rendered.without[recipe.name] = Message(SILENT)
 
 
-MAKERS: dict[str, Callable[..., Part]] = {"sprites": Sprites, "poster": Poster}
+MAKERS: dict[str, Callable[..., Part]] = {"sprites": Sprites, "poster": Poster, "analysis": Noticing}
 
 
 def command(film: Film, parts: Sequence[Part], further: Sequence[Film] = ()) -> list[str]:

@@ -38,7 +38,7 @@ class Heard:
 def _downmixed(stream: Any, track: Sound) -> Any:
     """Surround sound is mixed down as its loudspeakers say; of channels that nobody placed, two are left and right."""
     if track.channels > 1 and (not track.placed or track.channels > MOST_PLACED):
-        return stream.filter("pan", "stereo|c0=c0|c1=c1")
+        return stream.filter("channelmap", map="0|1", channel_layout="stereo")
     return stream
 
 
