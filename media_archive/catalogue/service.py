@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from media_archive.catalogue.models import (
     Archive,
     Asset,
+    Collection,
     FingerprintOutbox,
     Link,
     Outbox,
@@ -234,3 +235,11 @@ def subjects(session: Session, kind: SubjectKind | None = None) -> list[tuple[Su
         (subject, number)
         for subject, number in session.execute(query.order_by(Subject.kind, Subject.code, Subject.name))
     ]
+
+
+def collection_by_name(session: Session, name: str) -> Collection:
+    """The collection with that name, or NotFound."""
+    found = session.scalars(select(Collection).where(Collection.name == name).limit(1)).first()
+    if found is None:
+        raise NotFound("There is no collection {name}.", name=name)
+    return found

@@ -28,9 +28,13 @@ COMMANDS = {
     "shoots": ("shoots", "List shoots and what became of them."),
     "renditions": ("renditions", "See which renditions are missing or outdated, and have them made."),
     "likeness": ("likeness", "Find pictures that are alike, and decide what they are to each other."),
+    "watermark": ("watermark", "Show or change the watermark of public renditions."),
+    "texts": ("texts", "Show and mend the text read in a picture or heard in a recording."),
     "jobs": ("jobs", "See work under way, and retry what failed."),
     "export": ("export", "Write a shoot's description as a table for Excel, or as XMP files."),
     "deliver": ("deliver", "Copy assets out, their description written into the copies."),
+    "contact-sheet": ("contact_sheet", "Print a shoot, a collection or a selection as a contact sheet (PDF or JPEG)."),
+    "clip": ("clip", "Cut a part out of a film, without encoding it anew where that is possible."),
     "verify": ("verify", "Read every copy back and report what does not match."),
     "users": ("users", "List and add people, reset passwords, make sign-in links."),
     "doctor": ("doctor", "Check settings, database, queue, stores and tools."),
@@ -47,7 +51,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"media_archive.cli.{COMMANDS[cmd_name][0]}")
-        command: click.Command = getattr(module, cmd_name if cmd_name != "list" else "list_")
+        command: click.Command = getattr(module, "list_" if cmd_name == "list" else cmd_name.replace("-", "_"))
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -10,12 +10,14 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from media_archive.catalogue.models import Asset, Outcome, Rendition
+from media_archive.catalogue.models import Asset, Outcome, Rendition, Watermark
 from media_archive.errors import Unreadable
 from media_archive.metadata.formats import FORMATS
 from media_archive.renditions.recipes import ORIGINAL, Recipe, book
 from media_archive.storage.models import File, Role
 from media_archive.words import Message
+
+NO_MARK = "The archive has no watermark. Give it one with `media-archive watermark`."
 
 
 class Standing(StrEnum):
@@ -53,6 +55,8 @@ class Holding:
     renditions: dict[str, Rendition]
     #: by recipe
     outcomes: dict[str, Outcome]
+    #: of the asset's archive
+    watermark: Watermark | None = None
 
     @cached_property
     def source(self) -> File:
@@ -98,6 +102,9 @@ def plan(holding: Holding, chosen: Collection[str] = ()) -> Plan:
 
 
 def _applies(recipe: Recipe, holding: Holding, chosen: Collection[str]) -> bool:
+    asset = holding.asset
+    if recipe.least_pixels > (asset.width or 0) * (asset.height or 0):
+        return False
     if recipe.on == "always" or (recipe.on == "setting" and recipe.name in chosen):
         return True
     outcome = holding.outcomes.get(recipe.name)
@@ -119,7 +126,10 @@ def _item(recipe: Recipe, job: str, holding: Holding, before: Sequence[Item]) ->
 def _standing(recipe: Recipe, holding: Holding) -> tuple[Standing, Message | None]:
     outcome = holding.outcomes.get(recipe.name)
     made = [holding.renditions[name] for name in recipe.countable if name in holding.renditions]
-    asked = max(filter(None, (holding.asset.remake_at, outcome.asked_at if outcome else None)), default=None)
+    if recipe.marked and holding.watermark is None:
+        # what was marked while there was one goes on serving
+        return (Standing.CURRENT, None) if made else (Standing.IMPOSSIBLE, Message(NO_MARK))
+    asked = _asked(recipe, holding, outcome)
     if outcome is not None and outcome.problem and not made and _fresh(recipe, holding, outcome, asked):
         return Standing.IMPOSSIBLE, Message.from_json(outcome.problem)
     if recipe.countable:
@@ -131,6 +141,12 @@ def _standing(recipe: Recipe, holding: Holding) -> tuple[Standing, Message | Non
             return Standing.MISSING, None
         fresh = _fresh(recipe, holding, outcome, asked)
     return (Standing.CURRENT if fresh else Standing.OUTDATED), None
+
+
+def _asked(recipe: Recipe, holding: Holding, outcome: Outcome | None) -> datetime | None:
+    """What was made before this moment is out of date, whatever its version."""
+    marked = holding.watermark.changed_at if recipe.marked and holding.watermark else None
+    return max(filter(None, (holding.asset.remake_at, outcome.asked_at if outcome else None, marked)), default=None)
 
 
 def _fresh(recipe: Recipe, holding: Holding, made: Rendition | Outcome, asked: datetime | None) -> bool:
@@ -162,8 +178,18 @@ def hold_all(session: Session, ids: Sequence[UUID]) -> list[Holding]:
     outcomes: dict[UUID, dict[str, Outcome]] = {}
     for outcome in session.scalars(select(Outcome).where(Outcome.asset_id.in_(ids))):
         outcomes.setdefault(outcome.asset_id, {})[outcome.recipe] = outcome
+    archives = {one.archive_id for one in assets.values()}
+    marks = {
+        one.archive_id: one for one in session.scalars(select(Watermark).where(Watermark.archive_id.in_(archives)))
+    }
     return [
-        Holding(assets[one], originals.get(one, []), renditions.get(one, {}), outcomes.get(one, {}))
+        Holding(
+            assets[one],
+            originals.get(one, []),
+            renditions.get(one, {}),
+            outcomes.get(one, {}),
+            marks.get(assets[one].archive_id),
+        )
         for one in ids
         if one in assets
     ]

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from media_archive.catalogue.models import Asset
+from media_archive.catalogue.models import Asset, Watermark
 from media_archive.config import Settings
 from media_archive.context import Context
 from media_archive.db import now
@@ -38,16 +38,18 @@ class Asked:
     under_way: bool
 
 
-def edition(settings: Settings) -> str:
-    """A mark of the recipes as they are: it differs when a version does, or when one is chosen."""
+def edition(session: Session, settings: Settings) -> str:
+    """A mark of the recipes as they are: it differs when a version or a watermark does, or when one is chosen."""
     versions = {one.kind: {recipe.name: recipe.version for recipe in one.recipe} for one in books()}
-    told = json.dumps([versions, sorted(settings.chosen_recipes)], sort_keys=True)
+    marks = session.execute(select(Watermark.archive_id, Watermark.changed_at).order_by(Watermark.archive_id))
+    marked = [[str(archive), changed.isoformat()] for archive, changed in marks]
+    told = json.dumps([versions, sorted(settings.chosen_recipes), *([marked] if marked else [])], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def notice(session: Session, settings: Settings) -> Asked | None:
     """Asks for a look through the catalogue unless these recipes have been noticed; None if they have."""
-    mark = edition(settings)
+    mark = edition(session, settings)
     latest = session.scalars(select(Job).where(Job.kind == KIND).order_by(Job.created_at.desc()).limit(1)).first()
     if latest is not None and latest.args.get("edition") == mark:
         return None
@@ -58,9 +60,9 @@ def look_through(session: Session, settings: Settings, who: str = "system") -> A
     """Asks for everything that is missing or outdated in the whole catalogue."""
     open_ones = (State.WANTED, State.RUNNING)
     running = session.scalars(select(Job).where(Job.kind == KIND, Job.state.in_(open_ones))).first()
-    if running is not None and running.args.get("edition") == edition(settings):
+    if running is not None and running.args.get("edition") == edition(session, settings):
         return Asked(running.id, under_way=True)
-    args = {"edition": edition(settings), "after": None, "seen": 0, "asked": 0}
+    args = {"edition": edition(session, settings), "after": None, "seen": 0, "asked": 0}
     return Asked(jobs.request(session, KIND, args=args, who=who), under_way=False)
 
 
@@ -75,7 +77,7 @@ class RemakeWork:
         settings = self._context.settings
 
         def conclude(session: Session) -> None:
-            if job.args["edition"] != edition(settings):
+            if job.args["edition"] != edition(session, settings):
                 notice(session, settings)  # the recipes changed again: from the beginning
                 return
             if _waiting(session) >= WAITING:

@@ -87,3 +87,30 @@ class Copy(Base):
         Index("uq_copy_place", "file_id", "store", "key", unique=True),
         Index("ix_copy_verified", "store", "verified_at"),
     )
+
+
+class Parcel(Base):
+    """Something made for one person to take away, such as a contact sheet or a clip; kept for some days."""
+
+    __tablename__ = "parcel"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    #: kind of the job that makes it
+    kind: Mapped[str] = mapped_column(String(32))
+    #: what is asked for, as the kind of job understands it
+    args: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    #: name of the file as it is taken away
+    name: Mapped[str] = mapped_column(String(255))
+    media_type: Mapped[str] = mapped_column(String(128))
+    asked_by: Mapped[str] = mapped_column(String(128), index=True)
+    #: where the bytes lie; None until it is made
+    store: Mapped[str | None] = mapped_column(String(64))
+    key: Mapped[str | None] = mapped_column(String(255), index=True)
+    size: Mapped[int | None] = mapped_column(BigInteger)
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    #: what is to be known of what was made: pages, frames ...
+    told: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    #: why it could not be made (a Message)
+    problem: Mapped[dict[str, Any] | None] = mapped_column()
+    created_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    made_at: Mapped[datetime | None] = mapped_column()

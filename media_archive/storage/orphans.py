@@ -12,7 +12,8 @@ from sqlalchemy import Engine, select
 
 from media_archive.db import now, reading
 from media_archive.errors import NotFound
-from media_archive.storage.models import Copy, File
+from media_archive.storage import passing
+from media_archive.storage.models import Copy, File, Parcel
 from media_archive.storage.service import Stores
 from media_archive.storage.store import Store
 
@@ -39,15 +40,16 @@ def orphans(bind: Engine, stores: Stores, *, store: str | None = None, grace: ti
     for name in [store] if store else stores.names:
         place = stores.store(name)
         for batch in place.batches():
-            unknown = set(batch) - _known(bind, name, batch)
+            unknown = {key for key in batch if not passing.is_one(key)} - _known(bind, name, batch)
             yield from (found for key in sorted(unknown) if (found := _look(place, key)) and found.modified <= limit)
 
 
 def _known(bind: Engine, store: str, keys: list[str]) -> set[str]:
     # by the files' digests, which are indexed and are the keys of everything that was deposited
     found = select(Copy.key).join(Copy.file).where(File.sha256.in_(keys), Copy.store == store)
+    taken_away = select(Parcel.key).where(Parcel.key.in_(keys), Parcel.store == store)
     with reading(bind) as session:
-        return set(session.scalars(found))
+        return {*session.scalars(found), *filter(None, session.scalars(taken_away))}
 
 
 def _look(store: Store, key: str) -> Orphan | None:

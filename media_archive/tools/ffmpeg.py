@@ -88,6 +88,16 @@ def source(path: Path, **options: Any) -> Any:
     return ffmpeg.input(f"file:{path}", **safe, **options)
 
 
+def drawn(path: Path) -> Any:
+    """An input of one picture that was drawn here as PNG."""
+    return ffmpeg.input(f"file:{path}", format="png_pipe", protocol_whitelist="file,pipe")
+
+
+def overlay(ground: Any, over: Any) -> Any:
+    """The stream `ground` with the picture `over` lying on all of it, to its end."""
+    return ffmpeg.filter([ground, over], "overlay", 0, 0, eof_action="repeat", shortest=0)
+
+
 def sink(streams: Sequence[Any], path: Path | None, **options: Any) -> Any:
     """An output of `streams` to a file, or to standard output where there is no path."""
     return ffmpeg.output(*streams, f"file:{path}" if path else "pipe:1", **options)
@@ -96,6 +106,26 @@ def sink(streams: Sequence[Any], path: Path | None, **options: Any) -> Any:
 def join(streams: Sequence[Any], **options: Any) -> Any:
     """One audio stream out of several."""
     return ffmpeg.filter(list(streams), "join", inputs=len(streams), **options)
+
+
+def chain(streams: Sequence[Any]) -> Any:
+    """Several audio streams of one shape, one after another without a gap."""
+    return ffmpeg.concat(*streams, v=0, a=1)
+
+
+def silence(seconds: float, sample_rate: int) -> Any:
+    """Sound of which nothing is heard."""
+    return ffmpeg.input(f"anullsrc=sample_rate={sample_rate}", format="lavfi", t=f"{seconds:.6f}")["a"]
+
+
+def loose(path: Path, width: int, height: int, pixels: str) -> Any:
+    """The uncompressed pictures in a file that was made here."""
+    return ffmpeg.input(f"file:{path}", format="rawvideo", pixel_format=pixels, video_size=(width, height))
+
+
+def lay(ground: Any, picture: Any) -> Any:
+    """`picture`, which may be transparent, upon `ground`."""
+    return ffmpeg.filter([ground, picture], "overlay", format="auto")
 
 
 def command(program: str, outputs: Sequence[Any]) -> list[str]:
