@@ -166,7 +166,9 @@ def test_what_is_said_in_a_film_keeps_its_time(archive: Archive, tmp_path: Path)
     sound = recording(tmp_path / "said.wav", 10)
     picture = ffmpeg.ffmpeg.input("testsrc2=size=320x180:rate=25:duration=10", format="lavfi")
     late = ffmpeg.ffmpeg.input(str(sound), itsoffset=1.5)
-    film = ffmpeg.ffmpeg.output(picture, late, str(card / "影.mp4"), vcodec="libx264", acodec="aac", pix_fmt="yuv420p", preset="ultrafast")
+    film = ffmpeg.ffmpeg.output(
+        picture, late, str(card / "影.mp4"), vcodec="libx264", acodec="aac", pix_fmt="yuv420p", preset="ultrafast"
+    )
     film.run(cmd=ffmpeg.find(archive.settings), quiet=True)
     asset = bring_in(archive, card)
     with archive.reading() as session:

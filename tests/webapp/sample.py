@@ -293,7 +293,7 @@ def _film(session: Session, archive: Archive, shoot: Shoot) -> Asset:
         "container": {
             "format": "MPEG-4",
             "duration": seconds,
-            "timecode": {"text": "10:00:00:00", "drop": False},
+            "timecode": {"text": "10:00:00:00", "drop": False, "rate": "25/1", "frame": 900_000, "source": "tmcd"},
         },
         "video": [{"codec": "AVC", "frame_rate": rate}],
     }
