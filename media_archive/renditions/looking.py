@@ -36,6 +36,8 @@ USUAL = [
     Fraction(n, d)
     for n, d in ((24000, 1001), (24, 1), (25, 1), (30000, 1001), (30, 1), (48, 1), (50, 1), (60000, 1001), (60, 1))
 ]
+#: so much a usual rate is changed by stamps in thousandths of a second
+ROUNDING = 0.0002
 #: frames a second beyond which a container is not believed, and stamps that tell a rate instead
 FASTEST, FEWEST_STAMPS = 500, 10
 #: a mean this near to a usual rate is that rate with dropped or late frames
@@ -169,7 +171,8 @@ def _rate(stream: VideoStream, counted: Fraction | None = None) -> Fraction:
     if not _plausible(mean):
         mean = base if _plausible(base) else Fraction(25)
     assert mean
-    known = [*USUAL, base] if base and not counted else USUAL
+    rounded = any(abs(rate - base) / base < ROUNDING for rate in USUAL) if base else True
+    known = [*USUAL, base] if base and not counted and not rounded else USUAL
     nearest = min(known, key=lambda rate: abs(rate - mean))
     return nearest if abs(nearest - mean) / mean < NEAR else Fraction(max(1, round(mean)))
 
