@@ -92,9 +92,6 @@ def make(
     """
     bound(context.settings)
     form = form_of(target.name)
-    places.refuse_own(
-        target, [one for one in context.own_folders if not target.is_relative_to(context.settings.scratch)]
-    )
     with context.reading() as session:
         found = _find(session, wanted)
     with context.stores.at_hand(found.file) as path, places.draft(target, force) as draft:
