@@ -84,7 +84,7 @@ def test_a_collection_keeps_its_order_and_pages_are_numbered(
     with pypdfium2.PdfDocument(target) as pdf:
         texts = [page.get_textpage().get_text_range() for page in pdf]
         assert pdf[0].get_size() == pytest.approx((841.89, 595.28), abs=0.1)
-    titles = {asset_id: title for asset_id, title in zip(names, texts, strict=True)}
+    titles = dict(zip(names, texts, strict=True))
     with archive.reading() as session:
         for number, (asset_id, text) in enumerate(titles.items(), start=1):
             assert _title(session, asset_id) in text
