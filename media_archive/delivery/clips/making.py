@@ -150,7 +150,7 @@ class _Cut:
 
     def _hindrance(self, span: Span) -> Message | None:
         if not span.copyable:
-            return Message(IN if span.reason == "in" else OUT)
+            return Message(IN) if span.reason == "in" else Message(OUT)
         if codec := holds(self._form, self.film):
             return Message(CODEC, {"container": self._form, "codec": codec})
         return None
