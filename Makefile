@@ -50,8 +50,8 @@ docs: setup-test ## the change log as the next release would tell it, and whethe
 	$(PYTEST) -q -k docs
 
 lock: setup-test ## lock the newest versions that pyproject.toml allows
-	$(LOCK) --upgrade --extra build pyproject.toml -o requirements.txt
-	$(LOCK) --upgrade --extra dev --extra build -c requirements.txt pyproject.toml -o requirements-dev.txt
+	$(LOCK) --upgrade --extra build --extra texts --extra speech pyproject.toml -o requirements.txt
+	$(LOCK) --upgrade --extra dev --extra build --extra texts --extra speech -c requirements.txt pyproject.toml -o requirements-dev.txt
 
 clean: ## remove what was built and installed; the archive's home stays
 	rm -rf .venv node_modules webapp/static/built build dist site .test-artifacts .mypy_cache .ruff_cache .pytest_cache

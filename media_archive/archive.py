@@ -41,8 +41,11 @@ class Archive(Context):
         from media_archive.ingest.probing import ProbeWork
         from media_archive.ingest.work import IngestWork
         from media_archive.renditions.marking.work import MarkWork
+        from media_archive.renditions.piecework import JoinWork, PieceWork
         from media_archive.renditions.remaking import RemakeWork
         from media_archive.renditions.work import RenderWork
+        from media_archive.texts.speech.transcribing import find_speech
+        from media_archive.texts.work import TextWork, find_text
         from media_archive.tools import isolation
         from media_archive.upkeep.work import PlaceWork, VerifyWork
 
@@ -52,17 +55,23 @@ class Archive(Context):
         works: dict[str, Work] = {
             "probe": ProbeWork(self),
             "render-photo": render,
+            "render-pyramid": render,
             "render-film": render,
             "render-sound": render,
             "render-marked": mark,
             "render-marked-film": mark,
+            "render-edit": render,
             "contact-sheet": parcel,
             "clip": parcel,
+            "render-chunk": PieceWork(self),
+            "render-join": JoinWork(self),
             "place": PlaceWork(self),
             "verify": VerifyWork(self),
             "ingest": IngestWork(self),
             "probe-again": AgainWork(self),
             "remake": RemakeWork(self),
+            "read-text": TextWork(self, find_text),
+            "transcribe": TextWork(self, find_speech),
         }
         return Runner(self.transaction, works, self.settings.job_attempts, stop or threading.Event())
 
@@ -75,6 +84,12 @@ class Archive(Context):
                     return done
             with self.transaction() as session:
                 done += search.refresh(session)
+
+    def liken(self) -> int:
+        """Looks for what new pictures are like; returns how many were compared."""
+        from media_archive.likeness import service as likeness
+
+        return likeness.refresh(self, likeness.keeper_of(self.settings))
 
     def remake(self) -> None:
         """Asks for what a change of the recipes left to be made anew, once for each change."""
@@ -104,9 +119,17 @@ class Archive(Context):
         return answers
 
     def tidy(self) -> None:
-        """Removes what processes that died left behind, in the stores and in scratch, and what was kept long enough."""
+        """Removes what processes that died left behind: drafts and pieces in the stores, work in progress in scratch, sets
+        of pictures that are gone; and what was kept long enough.
+        """
+        from media_archive.likeness import sets
+        from media_archive.renditions import dividing
+
         parcels.expire(self)
         self.stores.sweep()
+        dividing.tidy(self)
+        with self.transaction() as session:
+            sets.tidy(session)
         for left in self.settings.scratch.iterdir() if self.settings.scratch.is_dir() else ():
             try:
                 if left.stat().st_mtime < time() - FORGOTTEN_SECONDS:

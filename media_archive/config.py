@@ -2,6 +2,7 @@
 
 import os
 import tomllib
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
@@ -51,6 +52,29 @@ class Settings(BaseModel):
     film_seconds_per_second: float = Field(
         60, description="Render time allowed per second of film, at least reader_seconds."
     )
+    iiif_max_width: int = Field(16383, ge=512, description="Widest picture that the IIIF address makes, in pixels.")
+    iiif_max_height: int = Field(16383, ge=512, description="Highest picture that the IIIF address makes, in pixels.")
+    iiif_max_area: int = Field(
+        100_000_000, ge=512 * 512, description="Most pixels of a picture that the IIIF address makes."
+    )
+    iiif_cache: int = Field(
+        4 << 30,
+        ge=0,
+        description="Space in the home for pictures that are being zoomed into; the longest unused go first.",
+    )
+    iiif_readers: int = Field(
+        2, ge=1, le=64, description="Pictures that a web process draws at once for the IIIF address."
+    )
+    iiif_waiting: int = Field(
+        10,
+        ge=1,
+        description="Requests for pictures that a web process takes on at once; others are asked to come again.",
+    )
+    chunk_minutes: float = Field(
+        20,
+        ge=0,
+        description="Films longer than this are rendered in pieces of a quarter of it, by any number of workers; 0 means never.",
+    )
     recipes: str = Field(
         "", description="Recipes made of everything beyond the usual, with commas between, such as proxy-1080."
     )
@@ -58,6 +82,12 @@ class Settings(BaseModel):
         "", description="Font file for watermarks and contact sheets; empty means one of this machine that fits."
     )
     parcel_days: int = Field(7, ge=1, description="Days that clips and contact sheets made for people are kept.")
+    read_texts: Literal["auto", "yes", "no"] = Field(
+        "auto", description="Read the text in pictures and films; auto means where the package rapidocr is installed."
+    )
+    speech_model: str = Field(
+        "", description="Folder of the model that writes down speech; empty means that none is written down."
+    )
     keep_free: int = Field(256 << 20, description="Space that deposits leave free on a local store's disk.")
     job_attempts: int = Field(4, ge=1, description="Times a job is tried before it is called dead.")
     sweep_seconds: int = Field(5, ge=1, description="Interval at which lost and overdue jobs are looked for.")
@@ -98,7 +128,16 @@ class Settings(BaseModel):
     @property
     def chosen_recipes(self) -> tuple[str, ...]:
         """Names of the recipes that are made of everything beyond the usual."""
-        return tuple(name.strip() for name in self.recipes.split(",") if name.strip())
+        named = [name.strip() for name in self.recipes.split(",") if name.strip()]
+        texts = ["text"] if self.reads_texts else []
+        return tuple(dict.fromkeys([*named, *texts, *(["transcript"] if self.speech_model else [])]))
+
+    @property
+    def reads_texts(self) -> bool:
+        """Whether text in pictures is read."""
+        if self.read_texts == "auto":
+            return all(find_spec(package) is not None for package in ("rapidocr", "onnxruntime"))
+        return self.read_texts == "yes"
 
     @property
     def scratch(self) -> Path:

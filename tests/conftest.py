@@ -32,6 +32,8 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the machine reaches a test."""
     for name in [name for name in os.environ if name.startswith("MEDIA_ARCHIVE_")]:
         monkeypatch.delenv(name)
+    # to read the text in a picture takes seconds: tests that are about it ask for it
+    monkeypatch.setenv("MEDIA_ARCHIVE_READ_TEXTS", "no")
 
 
 @pytest.fixture

@@ -16,8 +16,10 @@ from webapp.api.views import api
 from webapp.assets.views import assets
 from webapp.door import EXTENSION, StrictUUID
 from webapp.health.views import health
+from webapp.iiif import views as iiif
 from webapp.ingest.views import ingest
 from webapp.jobs.views import jobs
+from webapp.likeness.views import likeness
 from webapp.media.views import media
 from webapp.pages.views import pages
 from webapp.parcels.views import parcels
@@ -26,9 +28,25 @@ from webapp.signin import guard
 from webapp.signin.views import signin
 from webapp.storage.views import storage
 from webapp.subjects.views import subjects
+from webapp.texts.views import texts
 
 HERE = Path(__file__).parent
-BLUEPRINTS = (signin, assets, shoots, subjects, ingest, jobs, storage, parcels, media, health, api, pages)
+BLUEPRINTS = (
+    signin,
+    assets,
+    shoots,
+    subjects,
+    likeness,
+    ingest,
+    jobs,
+    storage,
+    parcels,
+    media,
+    texts,
+    health,
+    api,
+    pages,
+)
 log = structlog.get_logger(__name__)
 
 
@@ -44,6 +62,7 @@ def create_app(archive: Context) -> Flask:
     CSRFProtect(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    iiif.install(app)
     _serve_static_files(app)
     return app
 

@@ -1,11 +1,15 @@
 """Small things that several templates call."""
 
+from collections.abc import Sequence
+
 from flask import Flask
 
 from media_archive.catalogue.queries import Card
+from media_archive.likeness.queries import Beside
 from webapp import terms
 from webapp.assets import cells
 from webapp.door import archive
+from webapp.likeness import words
 from webapp.script_words import script_words
 
 
@@ -20,6 +24,8 @@ def install(app: Flask) -> None:
         name_kind=terms.name_kind,
         validity=terms.validity,
         script_words=script_words,
+        standing_beside=words.standing,
+        undecided=undecided,
     )
 
 
@@ -31,3 +37,8 @@ def archive_name() -> str:
 def ratio_of(card: Card) -> float:
     """Width over height of a cell."""
     return cells.ratio(card.width, card.height)
+
+
+def undecided(alike: Sequence[Beside]) -> bool:
+    """Whether anything beside an asset waits for a decision."""
+    return any(one.verdict is None for one in alike)

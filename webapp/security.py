@@ -26,6 +26,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+#: blueprints that say themselves who may keep their answers, and for how long
+OWN_WORD = ("media", "iiif")
 
 
 def install(app: Flask) -> None:
@@ -37,7 +39,7 @@ def _add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     # pages show what one person may see: no cache between may keep them, and "back" asks again after a sign-out
-    if request.blueprint != "media":
+    if request.blueprint not in OWN_WORD:
         response.headers.setdefault("Cache-Control", "private, no-store")
         response.vary.update(("Cookie", "Accept", "Accept-Language"))
     return response

@@ -70,6 +70,7 @@ def schedule(settings: Settings) -> dict[str, dict[str, Any]]:
     return {
         "sweep": every(settings.sweep_seconds, "upkeep.sweep"),
         "index": every(1.0, "upkeep.index"),
+        "likeness": every(5.0, "upkeep.likeness"),
         "seal": every(10.0, "upkeep.seal"),
         "remake": every(600.0, "upkeep.remake"),
         "tidy": every(3600.0, "upkeep.tidy"),
@@ -96,6 +97,7 @@ def commands(settings: Settings) -> dict[str, Sequence[str]]:
     return {
         "worker": ["worker", "-Q", "fast,photo", "-c", str(quick), "-n", "quick@%h", *quiet],
         "worker-video": ["worker", "-Q", "video", "-c", str(settings.video_workers), "-n", "video@%h", *quiet],
+        "worker-text": ["worker", "-Q", "text", "-c", "1", "-n", "text@%h", *quiet],
         "worker-upkeep": ["worker", "-Q", "upkeep", "-P", "threads", "-c", "4", "-n", "upkeep@%h", *quiet],
         "scheduler": ["beat", "-s", str(settings.home / "run" / "schedule"), "--pidfile", "", "--loglevel", "warning"],
     }

@@ -41,6 +41,12 @@ def index() -> None:
     archive().index()
 
 
+@app.task(name="upkeep.likeness")
+def likeness() -> None:
+    """Looks for what new pictures are like."""
+    archive().liken()
+
+
 @app.task(name="upkeep.remake")
 def remake() -> None:
     """Notices changed recipes."""

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Float, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, func
+from sqlalchemy import JSON, Float, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from media_archive.db import Base, new_id, now
@@ -126,7 +126,7 @@ class Asset(Base):
     height: Mapped[int | None] = mapped_column()
     #: seconds
     duration: Mapped[float | None] = mapped_column(Float)
-    #: average colour as "#rrggbb", shown while the picture loads
+    #: dominant colour as "#rrggbb", shown while the picture loads
     colour: Mapped[str | None] = mapped_column(String(7))
     #: by which rule its files are one asset (see `catalogue/grouping`); None for a file alone
     grouping: Mapped[str | None] = mapped_column(String(255))
@@ -314,10 +314,52 @@ class Outcome(Base):
     __table_args__ = (UniqueConstraint("asset_id", "recipe"),)
 
 
+class Line(Base):
+    """A line of text that a machine read in a picture or heard in a recording, as it stands after people mended it."""
+
+    __tablename__ = "text_line"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    asset_id: Mapped[UUID] = mapped_column(ForeignKey("asset.id"))
+    #: where it comes from: "text" was read in the picture, "transcript" was heard
+    recipe: Mapped[str] = mapped_column(String(64))
+    #: its place in the order of reading
+    position: Mapped[int] = mapped_column()
+    text: Mapped[str] = mapped_column(Text)
+    #: what the machine made of it
+    machine_text: Mapped[str] = mapped_column(Text)
+    #: 0 to 1; None where the machine gives none
+    confidence: Mapped[float | None] = mapped_column(Float)
+    #: ISO 15924: "Hani", "Latn", "Jpan" ...
+    script: Mapped[str] = mapped_column(String(4), default="Zyyy")
+    #: corners [x, y] in fractions of the upright picture; None for what was heard
+    polygon: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    #: seconds from the beginning of the film or recording; None for a photograph
+    starts: Mapped[float | None] = mapped_column(Float)
+    ends: Mapped[float | None] = mapped_column(Float)
+    #: a person said that it is no text, or not to be shown
+    hidden: Mapped[bool] = mapped_column(default=False)
+    #: who mended or hid it: no machine overrules that
+    set_by: Mapped[str | None] = mapped_column(String(128))
+    set_at: Mapped[datetime | None] = mapped_column()
+
+    __table_args__ = (Index("ix_text_line_asset", "asset_id", "recipe", "position"),)
+
+
 class Outbox(Base):
     """An asset whose search document is out of date; written in the transaction that changed it."""
 
     __tablename__ = "outbox"
+
+    id: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
+    asset_id: Mapped[UUID] = mapped_column(ForeignKey("asset.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+class FingerprintOutbox(Base):
+    """An asset whose perceptual hash changed; written in the transaction that changed it (see `likeness`)."""
+
+    __tablename__ = "fingerprint_outbox"
 
     id: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
     asset_id: Mapped[UUID] = mapped_column(ForeignKey("asset.id"))

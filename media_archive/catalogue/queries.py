@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
+from media_archive.catalogue import lines
 from media_archive.catalogue.grouping.rules import explained
 from media_archive.catalogue.models import Asset, Link, Rendition, Shoot, Subject
 from media_archive.events import service as events
@@ -29,6 +30,7 @@ class Card:
     height: int | None
     duration: float | None
     colour: str | None
+    placeholder: str | None
     #: file id and digest of its small picture; None if it has none
     thumb: tuple[UUID, str] | None
     problem: dict[str, Any] | None
@@ -82,6 +84,7 @@ def _card(asset: Asset, thumb: tuple[UUID, str] | None, files: Sequence[File]) -
         height=asset.height,
         duration=asset.duration,
         colour=asset.colour,
+        placeholder=asset.placeholder,
         thumb=thumb,
         problem=asset.problem,
         rendered=asset.rendered_at is not None,
@@ -127,6 +130,7 @@ def describe(session: Session, asset_id: UUID) -> dict[str, Any]:
         "grouping": _grouping(asset),
         "files": [_file(file) for file in _files(session, asset_id)],
         "renditions": _renditions(session, asset_id),
+        "texts": [lines.told(line) for line in lines.of(session, asset_id, hidden=True)],
         "metadata": asset.record,
         "findings": _findings(session, asset_id),
         "links": [_link(link) for link in _links(session, asset_id)],

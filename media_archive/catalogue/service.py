@@ -12,6 +12,7 @@ from media_archive.catalogue.models import (
     Archive,
     Asset,
     Collection,
+    FingerprintOutbox,
     Link,
     Outbox,
     Shoot,
@@ -192,6 +193,11 @@ def link(session: Session, asset_id: UUID, subjects: Sequence[Subject], said_by:
 def touch(session: Session, asset_id: UUID) -> None:
     """Puts the asset on the list of those whose search document is out of date."""
     session.add(Outbox(asset_id=asset_id))
+
+
+def fingerprinted(session: Session, asset_id: UUID) -> None:
+    """Puts the asset on the list of those whose perceptual hash changed."""
+    session.add(FingerprintOutbox(asset_id=asset_id))
 
 
 def asset(session: Session, name: str) -> Asset:

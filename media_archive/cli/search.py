@@ -51,10 +51,12 @@ def list_(**options: Any) -> None:
 def _print(query: str, *, limit: int, cursor: str | None, as_json: bool, **narrowing: Any) -> None:
     from media_archive.catalogue.queries import cards
     from media_archive.search import service
+    from media_archive.search.passages import passages
 
     with opened() as archive, archive.reading() as session:
         filters = _filters(session, archive.settings.archive_code, **narrowing)
         found = service.find(session, query, filters, cursor=cursor, limit=limit)
+        read = passages(session, found.ids, query)
         items: list[dict[str, Any]] = [
             {
                 "id": str(card.id),
@@ -64,6 +66,9 @@ def _print(query: str, *, limit: int, cursor: str | None, as_json: bool, **narro
                 "width": card.width,
                 "height": card.height,
                 "duration": card.duration,
+                "texts": [
+                    {"from": one.source, "text": one.text, "starts": one.starts} for one in read.get(card.id, [])
+                ],
             }
             for card in cards(session, found.ids)
         ]
@@ -76,6 +81,9 @@ def _print(query: str, *, limit: int, cursor: str | None, as_json: bool, **narro
         return
     for item in items:
         tell(f"{item['id']}  {item['kind']:5}  {(item['taken_at'] or '')[:10]:10}  {item['title']}")
+        for line in item["texts"]:
+            at = f"{line['starts']:.1f} s  " if line["starts"] is not None else ""
+            tell(f"    {at}「{line['text']}」")
     inform("{shown} of {total}", shown=len(items), total=found.total)
     if found.next:
         inform("go on with --cursor {cursor}", cursor=found.next)

@@ -84,7 +84,9 @@ def background(settings: Settings) -> list[Service]:
     from workers.app import commands
 
     celery = [sys.executable, "-m", "celery", "-A", "workers.app:app"]
-    return [Service(name, [*celery, *arguments]) for name, arguments in commands(settings).items()]
+    idle = set() if settings.reads_texts or settings.speech_model else {"worker-text"}
+    wanted = {name: arguments for name, arguments in commands(settings).items() if name not in idle}
+    return [Service(name, [*celery, *arguments]) for name, arguments in wanted.items()]
 
 
 def web(settings: Settings) -> Service:

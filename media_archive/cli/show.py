@@ -1,12 +1,17 @@
 """`media-archive show`."""
 
 from typing import Any
+from uuid import UUID
 
 import click
 
 from media_archive.cli.elements import show_as
 from media_archive.cli.opening import opened
 from media_archive.cli.speech import language, print_json, size, tell
+from media_archive.config import Settings
+
+#: `media-archive texts` shows all
+SHOWN_LINES = 12
 
 
 @click.command(epilog="Example: media-archive show 01a202ee-5f64-77c3 --json")
@@ -29,6 +34,7 @@ def show(asset: str, standard: str | None, as_json: bool) -> None:
             show_as(session, asset_id, standard, archive.settings.home, as_json)
             return
         found = queries.describe(session, asset_id)
+        found["iiif"] = _address(archive.settings, found["kind"], asset_id)
     if as_json:
         print_json(found)
         return
@@ -40,9 +46,21 @@ def show(asset: str, standard: str | None, as_json: bool) -> None:
         decided = f" ({grouping['by']})" if grouping["by"] else ""
         explanation = grouping["explanation_zh" if language() == "zh" else "explanation"]
         tell(f"{'grouping':13} {grouping['rule']}{decided}: {explanation}")
+    if read := [line for line in found["texts"] if not line["hidden"]]:
+        tell(
+            f"{'text':13} {' · '.join(line['text'] for line in read[:SHOWN_LINES])}{' …' if len(read) > SHOWN_LINES else ''}"
+        )
     for file in found["files"]:
         good = sum(1 for copy in file["copies"] if copy["verified_at"])
         tell(f"{_role(file):13} {file['name']}  {size(file['size'])}  {file['sha256']}  {good} verified copies")
+
+
+def _address(settings: Settings, kind: str, asset_id: UUID) -> str | None:
+    """The base URI that opens the pictures of an asset by the IIIF Image API; None for a sound recording."""
+    from media_archive.archive import secret_key
+    from media_archive.iiif.identifiers import signed
+
+    return None if kind == "sound" else f"{settings.url}/iiif/3/{signed(asset_id, secret_key(settings))}"
 
 
 def _role(file: dict[str, Any]) -> str:

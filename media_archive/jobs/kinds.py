@@ -4,22 +4,30 @@ Queues are apart by cost, so that dear work never holds up cheap.
 """
 
 #: queue -> how many fresh jobs a worker claims at a time: small work would cost more to claim than to do
-BATCH = {"fast": 16, "photo": 8, "video": 1, "upkeep": 1}
+BATCH = {"fast": 16, "photo": 8, "video": 1, "upkeep": 1, "text": 4}
 QUEUES = tuple(BATCH)
+#: queues of work that a shoot does not wait for: it is ready before they are through
+BEHIND = frozenset({"text"})
 
 #: kind of job -> queue
 QUEUE_OF = {
     "probe": "fast",
     "render-photo": "photo",
+    "render-pyramid": "photo",
     "render-film": "video",
     "render-sound": "video",
     "render-marked": "photo",
     "render-marked-film": "video",
+    "render-edit": "video",
     "contact-sheet": "photo",
     "clip": "video",
+    "render-chunk": "video",
+    "render-join": "video",
     "place": "upkeep",
     "ingest": "upkeep",
     "verify": "upkeep",
     "probe-again": "upkeep",
     "remake": "upkeep",
+    "read-text": "text",
+    "transcribe": "text",
 }

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from media_archive.db import after_commit, new_id, now
 from media_archive.errors import NotFound
 from media_archive.jobs import holder
-from media_archive.jobs.kinds import BATCH, QUEUE_OF
+from media_archive.jobs.kinds import BATCH, BEHIND, QUEUE_OF
 from media_archive.jobs.models import Job, State
 from media_archive.words import Message
 
@@ -51,7 +51,8 @@ def request(
 ) -> UUID:
     """Asks for work in `session`'s transaction; the message goes out after its commit.
 
-    While the same kind of work on the same target is unfinished, that job is returned instead.
+    While the same kind of work on the same target is unfinished, that job is returned instead. Work that a shoot does
+    not wait for (see `kinds.BEHIND`) is none of the shoot's.
     """
     while True:
         asked = _ask(session, kind, target, shoot_id, args, who)
@@ -73,7 +74,7 @@ def _ask(
         "kind": kind,
         "queue": QUEUE_OF[kind],
         "target": target,
-        "shoot_id": shoot_id,
+        "shoot_id": None if QUEUE_OF[kind] in BEHIND else shoot_id,
         "args": args or {},
         "ticket": f"{kind}:{target or job_id}",
         "asked_by": who,

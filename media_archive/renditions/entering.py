@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from media_archive.catalogue import service as catalogue
 from media_archive.catalogue.models import Asset, Outcome, Rendition
 from media_archive.db import new_id, now
 from media_archive.events import service as events
@@ -21,6 +22,8 @@ from media_archive.storage.models import Copy, File, Role
 from media_archive.storage.service import Deposited, Stores
 from media_archive.words import Message
 
+#: the recipe whose value tells which pictures are alike
+FINGERPRINT = "fingerprint"
 NOTHING = "The recipe gave nothing, and no reason."
 
 
@@ -116,6 +119,8 @@ def _note(
     problem: Message | None = None,
 ) -> None:
     outcome = outcomes.get(recipe.name) or Outcome(asset_id=asset.id, recipe=recipe.name)
+    if recipe.name == FINGERPRINT and outcome.value != value:
+        catalogue.fingerprinted(session, asset.id)
     outcome.version, outcome.source_id, outcome.made_at = recipe.version, attempt.source_id, attempt.began
     outcome.value, outcome.problem = value, problem.to_json() if problem else None
     session.add(outcome)
@@ -132,7 +137,7 @@ def _file_of(session: Session, asset: Asset, one: Stored) -> UUID:
         archive_id=asset.archive_id,
         asset_id=asset.id,
         role=Role.RENDITION,
-        name=one.output.path.name,
+        name=one.output.file_name or one.output.path.name,
         size=one.at.size,
         sha256=one.at.sha256,
         media_type=one.output.media_type,
@@ -164,6 +169,8 @@ def summarise(asset: Asset, rendered: Rendered) -> None:
     asset.rendered_at = now()
     asset.problem = rendered.problem.to_json() if rendered.problem else None
     asset.colour = rendered.colour or asset.colour
+    asset.placeholder = rendered.placeholder or asset.placeholder
+    asset.pages = rendered.pages or asset.pages
     asset.width, asset.height = rendered.width or asset.width, rendered.height or asset.height
     asset.duration = rendered.duration or asset.duration
 

@@ -1,5 +1,6 @@
-"""Seeing what a film or recording holds by decoding its first frame. Runs in the reader process only."""
+"""Seeing what a film or recording holds by decoding its first frames. Runs in the reader process only."""
 
+import struct
 from fractions import Fraction
 from typing import Any
 
@@ -10,17 +11,25 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from media_archive.errors import Unsupported
-from media_archive.renditions.streams import Picture, Sound, Streams
+from media_archive.renditions.streams import Picture, Sound, Streams, Subtitle
 from media_archive.tools.child import reason
 
 #: packets read in search of a frame that can be decoded
 PACKETS = 400
-#: AV_FIELD_TT ... AV_FIELD_BT of libavcodec
-INTERLACED = (2, 3, 4, 5)
-#: AVCOL_TRC_SMPTE2084 (PQ) and AVCOL_TRC_ARIB_STD_B67 (HLG)
-HIGH_RANGE = {16: "smpte2084", 18: "arib-std-b67"}
+#: frames looked at: films whose titles are progressive and whose pictures are not tell it by the second or third
+FRAMES = 3
+#: AV_FIELD_TT ... AV_FIELD_BT of libavcodec: which field is shown first
+INTERLACED = {2: "tff", 3: "bff", 4: "bff", 5: "tff"}
+#: codecs whose frames never say that they are two fields: there the container is believed
+SILENT_ON_FIELDS = frozenset(("rawvideo", "v210", "v410", "r210", "qtrle", "huffyuv", "ffvhuff", "png", "magicyuv"))
+#: AVCOL_TRC_SMPTE2084 and AVCOL_TRC_ARIB_STD_B67
+HIGH_RANGE = {16: "pq", 18: "hlg"}
+#: AVCOL_PRI_BT2020, AVCOL_PRI_SMPTE431 and AVCOL_PRI_SMPTE432
+PRIMARIES = {9: "bt2020", 11: "p3", 12: "p3"}
 #: AVCOL_SPC_UNSPECIFIED
 UNSPECIFIED = 2
+#: decoders of subtitles that are text; those of discs and broadcasts are pictures
+WRITTEN = frozenset(("ass", "ssa", "srt", "subrip", "mov_text", "webvtt", "text", "cc_dec", "sami", "stl", "realtext"))
 #: rates that cameras mean
 USUAL = [
     Fraction(n, d)
@@ -35,9 +44,10 @@ def look(path: str) -> dict[str, Any]:
     with _opened(path) as container:
         duration = container.duration / av.time_base if container.duration and container.duration > 0 else None
         sounds = [made for stream in container.streams.audio if (made := _sound(stream))]
+        subtitles = [_subtitle(stream) for stream in container.streams.subtitles]
         pictures = [one for one in container.streams.video if not one.disposition & Disposition.attached_pic]
         picture = _picture(container, pictures[0]) if pictures else None
-    return Streams(duration=duration, picture=picture, sounds=sounds).model_dump()
+    return Streams(duration=duration, picture=picture, sounds=sounds, subtitles=subtitles).model_dump()
 
 
 def _opened(path: str) -> InputContainer:
@@ -63,7 +73,24 @@ def _sound(stream: Any) -> Sound | None:
     if stream.codec_context is None or not stream.channels or not stream.sample_rate:
         return None
     return Sound(
-        index=stream.index, channels=stream.channels, sample_rate=stream.sample_rate, language=stream.language or ""
+        index=stream.index,
+        channels=stream.channels,
+        sample_rate=stream.sample_rate,
+        language=stream.language or "",
+        title=stream.metadata.get("title", ""),
+        placed=not stream.layout.name.endswith("channels"),
+    )
+
+
+def _subtitle(stream: Any) -> Subtitle:
+    codec = stream.codec_context.name if stream.codec_context else ""
+    return Subtitle(
+        index=stream.index,
+        codec=codec,
+        text=codec in WRITTEN,
+        language=stream.language or "",
+        title=stream.metadata.get("title", ""),
+        forced=bool(stream.disposition & Disposition.forced),
     )
 
 
@@ -72,45 +99,64 @@ def _picture(container: InputContainer, stream: VideoStream) -> Picture:
     if context is None:
         return Picture(index=stream.index, width=0, height=0, problem="unknown codec")
     made = Picture(index=stream.index, width=context.width, height=context.height, rate=str(_rate(stream)))
-    made.interlaced = context.field_order in INTERLACED
     try:
-        frame = _first_frame(container, stream)
+        frames = _first_frames(container, stream)
     except (FFmpegError, ValueError) as exc:
         made.problem = _said(exc)
         return made
-    if frame is None:
+    if not frames:
         made.problem = "no frame of it can be decoded"
         return made
-    _describe(made, frame, stream)
+    _describe(made, frames[0], stream)
+    made.interlaced = any(frame.interlaced_frame for frame in frames)
+    if not made.interlaced and context.name in SILENT_ON_FIELDS:
+        made.fields = INTERLACED.get(context.field_order, "")
+    if frames[0].time is not None:
+        made.begins = max(0.0, frames[0].time - (container.start_time or 0) / av.time_base)
     return made
 
 
 def _describe(made: Picture, frame: Any, stream: VideoStream) -> None:
     """What the first frame tells, and the stream where the frame does not."""
     made.width, made.height = frame.width, frame.height
-    made.interlaced = made.interlaced or frame.interlaced_frame
     transfer = frame.color_trc if frame.color_trc in HIGH_RANGE else stream.codec_context.color_trc
     made.high_range = HIGH_RANGE.get(transfer, "")
+    primaries = frame.color_primaries if frame.color_primaries in PRIMARIES else stream.codec_context.color_primaries
+    made.primaries = PRIMARIES.get(primaries, "")
+    made.brightest = _brightest(frame)
     made.matrix_known = frame.colorspace != UNSPECIFIED or frame.format.is_rgb
+    made.transparent = any(component.is_alpha for component in frame.format.components)
     made.sideways = abs(frame.rotation) % 180 == 90
     aspect = stream.sample_aspect_ratio
     made.pixel_aspect = float(aspect) if aspect and 0.1 < aspect < 10 else 1.0
 
 
-def _first_frame(container: InputContainer, stream: VideoStream) -> Any:
+def _brightest(frame: Any) -> float:
+    """What the frame says of the brightest light in the film (CTA-861.3), else of its mastering screen (SMPTE ST 2086)."""
+    told = {data.type.name: bytes(data) for data in frame.side_data}
+    if len(level := told.get("CONTENT_LIGHT_LEVEL", b"")) >= 4 and (most := struct.unpack_from("=I", level)[0]):
+        return float(most)
+    # AVMasteringDisplayMetadata: ten rationals, of which the last is the greatest luminance, and two flags
+    if len(screen := told.get("MASTERING_DISPLAY_METADATA", b"")) >= 88:
+        above, below, _, known = struct.unpack_from("=4i", screen, 72)
+        return above / below if known and below > 0 and above > 0 else 0.0
+    return 0.0
+
+
+def _first_frames(container: InputContainer, stream: VideoStream) -> list[Any]:
     stream.thread_type = "NONE"
     failure: FFmpegError | None = None
+    frames: list[Any] = []
     for number, packet in enumerate(container.demux(stream)):
         try:
-            for frame in packet.decode():
-                return frame
+            frames += packet.decode()
         except FFmpegError as exc:
             failure = exc
-        if number > PACKETS:
+        if len(frames) >= FRAMES or number > PACKETS:
             break
-    if failure:
+    if failure and not frames:
         raise failure
-    return None
+    return frames
 
 
 def _rate(stream: VideoStream) -> Fraction:

@@ -102,6 +102,9 @@ def plan(holding: Holding, chosen: Collection[str] = ()) -> Plan:
 
 
 def _applies(recipe: Recipe, holding: Holding, chosen: Collection[str]) -> bool:
+    asset = holding.asset
+    if recipe.least_pixels > (asset.width or 0) * (asset.height or 0):
+        return False
     if recipe.on == "always" or (recipe.on == "setting" and recipe.name in chosen):
         return True
     outcome = holding.outcomes.get(recipe.name)

@@ -43,6 +43,8 @@ class Recipe(BaseModel):
     on: Literal["always", "setting", "request"] = "always"
     #: kind of the job that makes it; by default the rendering of the asset's kind
     job: JobKind | None = None
+    #: only for assets of at least so many pixels
+    least_pixels: int = Field(default=0, ge=0)
     #: it carries the archive's watermark: made anew when that changes, and not at all where there is none
     marked: bool = False
     parameters: dict[str, Any] = {}
@@ -114,6 +116,11 @@ def book(kind: str) -> Book:
 def books() -> tuple[Book, ...]:
     """All of them."""
     return tuple(book(kind) for kind in ("photo", "film", "sound"))
+
+
+def of(kind: str, name: str) -> Recipe:
+    """The recipe of that name for assets of `kind`."""
+    return next(one for one in book(kind).recipe if one.name == name)
 
 
 def always(kind: str) -> list[Recipe]:

@@ -11,11 +11,21 @@ class Picture(BaseModel):
     height: int
     pixel_aspect: float = 1.0
     rate: str = "25/1"
+    #: seconds from the beginning of the file to the first frame
+    begins: float = 0.0
+    #: whether frames say of themselves that they are two fields
     interlaced: bool = False
-    #: "smpte2084" (PQ), "arib-std-b67" (HLG), or "" for standard range
+    #: "tff" or "bff" where only the container says that, and its frames say nothing
+    fields: str = ""
+    #: "pq", "hlg", or "" for standard range
     high_range: str = ""
+    #: "bt2020", "p3" or "" for those of BT.709 or near to them
+    primaries: str = ""
+    #: brightest light the film says it holds, in candela a square metre; 0 where it does not say
+    brightest: float = 0.0
     #: whether the file says by which matrix its colours were coded
     matrix_known: bool = True
+    transparent: bool = False
     sideways: bool = False
     problem: str | None = None
 
@@ -27,13 +37,32 @@ class Picture(BaseModel):
 
 
 class Sound(BaseModel):
+    """A sound stream."""
+
     index: int
     channels: int
     sample_rate: int
     language: str = ""
+    title: str = ""
+    #: whether the file says which loudspeakers its channels are meant for
+    placed: bool = True
+
+
+class Subtitle(BaseModel):
+    """A subtitle stream: whether it is text, or pictures of text."""
+
+    index: int
+    codec: str
+    text: bool
+    language: str = ""
+    title: str = ""
+    forced: bool = False
 
 
 class Streams(BaseModel):
+    """All of them; `duration` in seconds."""
+
     duration: float | None
     picture: Picture | None
     sounds: list[Sound]
+    subtitles: list[Subtitle] = []

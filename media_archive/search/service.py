@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select, delete, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
-from media_archive.catalogue.models import Asset, Link, Outbox, Shoot, Subject, SubjectKind, SubjectName
+from media_archive.catalogue.models import Asset, Line, Link, Outbox, Shoot, Subject, SubjectKind, SubjectName
 from media_archive.catalogue.queries import embedded_words
 from media_archive.db import now
 from media_archive.errors import Invalid
@@ -228,13 +228,16 @@ def _write(session: Session, ids: Iterable[UUID]) -> None:
 
 
 def _words(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[str]]:
-    """Everything an asset can be found by: its own words, its shoot's, its files' names, its subjects' names."""
+    """Everything an asset can be found by: its own words, its shoot's, its files' and subjects' names, its text."""
     rows = session.execute(select(Asset, Shoot).join(Shoot).where(Asset.id.in_(ids)))
     words = {asset.id: _own_words(asset, shoot) for asset, shoot in rows}
     for asset_id, name in session.execute(
         select(File.asset_id, File.name).where(File.asset_id.in_(ids), File.role != "rendition")
     ):
         words[asset_id].append(name)
+    lines = select(Line.asset_id, Line.text).where(Line.asset_id.in_(ids), Line.hidden.is_(False))
+    for asset_id, text in session.execute(lines.order_by(Line.asset_id, Line.recipe, Line.position)):
+        words[asset_id].append(text)
     names = select(Link.asset_id, Subject.code, Subject.name).join(Subject).where(Link.asset_id.in_(ids))
     for asset_id, code, name in session.execute(names):
         words[asset_id] += [code or "", name]

@@ -40,7 +40,7 @@ class Played:
                 for frame in container.decode(stream)
             ]
             self.codec, self.pixels = stream.codec_context.name, stream.codec_context.pix_fmt
-            self.timecode = stream.metadata.get("timecode")
+            self.timecode = container.metadata.get("timecode")
 
     @property
     def steps(self) -> set[Fraction]:
@@ -59,7 +59,7 @@ def test_a_film_gets_everything_from_poster_to_waveform(made: Make, drawn: Draw)
     rendered = made(film)
     assert rendered.problem is None
     assert {one.name for one in rendered.outputs} == {
-        *("proxy", "poster", "thumb", "sprites", "sprites-index", "peaks"),
+        *("proxy", "hls", "poster", "thumb", "sprites", "sprites-index", "peaks"),
     }
     assert (rendered.width, rendered.height) == (640, 360)
     assert rendered.duration == pytest.approx(4, abs=1 / 25)

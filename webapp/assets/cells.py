@@ -36,6 +36,7 @@ def detail(card: Card) -> dict[str, Any]:
         "id": str(card.id),
         "title": card.title,
         "thumb": thumb(card),
+        "placeholder": card.placeholder,
         "kind": card.kind,
         "duration": duration(card.duration) if card.duration is not None else None,
         "taken": capture(card.taken_at, card.taken) if card.taken_at or card.taken else None,

@@ -1,10 +1,11 @@
 """What the page of one asset shows, shaped for its template."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from flask import url_for
 
@@ -12,9 +13,11 @@ from media_archive.catalogue.models import Asset, Kind
 from webapp import terms as words
 from webapp.assets import camera
 from webapp.assets.queries import Made
+from webapp.iiif import addresses as iiif
 from webapp.languages import say
 from webapp.media.addresses import extension, of_digest
 from webapp.shown import capture, duration, number, word
+from webapp.texts.shown import texts
 from webapp.translated import gettext
 
 #: longer findings are cut on the page; `show --json` has them whole
@@ -37,21 +40,33 @@ class Show:
     duration: float | None = None
     sprites: str | None = None
     peaks: str | None = None
+    #: the address by which one looks deeper into a picture
+    iiif: str | None = None
     reason: str = ""
 
 
-def shown_page(asset: Asset, told: Mapping[str, Any], made: Mapping[str, Made]) -> dict[str, Any]:
-    """Everything the template needs."""
+def shown_page(
+    asset: Asset,
+    told: Mapping[str, Any],
+    made: Mapping[str, Made],
+    *,
+    matches: Collection[UUID] = (),
+    mending: bool = False,
+) -> dict[str, Any]:
+    """Everything the template needs; `matches` are the lines of text that hold what was searched for."""
     files = [_file(file) for file in told["files"] if file["role"] != "rendition"]
     return {
         "told": told,
         "shoot_id": asset.shoot_id,
         "show": stage(asset, _inside(made)),
+        "texts": texts(told["texts"], matches, mending),
+        "mending": mending,
         "facts": _facts(asset, told),
         "groups": camera.groups(told["metadata"] or {}),
         "files": files + [_file(file) for file in told["files"] if file["role"] == "rendition"],
         "originals": [file for file in files if file["role"] == "original"],
         "events": [_event(event) for event in told["events"]],
+        "iiif": iiif.signed(asset.id) if asset.kind != Kind.SOUND else None,
         "findings": [_finding(found) for found in told["findings"]],
     }
 
@@ -77,12 +92,12 @@ def _nothing(asset: Asset) -> Show:
 
 
 def _picture(asset: Asset, made: Mapping[str, Made]) -> Show | None:
-    pictures = [one for one in made.values() if one.media_type.startswith("image/") and one.width and one.height]
+    pictures = [one for one in made.values() if one.media_type == "image/jpeg" and one.width and one.height]
     if not pictures:
         return None
     largest = max(pictures, key=lambda one: one.width or 0)
     width, height = asset.width or largest.width, asset.height or largest.height
-    return Show("picture", largest.url, ("viewer.js",), width, height)
+    return Show("picture", largest.url, ("viewer.js",), width, height, iiif=iiif.own(asset.id))
 
 
 def _playing(asset: Asset, made: Mapping[str, Made]) -> Show | None:
@@ -92,8 +107,7 @@ def _playing(asset: Asset, made: Mapping[str, Made]) -> Show | None:
     record = asset.record or {}
     timecode = (record.get("container") or {}).get("timecode") or {}
     tracks = record.get("video") or [{}]
-    peaks = next((one.url for one in made.values() if one.media_type == "application/json"), None)
-    has_sprites = any(one.media_type == "text/vtt" for one in made.values())
+    peaks = made["peaks"].url if "peaks" in made else None
     return Show(
         "film" if proxy.media_type.startswith("video/") else "sound",
         proxy.url,
@@ -105,7 +119,7 @@ def _playing(asset: Asset, made: Mapping[str, Made]) -> Show | None:
         timecode=timecode.get("text"),
         drop_frame=bool(timecode.get("drop")),
         duration=proxy.duration or asset.duration or 0,
-        sprites=url_for("assets.scrub", asset_id=asset.id) if has_sprites else None,
+        sprites=url_for("assets.scrub", asset_id=asset.id) if "sprites-index" in made else None,
         peaks=peaks,
     )
 

@@ -23,7 +23,7 @@ def track(session: Session, asset_id: UUID) -> str:
     """The WebVTT text with the sheets' own addresses put in for their names."""
     query = select(Rendition, File).join(File, File.id == Rendition.file_id).where(Rendition.asset_id == asset_id)
     files = {made.recipe: file for made, file in session.execute(query.options(selectinload(File.copies)))}
-    text = next((file for file in files.values() if file.media_type == "text/vtt"), None)
+    text = files.get("sprites-index")
     if text is None or text.size > MOST_BYTES:
         raise NotFound("This film has no scrub track. It may still be in the making: reload the page later.")
     opened = open_span(text, Span(0, text.size))

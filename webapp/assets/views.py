@@ -4,14 +4,17 @@ from uuid import UUID
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
+from media_archive.access import service as access
 from media_archive.catalogue import queries as catalogue
 from media_archive.catalogue.models import Asset
 from media_archive.errors import Invalid, NotFound
+from media_archive.likeness import queries as likeness
 from media_archive.search import service as search
+from media_archive.search.passages import passages
 from webapp.assets import cells, neighbours, queries, sprites, years
 from webapp.assets.choice import SUBJECTS, Choice
 from webapp.assets.page import shown_page
-from webapp.door import reading
+from webapp.door import reading, user
 
 assets = Blueprint("assets", __name__)
 PAGE = 120
@@ -76,8 +79,12 @@ def page(asset_id: UUID) -> str:
         asset = _asset(session.get(Asset, asset_id))
         told = catalogue.describe(session, asset_id)
         made = queries.renditions(session, asset_id)
+        alike = likeness.beside(session, asset_id)
         around = neighbours.of(session, asset, choice)
-    return render_template("asset.html", choice=choice, around=around, **shown_page(asset, told, made))
+        matches = [one.line_id for one in passages(session, [asset_id], choice.q).get(asset_id, [])]
+    mending = request.args.get("mend") == "texts" and access.may(user(), "describe")
+    shown = shown_page(asset, told, made, matches=matches, mending=mending)
+    return render_template("asset.html", choice=choice, around=around, alike=alike, **shown)
 
 
 @assets.get("/assets/<id:asset_id>/sprites.vtt")

@@ -28,13 +28,13 @@ const BUDGETS = [
   { page: "any page", entries: ["app.js"], most: 30_000 },
   { page: "any page", entries: ["app.css"], most: 20_000 },
   { page: "search and grid", entries: ["app.js", "grid.js"], most: 45_000 },
-  { page: "photograph", entries: ["app.js", "viewer.js"], most: 30_000 },
-  { page: "film and sound", entries: ["app.js", "player.js"], most: 30_000 },
+  { page: "photograph", entries: ["app.js", "viewer.js", "texts.js"], most: 30_000 },
+  { page: "film and sound", entries: ["app.js", "player.js", "texts.js"], most: 30_000 },
 ];
 
 const settings = {
   absWorkingDir: ROOT,
-  entryPoints: ["app", "grid", "viewer", "player"].map((name) => join(HERE, "js", `${name}.js`)),
+  entryPoints: ["app", "grid", "viewer", "player", "texts"].map((name) => join(HERE, "js", `${name}.js`)),
   outdir: OUT,
   entryNames: "[name]-[hash]",
   chunkNames: "shared-[hash]",

@@ -14,6 +14,8 @@ KINDS = {
     "place": lazy_gettext("Make further copies"),
     "ingest": lazy_gettext("Bring in a folder"),
     "verify": lazy_gettext("Read copies back"),
+    "read-text": lazy_gettext("Read the text in pictures"),
+    "transcribe": lazy_gettext("Write down speech"),
     "probe-again": lazy_gettext("Read metadata again"),
 }
 STATES = {

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from media_archive.catalogue import service as catalogue
 from media_archive.catalogue.grouping.rules import BY_HAND
-from media_archive.catalogue.models import Asset, CollectionItem, Kind, Link, Rendition
+from media_archive.catalogue.models import Asset, CollectionItem, Kind, Link, Outcome, Rendition
 from media_archive.db import new_id, now
 from media_archive.errors import Conflict, Invalid, NotFound
 from media_archive.events import service as events
@@ -117,7 +117,8 @@ def _kept(session: Session, asset_id: UUID) -> list[File]:
 
 
 def _move(session: Session, source: Asset, target: Asset) -> None:
-    session.execute(delete(Rendition).where(Rendition.asset_id == source.id))
+    for made in (Rendition, Outcome):
+        session.execute(delete(made).where(made.asset_id == source.id))
     session.execute(update(File).where(File.asset_id == source.id).values(asset_id=target.id))
     links = select(Link.subject_id, Link.role).where(Link.asset_id == target.id)
     there = {(subject, role) for subject, role in session.execute(links)}
@@ -164,7 +165,7 @@ def _naming_assets(session: Session) -> list[Table]:
 
     The database is asked: a command has imported the models only of what it needs.
     """
-    own = {one.__tablename__ for one in (File, Link, CollectionItem, Rendition)}
+    own = {one.__tablename__ for one in (File, Link, CollectionItem, Rendition, Outcome)}
     seen = inspect(session.connection())
     return [
         _bare(seen, name)

@@ -41,6 +41,24 @@ def number(text: str, rate: Fraction, *, drop: bool) -> int | None:
     return counted - base // 15 * (total - total // 10) if drop else counted
 
 
+def counted_at(code: dict[str, Any], rate: Fraction) -> Timecode | None:
+    """The first frame's timecode `code`, as a record has it, where `rate` frames a second are shown instead.
+
+    Both must count in step: half or twice as many frames, never 25 for 24. None where they do not, or `code` is none.
+    """
+    own, frame = fraction(code.get("rate")), code.get("frame")
+    if own is None or frame is None or not 1 <= own <= 1000:
+        return None
+    ratio = rate / own
+    if ratio.numerator != 1 and ratio.denominator != 1:
+        return None
+    drop = bool(code.get("drop")) and nominal(rate) % 30 == 0
+    shown = int(frame * ratio)
+    return Timecode(
+        text=say(shown, rate, drop=drop), drop=drop, rate=written(rate), frame=shown, source=code.get("source")
+    )
+
+
 def start(said: Said, picture_rate: Fraction | None) -> Timecode | None:
     """The first frame's timecode: QuickTime's own number, a timecode track, the picture's, the sound's, the XML's."""
     # what was found before the reader of films had findings of its own lies among MediaInfo's

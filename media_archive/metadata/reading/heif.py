@@ -156,7 +156,7 @@ def _primary(items: Items) -> dict[str, Any]:
         elif kind == b"irot" and body and "turn" not in facts:
             facts["turn"] = body[0] & 3
         elif kind == b"colr" and body[:4] == b"nclx":
-            facts["transfer"] = int.from_bytes(body[6:8], "big")
+            facts |= {"primaries": int.from_bytes(body[4:6], "big"), "transfer": int.from_bytes(body[6:8], "big")}
         elif kind == b"hvcC" and len(body) > 18:
             facts.setdefault("chroma", CHROMA[body[16] & 3])
             facts.setdefault("bits", (body[17] & 7) + 8)

@@ -48,7 +48,7 @@ MOST_RECORDS = 4096
 def read(data: bytes) -> dict[str, Any]:
     """The datasets by name: text, or a list of texts for Keywords and Byline."""
     raw: dict[str, list[bytes]] = {}
-    for key, value in _datasets(data):
+    for key, value in datasets(data):
         if key in NAMES:
             raw.setdefault(NAMES[key], []).append(value)
     announced = raw.pop("CodedCharacterSet", [b""])[0]
@@ -69,7 +69,8 @@ def _encoding(announced: bytes, values: list[bytes]) -> str:
     return encoding_of(values)
 
 
-def _datasets(data: bytes) -> Iterator[tuple[tuple[int, int], bytes]]:
+def datasets(data: bytes) -> Iterator[tuple[tuple[int, int], bytes]]:
+    """Record, number and bytes of each dataset, from the first on; ends where the data does not hold together."""
     at = data.find(b"\x1c")
     for _ in range(MOST_RECORDS):
         if at < 0 or at + 5 > len(data) or data[at] != 0x1C:

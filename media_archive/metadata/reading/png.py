@@ -73,7 +73,11 @@ def _take(found: Packets, kind: bytes, data: bytes) -> None:
     elif kind == b"sRGB":
         found.facts["srgb"] = True
     elif kind == b"cICP" and len(data) >= 2:
-        found.facts["transfer"] = data[1]
+        found.facts |= {"primaries": data[0], "transfer": data[1]}
+    elif kind == b"gAMA" and len(data) >= 4:
+        found.facts["gamma"] = int.from_bytes(data[:4], "big")
+    elif kind == b"cHRM" and len(data) >= 32:
+        found.facts["chromaticities"] = [int.from_bytes(data[at : at + 4], "big") for at in range(0, 32, 4)]
 
 
 def _text(kind: bytes, data: bytes) -> tuple[str, bytes]:

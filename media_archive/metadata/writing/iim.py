@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from media_archive.metadata.reading.characters import encoding_of
+from media_archive.metadata.reading.iptc import datasets
 from media_archive.metadata.record import Location
 from media_archive.metadata.writing.properties import safe
 from media_archive.metadata.writing.statement import Statement
@@ -93,20 +94,6 @@ def written(before: bytes, said: Statement) -> bytes:
     first = [(CHARACTERS, UTF8), *(one for one in kept if one[0][0] == 1)]
     second = [(VERSION, b"\0\4"), *sorted([*ours, *(one for one in kept if one[0][0] == 2)], key=lambda one: one[0])]
     return b"".join(_dataset(key, value) for key, value in [*first, *second])
-
-
-def datasets(data: bytes) -> Iterator[tuple[Key, bytes]]:
-    """Record, number and bytes of each dataset; ends where the data does not hold together."""
-    at = 0
-    while at + 5 <= len(data) and data[at] == 0x1C:
-        length, start = int.from_bytes(data[at + 3 : at + 5], "big"), at + 5
-        if length & 0x8000:
-            width = length & 0x7FFF
-            if width > 4:
-                return
-            length, start = int.from_bytes(data[start : start + width], "big"), start + width
-        yield (data[at + 1], data[at + 2]), data[start : start + length]
-        at = start + length
 
 
 def _said(said: Statement) -> Iterable[tuple[Key, str | None]]:

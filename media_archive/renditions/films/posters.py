@@ -1,11 +1,13 @@
 """The picture that stands for a film. Runs in the reader process."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pyvips
 
-from media_archive.renditions.stills.making import cascade, colour
+from media_archive.renditions.stills.fingerprints import fingerprint
+from media_archive.renditions.stills.making import cascade
 
 #: a frame whose brightness varies less than this, or whose mean is outside these, is a fade, a slate or a cap
 LEAST_CONTRAST = 10
@@ -19,12 +21,12 @@ COMPARED = 480
 def choose(candidates: list[str], scratch: str, sizes: list[dict[str, Any]]) -> dict[str, Any]:
     """Writes `sizes` (see `stills.make`) of the best of the pictures at the paths `candidates`.
 
-    Returns {"outputs": [...], "colour"}.
+    Returns {"outputs": [...], "fingerprint": `stills.fingerprints.Fingerprint` as a dictionary}.
     """
     images = [pyvips.Image.new_from_file(path).copy_memory() for path in candidates]
     best = max(images, key=_worth)
     outputs, smallest = cascade(best, sorted(sizes, key=lambda size: -size["long_edge"]), Path(scratch))
-    return {"outputs": outputs, "colour": colour(smallest)}
+    return {"outputs": outputs, "fingerprint": asdict(fingerprint(smallest))}
 
 
 def _worth(image: pyvips.Image) -> float:

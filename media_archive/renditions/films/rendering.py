@@ -1,67 +1,39 @@
-"""A film's renditions: proxy, poster, scrub sheet and waveform out of one decode in one process."""
+"""A film's renditions, all out of one decode in one process."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from fractions import Fraction
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
-from media_archive.errors import Crashed, TooLarge, Unreadable, Unsupported
+from media_archive.errors import Crashed, Unreadable, Unsupported
 from media_archive.renditions import parameters
-from media_archive.renditions.films import sprites
-from media_archive.renditions.films.sprites import Sheet
+from media_archive.renditions.films import frames, toning, ways
+from media_archive.renditions.films.noticing import Noticing
+from media_archive.renditions.films.parts import Part
+from media_archive.renditions.films.plan import Film, fit, measure
+from media_archive.renditions.films.poster import Poster
+from media_archive.renditions.films.proxy import Played
+from media_archive.renditions.films.sprites import Sprites
+from media_archive.renditions.films.tracks import Subtitles, Tracks
+from media_archive.renditions.films.waveform import Waveform
 from media_archive.renditions.orders import Order
-from media_archive.renditions.outputs import Output, Rendered
-from media_archive.renditions.recipes import Given, Recipe, always, book
+from media_archive.renditions.outputs import Rendered
+from media_archive.renditions.recipes import Recipe, always, of
 from media_archive.renditions.sound import rendering as sounds
-from media_archive.renditions.sound.peaks import Peaks
-from media_archive.renditions.streams import Picture, Streams
 from media_archive.tools import ffmpeg
-from media_archive.tools.isolation import reader
 from media_archive.tools.runner import run
 from media_archive.words import Message
-
-PROXY, INDEX = "proxy.mp4", "sprites.vtt"
-CANDIDATE = "candidate-%02d.png"
-#: lines from which a picture whose colours are not described is taken for high definition
-HIGH_DEFINITION = 720
-TONE_MAPPING = ("zscale", "tonemap")
 
 SILENT = "The film has no sound that can be decoded."
 ENDS_EARLY = "The film's data end early: {seconds} s of {claimed} s can be played."
 ONLY_SOUND = "The film's picture cannot be decoded ({reason}); only its sound can be played."
-
-
-@dataclass(frozen=True)
-class _Plan:
-    """What is to be made of a film and how large."""
-
-    program: str
-    made: dict[str, Recipe]
-    picture: Picture
-    sound: sounds.Heard | None
-    duration: float
-    width: int
-    height: int
-    rate: Fraction
-    sheet: Sheet
-    timecode: str | None
-
-    def told(self, maker: str, shape: type[Given]) -> Given:
-        return _told(self.made, maker, shape)
-
-
-def _told(made: dict[str, Recipe], maker: str, shape: type[Given]) -> Given:
-    """What the recipe of `maker` says, also where it is not to be made now: the others follow the proxy's size."""
-    recipe = made.get(maker) or next(one for one in book("film").recipe if one.made_by == maker)
-    return recipe.told(shape)
+NO_WAY = "The film records no way along which it was taken."
+NO_LARGER = "The film has no more pixels than its smaller proxy shows."
 
 
 def render_film(order: Order) -> Rendered:
     """Everything that can be made of the film; its sound alone where its picture cannot be decoded."""
     streams = order.streams()
     try:
-        return _render(order, streams, _pictured(streams))
+        return _render(order, measure(order, streams))
     except Crashed:
         raise  # what hangs once hangs again
     except Unreadable as exc:
@@ -72,233 +44,103 @@ def render_film(order: Order) -> Rendered:
         return rendered
 
 
-def _pictured(streams: Streams) -> Picture:
-    picture, most = streams.picture, book("film").common.max_frame_pixels
-    if picture is None:
-        raise Unsupported("The film has no picture.")
-    if picture.problem:
-        raise Unsupported("The film's picture cannot be decoded ({reason}).", reason=picture.problem)
-    if picture.width * picture.height > most:
-        raise TooLarge(
-            "The film's frames have {width} × {height} pixels; more than {bound} are not rendered.",
-            width=picture.width,
-            height=picture.height,
-            bound=most,
-        )
-    return picture
+def _render(order: Order, film: Film) -> Rendered:
+    width, height = film.picture.shown
+    rendered = Rendered(width=width, height=height)
+    parts = list(parts_of(order, film, rendered))
+    seconds = decode(order, film, parts)
+    gather(order, film, parts, seconds, rendered)
+    return rendered
 
 
-def _render(order: Order, streams: Streams, picture: Picture) -> Rendered:
-    plan = _plan(order, streams, picture)
-    heard = plan.sound if "peaks" in plan.made else None
-    peaks = Peaks(plan.told("peaks", parameters.Peaks), heard.channels, sounds.SAMPLE_RATE) if heard else None
+def gather(order: Order, film: Film, parts: Sequence[Part], seconds: float, rendered: Rendered) -> None:
+    """Puts into `rendered` what `parts` left in scratch after a run that got `seconds` far."""
+    played = [order.scratch / one.file for one in parts if isinstance(one, Played)]
+    duration = order.length(played[0]) if played else seconds
+    if not duration:
+        raise Unsupported("No frame of the film can be decoded.")
+    for part in parts:
+        part.gather(order, film, duration, rendered)
+    if not played:
+        return
+    rendered.duration = duration
+    if sounds.ends_early(duration, film.duration):
+        facts = {"seconds": round(duration, 1), "claimed": round(film.duration, 1)}
+        rendered.problem = Message(ENDS_EARLY, facts)
+
+
+def parts_of(order: Order, film: Film, rendered: Rendered) -> Iterator[Part]:
+    """What the ordered recipes ask of the decode; `rendered` is told which of them give nothing, and why."""
+    for recipe in order.recipes:
+        if recipe.made_by == "proxy":
+            size = fit(film.picture.shown, recipe.told(parameters.Proxy))
+            large = recipe.name != "proxy"
+            if large and size == film.size:
+                rendered.without[recipe.name] = Message(NO_LARGER)
+            else:
+                yield Played(recipe, size, large=large)
+        elif recipe.made_by in MAKERS:
+            yield MAKERS[recipe.made_by](recipe, film)
+        elif recipe.made_by == "fingerprint" and not order.wanted("poster"):
+            # it is that of the frame that stands for the film
+            yield Poster(of("film", "poster"), film)
+        elif recipe.made_by == "peaks" and film.sound:
+            yield Waveform(recipe, film)
+        elif recipe.made_by == "peaks":
+            rendered.without[recipe.name] = Message(SILENT)
+        elif recipe.made_by == "gps-track":
+            _way(order, recipe, rendered)
+
+
+def _way(order: Order, recipe: Recipe, rendered: Rendered) -> None:
+    """What needs no decoding."""
+    if (made := ways.write(recipe, order.record, order.scratch)) is None:
+        rendered.without[recipe.name] = Message(NO_WAY)
+    else:
+        rendered.outputs.append(made)
+
+
+MAKERS: dict[str, Callable[..., Part]] = {
+    "sprites": Sprites,
+    "poster": Poster,
+    "analysis": Noticing,
+    "tracks": Tracks,
+    "subtitles": Subtitles,
+}
+
+
+def command(film: Film, parts: Sequence[Part], further: Sequence[Film] = ()) -> list[str]:
+    """The one command that makes all `parts` of `film`, or of its span, in the folder where it runs; empty for nothing."""
+    source = frames.opened(film)
+    hands = frames.deal(film, source, parts, further)
+    outputs = [sink for part, hand in zip(parts, hands, strict=True) for sink in part.sinks(film, source, hand)]
+    return ffmpeg.command(film.program, outputs) if outputs else []
+
+
+def decode(order: Order, film: Film, parts: Sequence[Part], further: Sequence[Film] = ()) -> float:
+    """Plays the film, or its span, through once, in scratch; how many seconds there were, or are where nothing is made.
+
+    Of `further` files of the same recording only the sound is played, after the film's own.
+    """
+    if not (asked := command(film, parts, further)):
+        return film.duration
+    if toning.needed(film.picture):
+        toning.write(film.picture, order.scratch)
     clock = ffmpeg.Clock()
 
     def follow(line: str) -> bool:
         alive = clock.read(line)
-        if alive and plan.duration:
-            order.progress(min(1.0, clock.seconds / plan.duration))
+        if alive and film.length:
+            order.progress(min(1.0, clock.seconds / film.length))
         return alive
 
+    listening = [part.take for part in parts if isinstance(part, Waveform)]
     run(
-        ffmpeg.command(plan.program, list(_outputs(order.source, plan))),
-        timeout=order.bounds(streams.duration),
+        asked,
+        timeout=order.bounds(film.length),
         progress=follow,
-        sink=peaks.take if peaks else None,
+        sink=listening[0] if listening else None,
         cancel=order.cancel,
         cwd=order.scratch,
     )
-    return _collected(order, plan, peaks, clock.seconds)
-
-
-def _plan(order: Order, streams: Streams, picture: Picture) -> _Plan:
-    made = {one.made_by: one for one in order.recipes}
-    proxy, duration = _told(made, "proxy", parameters.Proxy), streams.duration or 0.0
-    width, height = _fit(*picture.shown, proxy.long_edge, proxy.short_edge)
-    rate = Fraction(picture.rate)
-    while rate > proxy.most_frames_a_second:
-        rate /= 2
-    code = order.container.get("timecode") or {}
-    return _Plan(
-        ffmpeg.find(order.settings),
-        made,
-        picture,
-        sounds.heard(streams),
-        duration,
-        width,
-        height,
-        rate,
-        sprites.lay_out(_told(made, "sprites", parameters.Sprites), duration, width, height),
-        code.get("text") if code.get("rate") and Fraction(code["rate"]) == rate else None,
-    )
-
-
-def _fit(width: int, height: int, long_edge: int, short_edge: int) -> tuple[int, int]:
-    """Even numbers of pixels within the edges, never more than there are."""
-    scale = min(1.0, long_edge / max(width, height), short_edge / min(width, height))
-    return max(2, int(width * scale + 0.01) // 2 * 2), max(2, int(height * scale + 0.01) // 2 * 2)
-
-
-def _outputs(source: Path, plan: _Plan) -> Iterator[Any]:
-    opened = ffmpeg.source(source, max_pixels=book("film").common.max_frame_pixels)
-    drawn = [name for name in ("proxy", "sprites", "poster") if name in plan.made]
-    heard = [name for name in ("proxy", "peaks") if name in plan.made and plan.sound]
-    frames = _shared(_frames(opened[str(plan.picture.index)], plan), "split", drawn) if drawn else {}
-    tracks = _shared(plan.sound.stream(opened), "asplit", heard) if plan.sound and heard else {}
-    if plan.sound and "peaks" in tracks:
-        yield ffmpeg.sink([tracks["peaks"]], None, format="s16le", acodec="pcm_s16le", ac=plan.sound.channels)
-    if "proxy" in frames:
-        played = [one["proxy"] for one in (frames, tracks) if "proxy" in one]
-        yield ffmpeg.sink(played, Path(PROXY), **_proxy_options(plan))
-    if "sprites" in frames:
-        yield ffmpeg.sink([_tiled(frames["sprites"], plan)], Path(sprites.SHEET), **_sheet_options(plan))
-    if "poster" in frames:
-        yield ffmpeg.sink([_candidates(frames["poster"], plan)], Path(CANDIDATE), **_candidate_options(plan))
-
-
-def _shared(stream: Any, splitter: str, names: Sequence[str]) -> dict[str, Any]:
-    """The one decoded `stream` for each of `names`."""
-    split = stream.filter_multi_output(splitter, len(names))
-    return {name: split[number] for number, name in enumerate(names)}
-
-
-def _frames(stream: Any, plan: _Plan) -> Any:
-    """Upright progressive frames at a constant rate, of the proxy's size, BT.709 in video range."""
-    if plan.picture.interlaced:
-        stream = stream.filter("bwdif", mode="send_frame", deint="interlaced")
-    stream = stream.filter("fps", fps=str(plan.rate), start_time=0)
-    if plan.picture.high_range and ffmpeg.has_filters(plan.program, *TONE_MAPPING):
-        return _tone_mapped(stream, plan)
-    known = "auto" if plan.picture.matrix_known else "bt709" if plan.picture.height >= HIGH_DEFINITION else "bt601"
-    stream = stream.filter(
-        "scale", plan.width, plan.height, in_color_matrix=known, out_color_matrix="bt709", out_range="tv"
-    )
-    return stream.filter("format", "yuv420p").filter("setsar", 1)
-
-
-def _tone_mapped(stream: Any, plan: _Plan) -> Any:
-    """High dynamic range shown on standard screens: linear light, Hable's curve, BT.709."""
-    described = {"transferin": plan.picture.high_range, "primariesin": "bt2020", "matrixin": "bt2020nc"}
-    return (
-        stream.filter("scale", plan.width, plan.height)
-        .filter("setsar", 1)
-        .filter("zscale", transfer="linear", npl=100, **described)
-        .filter("format", "gbrpf32le")
-        .filter("zscale", primaries="bt709")
-        .filter("tonemap", "hable", desat=0)
-        .filter("zscale", transfer="bt709", matrix="bt709", range="limited")
-        .filter("format", "yuv420p")
-    )
-
-
-def _proxy_options(plan: _Plan) -> dict[str, Any]:
-    recipe = plan.told("proxy", parameters.Proxy)
-    picture = {
-        "c:v": "libx264",
-        "preset": recipe.preset,
-        "crf": recipe.quality,
-        "maxrate": recipe.most_bit_rate,
-        "bufsize": 2 * recipe.most_bit_rate,
-        "pix_fmt": "yuv420p",
-        "g": recipe.group,
-        "r": str(plan.rate),
-        "fps_mode": "cfr",
-        "colorspace": "bt709",
-        "color_primaries": "bt709",
-        "color_trc": "bt709",
-        "color_range": "tv",
-    }
-    sound = {"c:a": "aac", "b:a": recipe.audio_bit_rate, "ac": 2} if plan.sound else {}
-    # places and names that the camera wrote are the catalogue's to show or withhold
-    plain = {"movflags": "+faststart", "map_metadata": -1, "map_chapters": -1, "max_muxing_queue_size": 4096}
-    return picture | sound | plain | ({"timecode": plan.timecode} if plan.timecode else {})
-
-
-def _every(stream: Any, seconds: float) -> Any:
-    """The first frame, and from then on one each `seconds`, without drift."""
-    return stream.filter("select", f"eq(n,0)+gte(t,{seconds:.6f}*selected_n)")
-
-
-def _tiled(stream: Any, plan: _Plan) -> Any:
-    sheet = plan.sheet
-    small = _every(stream, sheet.interval).filter(
-        "scale", sheet.width, sheet.height, in_color_matrix="bt709", out_color_matrix="bt601", out_range="pc"
-    )
-    return small.filter("format", "yuvj420p").filter("tile", f"{sheet.columns}x{sheet.rows}")
-
-
-def _sheet_options(plan: _Plan) -> dict[str, Any]:
-    quality = plan.told("sprites", parameters.Sprites).quality
-    return {"format": "image2", "update": 1, "c:v": "mjpeg", "q:v": quality, "frames:v": 1, "fps_mode": "passthrough"}
-
-
-def _candidates(stream: Any, plan: _Plan) -> Any:
-    interval = max(plan.duration / plan.told("poster", parameters.Poster).candidates, 1e-3)
-    return _every(stream, interval).filter("scale", in_color_matrix="bt709", in_range="tv").filter("format", "rgb24")
-
-
-def _candidate_options(plan: _Plan) -> dict[str, Any]:
-    most = plan.told("poster", parameters.Poster).candidates
-    # the pictures are read once and thrown away: compressing them well is wasted
-    return {
-        "format": "image2",
-        "c:v": "png",
-        "compression_level": 1,
-        "frames:v": most,
-        "fps_mode": "passthrough",
-    }
-
-
-def _collected(order: Order, plan: _Plan, peaks: Peaks | None, seconds: float) -> Rendered:
-    """What lies in scratch after a run that got `seconds` far."""
-    duration = order.length(order.scratch / PROXY) if "proxy" in plan.made else seconds
-    if not duration:
-        raise Unsupported("No frame of the film can be decoded.")
-    posters, colour = _posters(order, plan)
-    made = [*_played(order, plan, duration), *posters, *_scrub(order.scratch, plan, duration)]
-    without = {}
-    if peaks:
-        made += sounds.waveform(order, peaks)
-    elif "peaks" in plan.made:
-        without[plan.made["peaks"].name] = Message(SILENT)
-    problem = None
-    if sounds.ends_early(duration, plan.duration):
-        problem = Message(ENDS_EARLY, {"seconds": round(duration, 1), "claimed": round(plan.duration, 1)})
-    width, height = plan.picture.shown
-    return Rendered(made, {}, without, colour, width, height, duration, problem)
-
-
-def _played(order: Order, plan: _Plan, duration: float) -> list[Output]:
-    if "proxy" not in plan.made:
-        return []
-    rate, path = f"{plan.rate.numerator}/{plan.rate.denominator}", order.scratch / PROXY
-    return [Output("proxy", plan.made["proxy"], path, "video/mp4", plan.width, plan.height, duration, rate)]
-
-
-def _posters(order: Order, plan: _Plan) -> tuple[list[Output], str | None]:
-    candidates = sorted(str(path) for path in order.scratch.glob("candidate-*.png"))
-    if not candidates:
-        return [], None
-    recipe = plan.made["poster"]
-    sizes = [{"recipe": name, **size.model_dump()} for name, size in recipe.told(parameters.Poster).sizes.items()]
-    chosen = reader().call(
-        "media_archive.renditions.films.posters:choose",
-        *(candidates, str(order.scratch), sizes),
-        timeout=order.settings.reader_seconds,
-    )
-    return [
-        Output(one["recipe"], recipe, Path(one["path"]), "image/jpeg", one["width"], one["height"])
-        for one in chosen["outputs"]
-    ], chosen["colour"]
-
-
-def _scrub(scratch: Path, plan: _Plan, duration: float) -> list[Output]:
-    picture, index, sheet = scratch / sprites.SHEET, scratch / INDEX, plan.sheet
-    if not picture.exists():
-        return []
-    sprites.write_index(sheet, duration, index)
-    across, down, recipe = sheet.columns * sheet.width, sheet.rows * sheet.height, plan.made["sprites"]
-    return [
-        Output("sprites", recipe, picture, "image/jpeg", across, down),
-        Output("sprites-index", recipe, index, "text/vtt", duration=duration),
-    ]
+    return clock.seconds

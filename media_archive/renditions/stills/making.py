@@ -1,30 +1,36 @@
 """The sizes of a photograph, each from the next larger, out of one decode. Runs in the reader process."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pyvips
 
+from media_archive.renditions.stills.fingerprints import fingerprint
 from media_archive.renditions.stills.opening import open_picture
 from media_archive.renditions.stills.pictures import Wanted
+
+#: long edge that a fingerprint needs, where no size is to be made
+LEAST_EDGE = 320
 
 
 def make(path: str, format_name: str, raw: bool, scratch: str, plan: dict[str, Any]) -> dict[str, Any]:
     """Writes a JPEG of each of `plan["sizes"]` into `scratch`.
 
     plan: {"sizes": [{"recipe", "long_edge", "quality"}], "max_pixels", "background": [r, g, b]}.
-    Returns {"outputs": [{"recipe", "path", "width", "height"}], "width", "height", "colour", "problem"}, where width
-    and height are the original's, upright.
+    Returns {"outputs": [{"recipe", "path", "width", "height"}], "width", "height", "pages", "fingerprint", "problem"},
+    where width and height are the original's, upright, and the fingerprint is that of `fingerprints` as a dictionary.
     """
     sizes = sorted(plan["sizes"], key=lambda size: size["long_edge"], reverse=True)
-    wanted = Wanted(sizes[0]["long_edge"], plan["max_pixels"], tuple(plan["background"]))
-    picture = open_picture(path, format_name, raw, wanted)
+    edge = sizes[0]["long_edge"] if sizes else LEAST_EDGE
+    picture = open_picture(path, format_name, raw, Wanted(edge, plan["max_pixels"], tuple(plan["background"])))
     outputs, smallest = cascade(picture.image, sizes, Path(scratch))
     return {
         "outputs": outputs,
         "width": picture.width,
         "height": picture.height,
-        "colour": colour(smallest),
+        "pages": picture.pages,
+        "fingerprint": asdict(fingerprint(smallest)),
         "problem": picture.problem.to_json() if picture.problem else None,
     }
 
@@ -43,10 +49,3 @@ def cascade(
         image.jpegsave(str(path), Q=size["quality"], keep="none")
         outputs.append({"recipe": size["recipe"], "path": str(path), "width": image.width, "height": image.height})
     return outputs, image
-
-
-def colour(image: pyvips.Image) -> str:
-    """The average colour as "#rrggbb"."""
-    means = [image.extract_band(band).avg() for band in range(min(image.bands, 3))]
-    red, green, blue = (round(mean) for mean in (means * 3)[:3])
-    return f"#{red:02x}{green:02x}{blue:02x}"

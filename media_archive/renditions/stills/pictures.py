@@ -1,13 +1,14 @@
-"""Opening a photograph of any kind as one upright sRGB picture of bounded size. Runs in the reader process only."""
+"""A photograph of any kind as one upright sRGB picture of bounded size. Runs in the reader process only."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import pyvips
 
 from media_archive.errors import TooLarge
+from media_archive.renditions.stills.colour.converting import to_srgb
+from media_archive.renditions.stills.colour.meaning import Meaning
 from media_archive.tools.child import reason
 from media_archive.words import Message
 
@@ -15,20 +16,15 @@ from media_archive.words import Message
 pyvips.cache_set_max(0)
 #: loaders of formats that are programs or have no bounds (MATLAB, ImageMagick, SVG, PDF ...) stay shut
 pyvips.block_untrusted_set(True)
-pyvips.operation_block_set("VipsForeignLoadSvg", True)
-pyvips.operation_block_set("VipsForeignLoadCsv", True)
-pyvips.operation_block_set("VipsForeignLoadMatrix", True)
-pyvips.operation_block_set("VipsForeignLoadRaw", True)
+for _loader in ("Svg", "Csv", "Matrix", "Raw"):
+    pyvips.operation_block_set(f"VipsForeignLoad{_loader}", True)
 
 #: what the decoder leaves to the resampler, so that edges stay clean
 MARGIN = 1.2
 #: EXIF orientations that exchange width and height
 SIDEWAYS = (5, 6, 7, 8)
-#: loaders of libvips that can skip decoding detail (by 2, 4 or 8)
-SHRINKING = ("jpegload", "jpegload_buffer")
-
-#: what libjpeg remarks on in pictures that are whole
-HARMLESS = re.compile(r"extraneous bytes|Invalid SOS parameters|inconsistent progression|Exif|ICC|Unknown Adobe", re.I)
+#: bytes that a decoder may hold which cannot decode part by part
+WHOLE = 800_000_000
 
 ENDS_EARLY = "The picture data end early or are damaged; part of the picture is missing."
 BAD_PROFILE = "The colour profile in the file is damaged; the colours are shown as if they were sRGB."
@@ -36,12 +32,16 @@ BAD_PROFILE = "The colour profile in the file is damaged; the colours are shown 
 
 @dataclass
 class Picture:
-    """`image` fits the asked edge, upright, 8 bits, sRGB or grey; width and height are the original's, upright, where known."""
+    """`image` fits the asked edge, upright, 8 bits, sRGB or grey; width and height are the original's, upright, where known.
+
+    `pages`: of a scan, or frames of an animation; None where there is one.
+    """
 
     image: pyvips.Image
     width: int | None
     height: int | None
     problem: Message | None = None
+    pages: int | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,10 @@ class Wanted:
     edge: int
     max_pixels: int
     background: tuple[int, int, int]
+
+    def reduction(self, width: int, height: int) -> int:
+        """By how much a decoder may divide a picture's edges and still leave the resampler its margin."""
+        return max(1, int(max(width, height) / (self.edge * MARGIN)))
 
 
 def said(exc: Exception) -> str:
@@ -64,72 +68,66 @@ def said(exc: Exception) -> str:
     return reason(exc).rstrip(".")
 
 
-def by_vips(path: str, wanted: Wanted) -> Picture:
-    """JPEG, PNG, TIFF, WebP, AVIF, GIF; decodes no more detail than needed."""
-
-    def load(**options: Any) -> pyvips.Image:
-        return pyvips.Image.new_from_file(path, access="sequential", **options)
-
-    return read_by_vips(load, wanted)
-
-
-def read_by_vips(load: Callable[..., pyvips.Image], wanted: Wanted, turn: int = 1) -> Picture:
-    """What `load(**options)` gives; `turn` is the EXIF orientation where the picture itself records none."""
-    header = load()
-    width, height = header.width, header.height
-    bound(width, height, wanted.max_pixels)
-    options = {"shrink": _shrink(max(width, height), wanted.edge)} if _shrinks(header) else {}
-    orientation = header.get("orientation") if header.get_typeof("orientation") else turn
-    image, problem = _decoded(lambda fail_on: _turned(load(fail_on=fail_on, **options), orientation), header, wanted)
-    if orientation in SIDEWAYS:
-        width, height = height, width
-    return Picture(image, width, height, problem)
+def bound(width: int, height: int, max_pixels: int) -> None:
+    """Refuses a picture of more pixels than may be decoded, before any is."""
+    if width * height > max_pixels:
+        raise TooLarge(
+            "The picture claims {width} × {height} pixels; more than {bound} are not rendered.",
+            width=width,
+            height=height,
+            bound=max_pixels,
+        )
 
 
-def _decoded(
-    load: Callable[[str], pyvips.Image], header: pyvips.Image, wanted: Wanted
-) -> tuple[pyvips.Image, Message | None]:
-    """The picture, by the strictest reading that gives one, and what had to be overlooked."""
-    try:
-        # libjpeg only remarks on missing data, other decoders fail on them
-        return fitted(load("warning" if _shrinks(header) else "truncated"), wanted), None
-    except pyvips.Error as exc:
-        remark = exc.detail
-    problem = None if HARMLESS.search(remark) else Message(ENDS_EARLY)
-    try:
-        return fitted(load("none"), wanted), problem
-    except pyvips.Error as exc:
-        if "VipsIcc" not in exc.detail:
-            raise
-    image = load("none").copy()
-    image.remove("icc-profile-data")
-    return fitted(image, wanted), Message(BAD_PROFILE)
+def bound_whole(width: int, height: int, bytes_per_pixel: float) -> None:
+    """Refuses a picture that its decoder would hold in memory as a whole, where that is too much."""
+    needed = width * height * bytes_per_pixel
+    if needed > WHOLE:
+        raise TooLarge(
+            "The picture of {width} × {height} pixels is stored in a way that cannot be decoded part by part; that "
+            "would take {needed} MB of memory, and {bound} are allowed. Save it as tiled TIFF to have it rendered.",
+            width=width,
+            height=height,
+            needed=round(needed / 1e6),
+            bound=round(WHOLE / 1e6),
+        )
 
 
-def _shrinks(header: pyvips.Image) -> bool:
-    return header.get_typeof("vips-loader") != 0 and header.get("vips-loader") in SHRINKING
+def upright_size(width: int, height: int, orientation: int) -> tuple[int, int]:
+    """Width and height after `orientation` is applied."""
+    return (height, width) if orientation in SIDEWAYS else (width, height)
 
 
-def _shrink(edge: int, wanted: int) -> int:
-    return next((shrink for shrink in (8, 4, 2) if edge / shrink >= wanted * MARGIN), 1)
+def fitted(
+    image: pyvips.Image, wanted: Wanted, *, orientation: int = 1, meaning: Meaning | None = None
+) -> pyvips.Image:
+    """`image` in memory, upright, within the wanted edge and never enlarged, sRGB or grey without transparency.
+
+    Without `meaning` the colour profile in `image` counts, or what libvips takes its numbers for.
+    """
+    small = _resized(viewable(image), wanted.edge)
+    # libvips reads on when its output is asked for: colours are reckoned row by row behind the resampler
+    return turned(shown(small, wanted.background, meaning).copy_memory(), orientation)
 
 
-def _turned(image: pyvips.Image, orientation: int) -> pyvips.Image:
-    if not 1 < orientation <= 8:
+def shown(image: pyvips.Image, background: tuple[int, int, int], meaning: Meaning | None = None) -> pyvips.Image:
+    """A viewable `image` in sRGB or grey of 8 bits without transparency; row by row, not in memory."""
+    return _flat(to_srgb(image, meaning), background)
+
+
+def _resized(image: pyvips.Image, edge: int) -> pyvips.Image:
+    scale = edge / max(image.width, image.height)
+    if scale >= 1:
         return image
-    image = image.copy()
-    image.set_type(pyvips.GValue.gint_type, "orientation", orientation)
-    return image
+    # a stripe of 30 000 × 3 pixels keeps one of its rows
+    across, down = (max(1, round(length * scale)) / length for length in (image.width, image.height))
+    if not image.hasalpha():
+        return image.resize(across, vscale=down)
+    kind = image.format
+    return image.premultiply().resize(across, vscale=down).unpremultiply().cast(kind)
 
 
-def fitted(image: pyvips.Image, wanted: Wanted) -> pyvips.Image:
-    """`image` in memory, upright, within the wanted edge and never enlarged, sRGB or grey without transparency."""
-    image = _viewable(image)
-    small = image.thumbnail_image(wanted.edge, height=wanted.edge, size="down", export_profile="srgb")
-    return _srgb(small, wanted.background).copy_memory()
-
-
-def _viewable(image: pyvips.Image) -> pyvips.Image:
+def viewable(image: pyvips.Image) -> pyvips.Image:
     """Measurements (float or signed samples, many bands) as a picture; pictures as they are."""
     if image.interpretation in ("lab", "labs", "labq", "scrgb", "xyz", "cmyk"):
         return image
@@ -143,21 +141,23 @@ def _viewable(image: pyvips.Image) -> pyvips.Image:
     return image
 
 
-def _srgb(image: pyvips.Image, background: tuple[int, int, int]) -> pyvips.Image:
-    if image.interpretation not in ("srgb", "b-w") or image.format != "uchar":
-        image = image.colourspace("srgb")
-    if image.hasalpha():
-        grey = image.bands < 3
-        image = image.flatten(background=[background[1]] if grey else list(background))
-    return image
+def _flat(image: pyvips.Image, background: tuple[int, int, int]) -> pyvips.Image:
+    if not image.hasalpha():
+        return image
+    grey = image.bands < 3
+    return image.flatten(background=[background[1]] if grey else list(background))
 
 
-def bound(width: int, height: int, max_pixels: int) -> None:
-    """Refuses a picture of more pixels than may be decoded, before any is."""
-    if width * height > max_pixels:
-        raise TooLarge(
-            "The picture claims {width} × {height} pixels; more than {bound} are not rendered.",
-            width=width,
-            height=height,
-            bound=max_pixels,
-        )
+def turned(image: pyvips.Image, orientation: int) -> pyvips.Image:
+    """`image`, which is in memory, upright."""
+    if not 1 < orientation <= 8:
+        return image
+    image = image.copy()
+    image.set_type(pyvips.GValue.gint_type, "orientation", orientation)
+    return image.autorot().copy_memory()
+
+
+def number(image: pyvips.Image, field: str, otherwise: int = 0) -> int:
+    """The whole number `field` of what libvips read from a header."""
+    found: Any = image.get(field) if image.get_typeof(field) != 0 else otherwise
+    return int(found)

@@ -30,4 +30,6 @@ def render_photo(order: Order) -> Rendered:
         for one in made["outputs"]
     ]
     problem = Message.from_json(made["problem"]) if made["problem"] else None
-    return Rendered(outputs, colour=made["colour"], width=made["width"], height=made["height"], problem=problem)
+    rendered = Rendered(outputs, width=made["width"], height=made["height"], pages=made["pages"], problem=problem)
+    rendered.identify(made["fingerprint"], order.wanted("fingerprint"))
+    return rendered

@@ -2,6 +2,8 @@
 import "htmx.org";
 
 import { listen } from "./actions.js";
+import { registerAlike } from "./page/alike.js";
+import { listenForCopying } from "./page/copying.js";
 import { registerHelp } from "./page/help.js";
 import { registerPalette } from "./page/palette.js";
 import { Progress } from "./page/progress.js";
@@ -12,5 +14,7 @@ listen();
 registerPalette();
 registerHelp();
 registerTheme();
+registerAlike();
 listenForToasts();
+listenForCopying();
 customElements.define("ma-progress", Progress);

@@ -2,6 +2,7 @@
 import { icon, make } from "../dom.js";
 import * as format from "../lib/format.js";
 import { cellsOf, rowHeight } from "../lib/layout.js";
+import { paint } from "../paint.js";
 import { say } from "../words.js";
 
 /** Browsers place elements exactly only within some millions of px: cells are placed relative to a near origin. */
@@ -104,6 +105,7 @@ export class Cells {
     cell.dataset.id = id;
     cell.href = this.grid.addressOf(id);
     cell.style.backgroundColor = colour ?? "";
+    cell.style.backgroundImage = "";
     cell.card = null;
     cell.querySelector("img").removeAttribute("src");
   }
@@ -115,7 +117,10 @@ export class Cells {
     cell.classList.toggle("plain", !card.thumb && !card.isServed);
     image.hidden = !card.thumb;
     if (!card.thumb) return void cell.append(...plain(card));
-    if (image.getAttribute("src") !== card.thumb) image.src = card.thumb;
+    if (image.getAttribute("src") !== card.thumb) {
+      image.src = card.thumb;
+      if (!image.complete) cell.style.backgroundImage = paint(card.placeholder);
+    }
     if (KIND_ICONS[card.kind] || card.problem) cell.append(badge(card));
   }
 }

@@ -1,6 +1,6 @@
 /** What a key event means. */
 
-const NOT_TEXT = new Set(["button", "checkbox", "submit", "reset", "file", "image"]);
+const NOT_TEXT = new Set(["button", "checkbox", "radio", "submit", "reset", "file", "image"]);
 
 /** Whether keys belong to what the user is writing, or to the input method. */
 export function isTyping(event) {

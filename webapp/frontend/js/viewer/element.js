@@ -1,17 +1,20 @@
 /**
- * <ma-viewer src width height full>: a picture to look into, over the server's <img>.
+ * <ma-viewer src width height iiif>: a picture to look into, over the server's <img>.
  *
  * `width` and `height` are the original's pixels, so that 100 % means one pixel of the original on one of the screen, whatever
- * the size of `src`. `full`, where given and not "none", is a sharper picture that is fetched when one zooms past the first.
+ * the size of `src`. `iiif`, where given, is the IIIF Image address whose tiles are laid over the picture when one zooms past it.
  */
 import { register } from "../actions.js";
 import { actionButton, make, prefersStill } from "../dom.js";
 import { fit, fitScale, pan, wheelFactor, zoomTo } from "../lib/zoom.js";
 import { goUp, turn } from "../page/turning.js";
 import { say } from "../words.js";
+import { layTiles } from "./deep.js";
 import { follow } from "./pointers.js";
 
 const STEP = 1.5;
+/** Milliseconds after which tiles that could not be had are asked for again. */
+const AGAIN = 5000;
 
 export class Viewer extends HTMLElement {
   connectedCallback() {
@@ -37,6 +40,9 @@ export class Viewer extends HTMLElement {
     this.forget?.();
     this.observer?.disconnect();
     this.bar?.remove();
+    this.tiles?.remove();
+    this.tiles = null;
+    this.asked = false;
   }
 
   buildBar() {
@@ -89,16 +95,34 @@ export class Viewer extends HTMLElement {
     style.transform = `translate(${state.x}px, ${state.y}px) scale(${state.scale})`;
     this.classList.toggle("is-zoomed", !this.fitted);
     this.percent.textContent = `${Math.round((state.scale / this.pixels) * 100)} %`;
-    this.sharpen();
+    this.sharpen(smooth && !prefersStill());
+    this.dispatchEvent(new CustomEvent("ma-view", { bubbles: true, detail: this.shown }));
   }
 
-  /** Fetches the sharper picture once the first one has no more to show. */
-  sharpen() {
-    const full = this.getAttribute("full");
+  /** Where the whole picture is, in px of this element; null before it is known. */
+  get shown() {
+    if (!this.state) return null;
+    const { x, y, scale } = this.state;
+    return { x, y, width: this.picture.width * scale, height: this.picture.height * scale };
+  }
+
+  /** Lays sharp tiles over the picture once it has no more to show by itself. */
+  sharpen(smooth) {
+    if (this.tiles) return this.tiles.follow(this.state, this.view, this.picture, smooth);
+    const address = this.getAttribute("iiif");
     const shown = this.picture.width * this.state.scale * (window.devicePixelRatio || 1);
-    if (!full || full === "none" || this.sharper || !this.image.naturalWidth || shown <= this.image.naturalWidth * 1.05) return;
-    this.sharper = make("img", { src: full });
-    this.sharper.decode().then(() => (this.image.src = full), () => (this.sharper = null));
+    if (!address || this.asked || !this.image.naturalWidth || shown <= this.image.naturalWidth * 1.05) return undefined;
+    this.asked = true;
+    return layTiles(this, address).then(
+      (tiles) => this.take(tiles),
+      () => setTimeout(() => (this.asked = false), AGAIN),
+    );
+  }
+
+  take(tiles) {
+    if (!this.isConnected) return tiles.remove();
+    this.tiles = tiles;
+    return tiles.follow(this.state, this.view, this.picture, false);
   }
 
   get centre() {

@@ -5,7 +5,9 @@ from typing import Any
 import pyvips
 
 from media_archive.errors import TooLarge, Unsupported
-from media_archive.renditions.stills.pictures import SIDEWAYS, Picture, Wanted, bound, fitted, read_by_vips, said
+from media_archive.renditions.stills.pictures import Picture, Wanted, bound, fitted, said, upright_size
+from media_archive.renditions.stills.readers import headers, native
+from media_archive.renditions.stills.readers.previews import without_bars
 from media_archive.words import Message
 
 #: turns of libraw's `flip` as EXIF orientations
@@ -28,9 +30,9 @@ def by_libraw(path: str, wanted: Wanted) -> Picture:
         preview = _preview(raw, wanted, turn)
         if preview is None or _edge(preview.image) < min(wanted.edge, FULL_SIZE * max(width, height)):
             preview = _developed(raw, wanted, preview)
-    if turn in SIDEWAYS:
-        width, height = height, width
-    return Picture(preview.image, width, height, preview.problem)
+    width, height = upright_size(width, height, turn)
+    shown = without_bars(preview.image, width, height) if preview.problem else preview.image
+    return Picture(shown, width, height, preview.problem)
 
 
 def _edge(image: pyvips.Image) -> int:
@@ -47,9 +49,9 @@ def _preview(raw: Any, wanted: Wanted, turn: int) -> Picture | None:
             return None
 
         def load(**options: Any) -> pyvips.Image:
-            return pyvips.Image.new_from_buffer(thumb.data, "", access="sequential", **options)
+            return pyvips.Image.jpegload_buffer(thumb.data, access="sequential", **options)
 
-        return read_by_vips(load, wanted, turn)
+        return native.read(load, wanted, lambda header: headers.standing(header, turn))
     except (rawpy.LibRawError, pyvips.Error, TooLarge):
         return None
 

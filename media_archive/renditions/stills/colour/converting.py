@@ -1,0 +1,58 @@
+"""Pictures of any colour space as sRGB of 8 bits."""
+
+import pyvips
+
+from media_archive.renditions.stills.colour.meaning import Meaning
+from media_archive.renditions.stills.colour.ranges import tone_mapped
+
+#: what printers and photographers see on their screens: relative colorimetric, black on black
+INTENT = {"intent": "relative", "black_point_compensation": True}
+PROFILE = "icc-profile-data"
+#: spaces that libvips reckons in, which are no device's: a profile is not for them
+MEASURED, REAL = ("lab", "labs", "labq"), ("xyz", "scrgb")
+
+
+def to_srgb(image: pyvips.Image, meaning: Meaning | None) -> pyvips.Image:
+    """sRGB or grey, 8 bits, with the transparency `image` has; without `meaning` the profile in `image` counts."""
+    if meaning is not None:
+        image = described(image, meaning)
+        if meaning.transfer is not None:
+            return _tone_mapped(image, meaning)
+    if image.get_typeof(PROFILE) != 0 and image.interpretation not in (*MEASURED, *REAL):
+        return image.icc_transform("srgb", embedded=True, depth=8, **INTENT)
+    return _without_profile(image)
+
+
+def _without_profile(image: pyvips.Image) -> pyvips.Image:
+    if image.interpretation in MEASURED:
+        return image.colourspace("lab").icc_export(output_profile="srgb", pcs="lab", depth=8, **INTENT)
+    if image.interpretation == "cmyk":
+        return image.icc_transform("srgb", input_profile="cmyk", depth=8, **INTENT)
+    if image.interpretation in ("srgb", "b-w") and image.format == "uchar":
+        return image
+    return image.colourspace("b-w" if image.bands < 3 else "srgb")
+
+
+def described(image: pyvips.Image, meaning: Meaning) -> pyvips.Image:
+    """`image` with the profile of `meaning` in place of its own."""
+    if meaning.profile and image.bands < 3:
+        grey, alpha = image[0], ([image[1]] if image.hasalpha() else [])
+        image = grey.bandjoin([grey, grey, *alpha])
+    image = (
+        image.copy(interpretation="rgb16" if image.format == "ushort" else "srgb") if meaning.profile else image.copy()
+    )
+    if image.get_typeof(PROFILE) != 0:
+        image.remove(PROFILE)
+    if meaning.profile:
+        image.set_type(pyvips.GValue.blob_type, PROFILE, meaning.profile)
+    return image
+
+
+def _tone_mapped(image: pyvips.Image, meaning: Meaning) -> pyvips.Image:
+    alpha = image.extract_band(image.bands - 1) if image.hasalpha() else None
+    colours = image.extract_band(0, n=3) if image.bands > 2 else image.extract_band(0).bandjoin([image[0], image[0]])
+    made = tone_mapped(colours, meaning)
+    if alpha is None:
+        return made
+    opacity = alpha.cast("uchar", shift=True) if alpha.format == "ushort" else alpha
+    return made.bandjoin(opacity).copy(interpretation="srgb")
