@@ -57,8 +57,8 @@ def said(found: Sequence[Passage]) -> str:
         return ""
     first = found[0]
     if first.source == "text":
-        return gettext("In the picture: %(text)s", text=first.text)
-    return gettext("Said: %(text)s", text=first.text)
+        return gettext("In the picture: %(words)s", words=first.text)
+    return gettext("Said: %(words)s", words=first.text)
 
 
 def skeleton(there: Sequence[Row[Any]]) -> dict[str, list[Any]]:
