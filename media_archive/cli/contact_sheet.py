@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from media_archive.archive import Archive
-    from media_archive.delivery.sheets.making import Sheet
-    from media_archive.delivery.sheets.wishes import Wish
+    from media_archive.delivery.sheets.wishes import Sheet, Wish
 
 SUFFIXES: dict[str, Literal["pdf", "jpeg"]] = {".pdf": "pdf", ".jpg": "jpeg", ".jpeg": "jpeg"}
 #: results of a search taken at once
@@ -105,7 +104,7 @@ def _sheet(
 ) -> "Sheet":
     from media_archive.catalogue import service as catalogue
     from media_archive.delivery.sheets import entries
-    from media_archive.delivery.sheets.making import Sheet
+    from media_archive.delivery.sheets.wishes import Sheet
 
     institution = catalogue.archive_by_code(session, archive.settings.archive_code).name
     if shoot:

@@ -1,6 +1,10 @@
 """What each maker must be told: the shape of `parameters` in the recipes."""
 
+from typing import Annotated, Literal
+
 from pydantic import BaseModel, ConfigDict, Field
+
+PairCount = Annotated[int, Field(ge=2, multiple_of=2)]
 
 
 class Parameters(BaseModel):
@@ -29,6 +33,16 @@ class Proxy(Parameters):
     audio_bit_rate: int = Field(ge=8_000)
 
 
+class EditProxy(Parameters):
+    """What an editing program takes for the film: an intra-frame codec in QuickTime, in the film's own rate."""
+
+    codec: Literal["prores-proxy", "dnxhr-lb"]
+    #: half the width and height, or as they are
+    size: Literal["half", "same"]
+    #: a film whose half would have a shorter edge than this keeps its size
+    least_edge: int = Field(ge=120)
+
+
 class Sprites(Parameters):
     """Small pictures of the film on one sheet, and the WebVTT index that says which shows when."""
 
@@ -47,10 +61,35 @@ class Poster(Parameters):
 
 
 class Peaks(Parameters):
-    """The waveform: least and greatest sample of each stretch."""
+    """The waveform: least and greatest sample of each stretch, in several levels of zoom."""
 
     least_samples: int = Field(ge=1)
-    most_pairs: int = Field(ge=2, multiple_of=2)
+    #: rendition -> the most pairs that it has
+    levels: dict[str, PairCount] = Field(min_length=1)
+
+    @property
+    def most_pairs(self) -> int:
+        """Of the finest level."""
+        return max(self.levels.values())
+
+
+class Analysis(Parameters):
+    """What is noticed in picture and sound: seconds, and the measures of ffmpeg's filters."""
+
+    #: pixels of the longer edge of the frames that are looked at
+    edge: int = Field(ge=32, le=640)
+    #: of 100, how much a frame must differ from the one before, and that from its own, for a cut (scdet)
+    cut_score: float = Field(gt=0, le=100)
+    black_seconds: float = Field(gt=0)
+    #: part of the pixels that must be black, and how bright a black one may be (blackdetect)
+    black_pixels: float = Field(gt=0, le=1)
+    black_level: float = Field(ge=0, le=1)
+    freeze_seconds: float = Field(gt=0)
+    #: mean difference that noise makes between two frames of a still (freezedetect)
+    freeze_noise: float = Field(ge=0, le=1)
+    silence_seconds: float = Field(gt=0)
+    #: decibels below full scale
+    silence_level: float = Field(lt=0)
 
 
 class Audio(Parameters):
@@ -64,6 +103,17 @@ class Waveform(Parameters):
 
     width: int = Field(ge=16)
     height: int = Field(ge=16)
+    quality: int = Field(ge=1, le=100)
+
+
+class Spectrogram(Parameters):
+    """A picture of loudness by pitch and time, in pixels and hertz; `columns` of time at most are told apart."""
+
+    width: int = Field(ge=16)
+    height: int = Field(ge=16)
+    columns: int = Field(ge=16, multiple_of=2)
+    lowest: float = Field(gt=0)
+    highest: float = Field(le=24_000)
     quality: int = Field(ge=1, le=100)
 
 
@@ -121,11 +171,17 @@ PARAMETERS: dict[str, type[Parameters]] = {
     "size": Size,
     "fingerprint": Fingerprint,
     "proxy": Proxy,
+    "edit-proxy": EditProxy,
     "sprites": Sprites,
     "poster": Poster,
     "peaks": Peaks,
+    "analysis": Analysis,
+    "tracks": Audio,
+    "subtitles": Parameters,
+    "gps-track": Parameters,
     "audio": Audio,
     "waveform": Waveform,
+    "spectrogram": Spectrogram,
     "pyramid": Pyramid,
     "marked": Size,
     "marked-proxy": MarkedProxy,

@@ -7,6 +7,7 @@ from typing import Any
 
 from media_archive.config import Settings
 from media_archive.errors import Unreadable
+from media_archive.renditions.films.editing import render_edit
 from media_archive.renditions.films.rendering import render_film
 from media_archive.renditions.orders import Order
 from media_archive.renditions.outputs import Output, Rendered
@@ -18,8 +19,11 @@ from media_archive.words import Message
 
 __all__ = ["Output", "Rendered", "render"]
 
+Renderer = Callable[[Order], Rendered]
+#: what renders originals of a kind
+RENDERERS: dict[str, Renderer] = {"photo": render_photo, "film": render_film, "sound": render_sound}
 #: makers whose recipes have a job of their own
-SPECIAL = {"pyramid": render_pyramid}
+APART: dict[str, Renderer] = {"edit-proxy": render_edit, "pyramid": render_pyramid}
 NOT_SHOWN = "Files of this kind have no picture and no sound to show."
 
 
@@ -31,6 +35,7 @@ def render(
     scratch: Path,
     settings: Settings,
     *,
+    name: str = "",
     recipes: Sequence[Recipe] | None = None,
     progress: Callable[[float], None] | None = None,
     cancel: threading.Event | None = None,
@@ -38,16 +43,15 @@ def render(
     """Makes the renditions of the file at `source` in the folder `scratch`.
 
     kind: "photo", "film" or "sound"; `record` is the normalised record, or {}; `recipes` is all that are made always
-    of an original of this kind where it is None. `progress` is told how much is done,
+    of an original of this kind where it is None; `name` is the file's own. `progress` is told how much is done,
     0 to 1. What cannot be rendered gives no outputs and a problem in plain words; Unavailable is raised where trying
     again may help, Cancelled when `cancel` is set.
     """
-    make = SPECIAL.get(recipes[0].made_by) if recipes else None
-    make = make or {"photo": render_photo, "film": render_film, "sound": render_sound}.get(kind)
+    wanted = always(kind) if recipes is None else recipes
+    make = next((APART[one.made_by] for one in wanted if one.made_by in APART), None) or RENDERERS.get(kind)
     if make is None:
         return Rendered(problem=Message(NOT_SHOWN))
-    wanted = always(kind) if recipes is None else recipes
-    order = Order(source, format_name, record, wanted, scratch, settings, progress or (lambda _: None), cancel)
+    order = Order(source, format_name, record, wanted, scratch, settings, progress or (lambda _: None), cancel, name)
     try:
         return make(order)
     except Unreadable as exc:

@@ -40,7 +40,7 @@ class Played:
                 for frame in container.decode(stream)
             ]
             self.codec, self.pixels = stream.codec_context.name, stream.codec_context.pix_fmt
-            self.timecode = stream.metadata.get("timecode")
+            self.timecode = container.metadata.get("timecode")
 
     @property
     def steps(self) -> set[Fraction]:

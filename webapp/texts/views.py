@@ -43,6 +43,5 @@ def mend(asset_id: UUID, line_id: UUID) -> Response:
             lines.hide(session, asset_id, line_id, who, hidden=what == "hide")
         else:
             raise Invalid("The form asks for something that cannot be done. Reload the page.")
-    values: dict[str, Any] = dict(Choice.of(request.args).args(), mend="texts")
-    there = url_for("assets.page", asset_id=asset_id, _anchor=f"line-{line_id}", **values)
-    return redirect(there, HTTPStatus.SEE_OTHER)
+    back: dict[str, Any] = Choice.of(request.args).args() | {"mend": "texts", "_anchor": f"line-{line_id}"}
+    return redirect(url_for("assets.page", asset_id=asset_id, **back), HTTPStatus.SEE_OTHER)

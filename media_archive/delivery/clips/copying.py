@@ -11,17 +11,16 @@ from typing import Any
 import av
 from av.container import InputContainer, OutputContainer
 from av.error import FFmpegError
-from av.packet import Packet
+from av.packet import Packet as AnyPacket
 
+from media_archive.delivery.clips.containers import PCM
 from media_archive.delivery.clips.film import Film, Span
 from media_archive.delivery.clips.headers import advanced
 from media_archive.delivery.clips.looking import opened, picture
 from media_archive.errors import Unsupported
 from media_archive.tools.child import reason
 
-#: bytes of a sample of the kinds of PCM that can be cut anywhere
-PCM = {f"pcm_{kind}{bits}{order}": bits // 8 for kind in "suf" for bits in (16, 24, 32, 64) for order in ("le", "be")}
-PCM |= {"pcm_u8": 1, "pcm_s8": 1, "pcm_alaw": 1, "pcm_mulaw": 1}
+Packet = AnyPacket[Any]
 #: packets of compressed sound before the first that sounds, from which its decoder gets going
 RUN_UP = 1
 #: seconds of a film around the clip in which its sound may be stored
@@ -57,12 +56,13 @@ def _copy(source: InputContainer, sink: OutputContainer, film: Film, span: Span,
     cutters = {one.index: _cutter(one.codec, one.channels, one.sample_rate, begins, ends) for one in film.sounds}
     frames, first_group = 0, _FirstGroup(film.codec, span.leading)
     # the search of transport streams lands late, and MXF stamps the sound wrongly where it lands
-    source.seek(max(film.start, span.key - int(EARLIER / film.base)), stream=stream, backward=True, any_frame=False)
+    if (start := span.key - int(EARLIER / film.base)) > film.start:
+        source.seek(start, stream=stream, backward=True, any_frame=False)
     for packet in source.demux([source.streams[index] for index in tracks]):
         if packet.pts is None or packet.size == 0:
             continue
         if packet.stream_index == stream.index:
-            if frames < span.frames and _is_ours(packet, span, frames):
+            if frames < span.frames * film.stored and _is_ours(packet, span, frames):
                 frames += 1
                 _write(sink, first_group.take(packet), tracks[stream.index], span.begins)
         else:
@@ -71,7 +71,7 @@ def _copy(source: InputContainer, sink: OutputContainer, film: Film, span: Span,
                 sink.mux(piece)
         if packet.dts is not None and packet.dts * packet.time_base > ends + APART:
             break
-    return frames
+    return frames // film.stored
 
 
 def _is_ours(packet: Packet, span: Span, frames: int) -> bool:

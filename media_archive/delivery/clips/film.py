@@ -33,6 +33,8 @@ class Film(BaseModel):
     rate: str
     #: whether frames lie at irregular distances
     varies: bool
+    #: whether the two fields of a frame are stored one by one
+    paired: bool = False
     interlaced: bool
     top_first: bool
     bit_rate: int | None = None
@@ -46,6 +48,11 @@ class Film(BaseModel):
     sounds: list[Sound] = []
     #: seconds; None where the container does not say
     duration: float | None = None
+
+    @property
+    def stored(self) -> int:
+        """Packets of a frame."""
+        return 2 if self.paired else 1
 
     @property
     def base(self) -> Fraction:

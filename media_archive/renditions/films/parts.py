@@ -1,7 +1,8 @@
 """What is made of a film: each part adds to the one command, and gathers afterwards what became of it."""
 
-from collections.abc import Iterator
-from typing import Any, Protocol
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
 
 from media_archive.renditions.films.plan import Film, Size
 from media_archive.renditions.orders import Order
@@ -29,3 +30,11 @@ class Part(Protocol):
 
     def gather(self, order: Order, film: Film, duration: float, rendered: Rendered) -> None:
         """Puts into `rendered` what lies in scratch after a run over `duration` seconds."""
+
+
+@runtime_checkable
+class Divided(Part, Protocol):
+    """A part that can be made of spans of a film in several folders: its `sinks` then write what `combine` takes."""
+
+    def combine(self, order: Order, film: Film, folders: Sequence[Path]) -> None:
+        """Makes in scratch, of what the spans left in `folders`, what one run over the whole film would have left."""

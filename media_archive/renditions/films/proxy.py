@@ -1,6 +1,6 @@
 """What is played in place of a film: one MP4 file in fragments, whose bytes serve whole, in ranges, and as HLS."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,13 @@ from media_archive.renditions.outputs import Output, Rendered
 from media_archive.renditions.recipes import Recipe
 from media_archive.renditions.streaming import playlist
 from media_archive.tools import ffmpeg
+from media_archive.tools.isolation import reader
+from media_archive.tools.runner import run
 
 #: Fragments begin at key frames, and the index of all of them stands before the first, so that nothing at the end must
 #: be read to seek. Offsets are relative, for the index is put in afterwards; and no frame has a negative composition
 #: offset, because browsers would show every frame late.
-FRAGMENTED = "+frag_keyframe+delay_moov+global_sidx+skip_trailer+default_base_moof"
+FRAGMENTED = "+frag_keyframe+delay_moov+global_sidx+skip_trailer+default_base_moof+use_metadata_tags"
 
 #: samples that ffmpeg's AAC coder puts before the first
 PRIMING = 1024
@@ -33,9 +35,28 @@ class Played:
     def sinks(self, film: Film, _source: Any, hand: Hand) -> Iterator[Any]:
         """See `Part`."""
         told = self.recipe.told(parameters.Proxy)
+        if film.span:
+            # only the picture, without anything around it that would have to be taken off again
+            moved = hand[self.takes[0]].filter("setpts", f"PTS-{film.span.first + film.span.offset}")
+            yield ffmpeg.sink([moved], self.file, **pictures(told, film), map_metadata=-1, format="mp4")
+            return
         played = [_primed(hand[name]) if name == SOUND else hand[name] for name in self.takes if name in hand]
         options = pictures(told, film) | (sounds(told) if SOUND in hand else {}) | container(told, film)
         yield ffmpeg.sink(played, self.file, **options)
+
+    def combine(self, order: Order, film: Film, folders: Sequence[Path]) -> None:
+        """See `Part`."""
+        joined, sound = order.scratch / f"joined-{self.file}", order.scratch / sound_of(self.recipe)
+        reader().call(
+            "media_archive.renditions.films.joining:join",
+            *([str(folder / self.file) for folder in folders], film.written_rate, str(joined)),
+            timeout=order.bounds(film.duration).timeout,
+        )
+        coded = [ffmpeg.source(joined)["v"]] + ([ffmpeg.source(sound)["a"]] if sound.exists() else [])
+        options = {"c": "copy"} | container(self.recipe.told(parameters.Proxy), film)
+        whole = ffmpeg.sink(coded, self.file, **options)
+        run(ffmpeg.command(film.program, [whole]), timeout=order.bounds(film.duration), cwd=order.scratch)
+        joined.unlink()
 
     def gather(self, order: Order, film: Film, duration: float, rendered: Rendered) -> None:
         """See `Part`."""
@@ -54,6 +75,29 @@ def _primed(sound: Any) -> Any:
 def name_of(recipe: Recipe) -> str:
     """The rendition of a proxy's recipe that is the film."""
     return next(name for name, kind in recipe.outputs.items() if kind == "video/mp4")
+
+
+def sound_of(recipe: Recipe) -> str:
+    """How the sound alone of a proxy is called while its picture is made in pieces."""
+    return f"{name_of(recipe)}.m4a"
+
+
+class Voice:
+    """The sound alone of a proxy whose picture is made in pieces."""
+
+    takes = (SOUND,)
+
+    def __init__(self, recipe: Recipe, film: Film) -> None:
+        self.recipe, self.size = recipe, film.size
+
+    def sinks(self, _film: Film, _source: Any, hand: Hand) -> Iterator[Any]:
+        """See `Part`."""
+        told = self.recipe.told(parameters.Proxy)
+        # not in fragments: those alone would lose by how much a decoder is to begin before the first sample
+        yield ffmpeg.sink([hand[SOUND]], Path(sound_of(self.recipe)), **sounds(told), map_metadata=-1)
+
+    def gather(self, order: Order, film: Film, duration: float, rendered: Rendered) -> None:
+        """It is put to the picture by `Played.combine`."""
 
 
 def pictures(told: parameters.Proxy, film: Film) -> dict[str, Any]:
@@ -85,7 +129,9 @@ def container(told: parameters.Proxy, film: Film) -> dict[str, Any]:
     # places and names that the camera wrote are the catalogue's to show or withhold
     plain = {"map_metadata": -1, "map_chapters": -1, "max_muxing_queue_size": 4096}
     fragments = {"movflags": FRAGMENTED, "min_frag_duration": round(told.segment_seconds * 1_000_000)}
-    return plain | fragments | ({"timecode": film.timecode} if film.timecode else {})
+    # the timecode is written among the facts, for a track of it would make readers go through all fragments first
+    code = {"metadata": f"timecode={film.timecode}"} if film.timecode else {}
+    return plain | fragments | {"write_tmcd": 0} | code
 
 
 def outputs(recipe: Recipe, path: Path, size: Size, film: Film, duration: float) -> list[Output]:

@@ -9,8 +9,8 @@ from media_archive.renditions.films.plan import Film
 from media_archive.renditions.orders import Order
 from media_archive.renditions.outputs import Rendered
 from media_archive.renditions.recipes import Recipe
-from media_archive.renditions.sound import rendering as sounds
 from media_archive.renditions.sound.heard import SAMPLE_RATE
+from media_archive.renditions.sound.listening import levels
 from media_archive.renditions.sound.peaks import Peaks
 from media_archive.tools import ffmpeg
 
@@ -32,4 +32,4 @@ class Waveform:
 
     def gather(self, order: Order, _film: Film, _duration: float, rendered: Rendered) -> None:
         """See `Part`."""
-        rendered.outputs += sounds.waveform(order, self.recipe, self._peaks)
+        rendered.outputs += levels(self.recipe, self._peaks, order.scratch)

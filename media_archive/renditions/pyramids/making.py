@@ -6,13 +6,13 @@ from typing import Any
 import pyvips
 
 from media_archive.renditions.stills.opening import open_picture
-from media_archive.renditions.stills.pictures import Wanted, _srgb, _viewable, bound
+from media_archive.renditions.stills.pictures import Wanted, bound, shown, viewable
 
 #: an edge that no picture has: everything is opened at its full size
 WHOLE = 10_000_000
 #: formats that libvips reads from top to bottom without holding the whole
 STREAMED = ("jpeg", "png", "tiff", "webp")
-#: pictures of so few pixels, among them drawings and titles, are kept without loss; larger ones are streamed
+#: pictures of so few pixels, among them drawings and titles, are kept without loss
 LOSSLESS_TO = 4_000_000
 
 
@@ -42,8 +42,8 @@ def write(image: pyvips.Image, out: str, plan: dict[str, Any]) -> None:
     image.tiffsave(
         out,
         tile=True,
-        tile_width=plan["tile"],
-        tile_height=plan["tile"],
+        tile_width=_tile(image.width, plan["tile"]),
+        tile_height=_tile(image.height, plan["tile"]),
         pyramid=True,
         region_shrink="mean",
         bigtiff=True,
@@ -52,14 +52,17 @@ def write(image: pyvips.Image, out: str, plan: dict[str, Any]) -> None:
     )
 
 
+def _tile(length: int, most: int) -> int:
+    """No larger than the picture, for readers take that for an attack; in TIFF a multiple of 16."""
+    return min(most, -(-length // 16) * 16)
+
+
 def _streamed(path: str, out: Path, wanted: Wanted, plan: dict[str, Any]) -> bool:
-    """Writes the pyramid of a large picture strip by strip; False where that is no way for it."""
+    """Writes the pyramid strip by strip, never holding the whole; False where that is no way for this picture."""
     try:
         image = pyvips.Image.new_from_file(path, access="sequential", fail_on="none")
-        if image.width * image.height <= LOSSLESS_TO:
-            return False
         bound(image.width, image.height, wanted.max_pixels)
-        _write_upright(_coloured(image, wanted), out, plan)
+        _write_upright(shown(viewable(image), wanted.background), out, plan)
     except pyvips.Error:
         return False  # damaged, or of a kind that another reader knows
     return True
@@ -77,11 +80,3 @@ def _write_upright(image: pyvips.Image, out: Path, plan: dict[str, Any]) -> None
         write(pyvips.Image.new_from_file(str(unturned)).autorot(), str(out), plan)
     finally:
         unturned.unlink(missing_ok=True)
-
-
-def _coloured(image: pyvips.Image, wanted: Wanted) -> pyvips.Image:
-    """As `stills.pictures.fitted`, at full size and not in memory."""
-    image = _viewable(image)
-    if image.get_typeof("icc-profile-data"):
-        image = image.icc_transform("srgb", embedded=True)
-    return _srgb(image, wanted.background)

@@ -41,16 +41,19 @@ class Peaks:
             self._add(1, frames)
         self._rest.clear()
 
-    def write(self, path: Path) -> None:
-        """The JSON format of audiowaveform, version 2: pairs of least and greatest, channel by channel."""
+    def write(self, path: Path, most: int | None = None) -> None:
+        """The JSON format of audiowaveform, version 2: pairs of least and greatest, channel by channel; at most `most`."""
+        pairs, samples = self._pairs[: self.length], self.samples
+        while most is not None and len(pairs) > most:
+            pairs, samples = _joined(pairs), samples * 2
         shape = {
             "version": 2,
             "channels": self.channels,
             "sample_rate": self.sample_rate,
-            "samples_per_pixel": self.samples,
+            "samples_per_pixel": samples,
             "bits": 8,
-            "length": self.length,
-            "data": self._pairs[: self.length].reshape(-1).tolist(),
+            "length": len(pairs),
+            "data": pairs.reshape(-1).tolist(),
         }
         path.write_text(json.dumps(shape, separators=(",", ":")), "ascii")
 
@@ -68,8 +71,15 @@ class Peaks:
         del self._rest[:used]
 
     def _join(self) -> None:
-        least = np.minimum(self._pairs[0::2, :, 0], self._pairs[1::2, :, 0])
-        greatest = np.maximum(self._pairs[0::2, :, 1], self._pairs[1::2, :, 1])
+        self._pairs[: self.length // 2] = _joined(self._pairs[: self.length])
         self.length //= 2
         self.samples *= 2
-        self._pairs[: self.length] = np.stack((least, greatest), axis=-1)
+
+
+def _joined(pairs: Pairs) -> Pairs:
+    """Neighbours joined to stretches twice as long; the last may stand alone."""
+    if len(pairs) % 2:
+        pairs = np.concatenate((pairs, pairs[-1:]))
+    least = np.minimum(pairs[0::2, :, 0], pairs[1::2, :, 0])
+    greatest = np.maximum(pairs[0::2, :, 1], pairs[1::2, :, 1])
+    return np.stack((least, greatest), axis=-1)

@@ -6,18 +6,18 @@ from typing import Any
 
 from media_archive.errors import Unsupported
 from media_archive.renditions import parameters
+from media_archive.renditions.analysis import filters, notes
 from media_archive.renditions.orders import Order
 from media_archive.renditions.outputs import Output, Rendered
-from media_archive.renditions.recipes import Recipe, book
-from media_archive.renditions.sound.heard import SAMPLE_RATE, Heard, heard
-from media_archive.renditions.sound.peaks import Peaks
+from media_archive.renditions.sound.heard import Heard, heard
+from media_archive.renditions.sound.listening import PEAKS, Listening
 from media_archive.renditions.streams import Streams
 from media_archive.tools import ffmpeg
 from media_archive.tools.isolation import reader
 from media_archive.tools.runner import run
 from media_archive.words import Message
 
-AUDIO, PEAKS, WAVEFORM = "audio.m4a", "peaks.json", "waveform.jpg"
+AUDIO, WAVEFORM = "audio.m4a", "waveform.jpg"
 #: of the length a file claims, and seconds of it, that may be missing: tracks of one film differ in length
 SLACK, SLACK_SECONDS = 0.1, 1.0
 
@@ -34,23 +34,18 @@ def make(order: Order, streams: Streams) -> Rendered:
     sound = heard(streams)
     if sound is None:
         raise Unsupported("The file holds no sound that can be decoded.")
-    recipe = order.wanted("peaks") or order.wanted("waveform")
-    peaks = Peaks(_peaks(), sound.channels, SAMPLE_RATE) if recipe else None
-    seconds = _run(order, streams, sound, peaks)
+    listening = Listening(order, sound)
+    seconds = _run(order, streams, sound, listening)
     path, audio = order.scratch / AUDIO, order.wanted("audio")
     duration = order.length(path) if audio else seconds
     if not duration:
         raise Unsupported("No sample of the sound can be decoded.")
     made = [Output("audio", audio, path, "audio/mp4", duration=duration)] if audio else []
-    made += [*waveform(order, order.wanted("peaks"), peaks), *_drawn(order)] if peaks else []
+    made += [*listening.outputs(), *_drawn(order), *_noticed(order, duration)]
     problem = None
     if streams.duration and ends_early(duration, streams.duration):
         problem = Message(ENDS_EARLY, {"seconds": round(duration, 1), "claimed": round(streams.duration, 1)})
     return Rendered(made, duration=duration, problem=problem)
-
-
-def _peaks() -> parameters.Peaks:
-    return next(one for one in book("sound").recipe if one.made_by == "peaks").told(parameters.Peaks)
 
 
 def ends_early(duration: float, claimed: float) -> bool:
@@ -58,7 +53,7 @@ def ends_early(duration: float, claimed: float) -> bool:
     return claimed - duration > max(SLACK_SECONDS, claimed * SLACK)
 
 
-def _run(order: Order, streams: Streams, sound: Heard, peaks: Peaks | None) -> float:
+def _run(order: Order, streams: Streams, sound: Heard, listening: Listening) -> float:
     """Plays the sound through once; how many seconds there were."""
     clock = ffmpeg.Clock()
 
@@ -69,38 +64,37 @@ def _run(order: Order, streams: Streams, sound: Heard, peaks: Peaks | None) -> f
         return alive
 
     run(
-        ffmpeg.command(ffmpeg.find(order.settings), list(_outputs(order, sound, peaks))),
+        ffmpeg.command(ffmpeg.find(order.settings), list(_outputs(order, sound, listening))),
         timeout=order.bounds(streams.duration),
         progress=follow,
-        sink=peaks.take if peaks else None,
+        sink=listening.take if listening.wanted else None,
         cancel=order.cancel,
         cwd=order.scratch,
     )
     return clock.seconds
 
 
-def _outputs(order: Order, sound: Heard, peaks: Peaks | None) -> Iterator[Any]:
-    stream, audio = sound.stream(ffmpeg.source(order.source)), order.wanted("audio")
-    both = [stream, stream]
-    if audio and peaks:
-        split = stream.filter_multi_output("asplit", 2)
-        both = [split[0], split[1]]
+def _outputs(order: Order, sound: Heard, listening: Listening) -> Iterator[Any]:
+    audio, analysis = order.wanted("audio"), order.wanted("analysis")
+    wanted = [audio is not None, listening.wanted, analysis is not None]
+    branches = sound.stream(ffmpeg.source(order.source)).filter_multi_output("asplit", sum(wanted))
+    streams = [branches[number] for number in range(sum(wanted))]
     if audio:
         rate = audio.told(parameters.Audio).bit_rate
         options = {"c:a": "aac", "b:a": rate, "movflags": "+faststart", "map_metadata": -1, "map_chapters": -1}
-        yield ffmpeg.sink([both[0]], Path(AUDIO), **options)
-    if peaks:
-        yield ffmpeg.sink([both[1]], None, format="s16le", acodec="pcm_s16le", ac=sound.channels)
+        yield ffmpeg.sink([streams.pop(0)], Path(AUDIO), **options)
+    if listening.wanted:
+        yield ffmpeg.sink([streams.pop(0)], None, format="s16le", acodec="pcm_s16le", ac=sound.channels)
+    if analysis:
+        yield filters.sound(streams.pop(0), analysis.told(parameters.Analysis))
 
 
-def waveform(order: Order, recipe: Recipe | None, peaks: Peaks) -> list[Output]:
-    """The waveform as files; none of a track without a sample."""
-    peaks.finish()
-    if not peaks.length:
+def _noticed(order: Order, duration: float) -> list[Output]:
+    recipe = order.wanted("analysis")
+    if recipe is None:
         return []
-    path = order.scratch / PEAKS
-    peaks.write(path)
-    return [Output("peaks", recipe, path, "application/json")] if recipe else []
+    found = notes.sound(order.scratch / filters.SOUND, recipe.told(parameters.Analysis), duration)
+    return [notes.written(recipe, order.scratch, {"duration": round(duration, 3)} | found)]
 
 
 def _drawn(order: Order) -> list[Output]:

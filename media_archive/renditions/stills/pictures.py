@@ -107,8 +107,12 @@ def fitted(
     """
     small = _resized(viewable(image), wanted.edge)
     # libvips reads on when its output is asked for: colours are reckoned row by row behind the resampler
-    shown = _flat(to_srgb(small, meaning), wanted.background)
-    return turned(shown.copy_memory(), orientation)
+    return turned(shown(small, wanted.background, meaning).copy_memory(), orientation)
+
+
+def shown(image: pyvips.Image, background: tuple[int, int, int], meaning: Meaning | None = None) -> pyvips.Image:
+    """A viewable `image` in sRGB or grey of 8 bits without transparency; row by row, not in memory."""
+    return _flat(to_srgb(image, meaning), background)
 
 
 def _resized(image: pyvips.Image, edge: int) -> pyvips.Image:

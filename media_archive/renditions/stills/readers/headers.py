@@ -1,6 +1,6 @@
 """What headers say of colours, turns and pages that libvips does not tell."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyvips
@@ -44,6 +44,12 @@ def jpeg(header: pyvips.Image) -> Known:
     if header.get_typeof(PROFILE) == 0 and _text(header, INTEROPERABILITY).startswith(ADOBE_RGB):
         return Known(Meaning(spaces.profile(spaces.ADOBE_RGB, spaces.ADOBE_GAMMA)), whole=whole)
     return Known(whole=whole)
+
+
+def standing(header: pyvips.Image, turn: int) -> Known:
+    """A JPEG inside another file: it stands as that does, unless it says for itself how it stands."""
+    known = jpeg(header)
+    return known if header.get_typeof("orientation") != 0 else replace(known, orientation=turn)
 
 
 def gif(_header: pyvips.Image) -> Known:

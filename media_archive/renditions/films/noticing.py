@@ -1,0 +1,34 @@
+"""What happens in a film: cuts, black, standing and silent stretches, loudness, as one JSON file."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from media_archive.renditions import parameters
+from media_archive.renditions.analysis import filters, notes
+from media_archive.renditions.films.parts import FRAMES, SOUND, Hand
+from media_archive.renditions.films.plan import Film
+from media_archive.renditions.orders import Order
+from media_archive.renditions.outputs import Rendered
+from media_archive.renditions.recipes import Recipe
+
+
+class Noticing:
+    """The analysis of picture and sound."""
+
+    takes = (FRAMES, SOUND)
+
+    def __init__(self, recipe: Recipe, film: Film) -> None:
+        self.recipe, self.size = recipe, film.size
+        self._told = recipe.told(parameters.Analysis)
+
+    def sinks(self, film: Film, _source: Any, hand: Hand) -> Iterator[Any]:
+        """See `Part`."""
+        yield filters.picture(hand[FRAMES], self._told, film.size)
+        if SOUND in hand:
+            yield filters.sound(hand[SOUND], self._told)
+
+    def gather(self, order: Order, film: Film, duration: float, rendered: Rendered) -> None:
+        """See `Part`."""
+        seen = notes.picture(order.scratch / filters.PICTURE, self._told, film.rate)
+        heard = notes.sound(order.scratch / filters.SOUND, self._told, duration)
+        rendered.outputs.append(notes.written(self.recipe, order.scratch, {"rate": film.written_rate} | seen | heard))
