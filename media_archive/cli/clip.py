@@ -53,11 +53,13 @@ def clip(
     sound, and its timecode begins where the film's stood at the in point.
     """
     from media_archive.catalogue import service as catalogue
+    from media_archive.delivery import places
     from media_archive.delivery.clips import making
     from media_archive.delivery.clips.wanted import Wanted
     from media_archive.events import service as events
 
     with opened() as archive:
+        places.refuse_own(output, archive.own_folders)
         with archive.reading() as session:
             asset_id = catalogue.asset(session, asset).id
         wanted = Wanted(asset_id, begins, ends, source, widened=not exact)

@@ -72,11 +72,13 @@ def contact_sheet(
     form = SUFFIXES.get(output.suffix.lower())
     if form is None:
         raise click.UsageError("The file must end in .pdf or .jpg.")
+    from media_archive.delivery import places
     from media_archive.delivery.sheets import making, wishes
 
     names = tuple(name.strip() for name in captions.split(",") if name.strip())
     wish = wishes.checked(form=form, captions=names, language=language(), **look)
     with opened() as archive:
+        places.refuse_own(output, archive.own_folders)
         with archive.reading() as session:
             sheet = _sheet(archive, session, wish, assets, shoot, collection, where, title)
         made = making.make(archive, sheet, output, force=force)

@@ -7,7 +7,6 @@ is given up, and the film is rendered whole.
 
 import tarfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -21,11 +20,10 @@ from media_archive.context import Context
 from media_archive.db import after_commit, now
 from media_archive.errors import ArchiveError
 from media_archive.jobs import service as jobs
-from media_archive.renditions.films.pieces import Share
+from media_archive.renditions.films.pieces import Wanted
 from media_archive.renditions.models import Division, Piece
 from media_archive.renditions.planning import Holding, hold_all
 from media_archive.renditions.recipes import Recipe, book
-from media_archive.renditions.streams import Streams
 from media_archive.storage import passing
 from media_archive.storage.models import File
 from media_archive.words import Message
@@ -35,14 +33,6 @@ log = structlog.get_logger()
 PIECE, JOIN = "render-chunk", "render-join"
 #: no worker goes on so long with a piece that was taken from it; after that nothing of a division can come back
 FORGOTTEN = timedelta(days=2)
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """The pieces a film is to be made in, and what its files hold."""
-
-    streams: Sequence[Streams]
-    shares: Sequence[Share]
 
 
 def originals(holding: Holding) -> list[File]:

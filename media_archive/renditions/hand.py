@@ -7,6 +7,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from media_archive.context import Context
+from media_archive.renditions.orders import Order
+from media_archive.renditions.planning import Holding
+from media_archive.renditions.recipes import Recipe
 from media_archive.storage.models import File
 
 
@@ -19,6 +22,23 @@ def scratch(context: Context) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def order(context: Context, holding: Holding, recipes: Sequence[Recipe], paths: Sequence[Path], folder: Path) -> Order:
+    """The order to make `recipes` of the files at `paths`, all those of one film, in `folder`."""
+    source, record = holding.source, holding.asset.record
+    return Order(
+        paths[0] if paths else folder,
+        source.format,
+        record,
+        recipes,
+        folder,
+        context.settings,
+        lambda _: None,
+        None,
+        source.name,
+        tuple(paths) if len(paths) > 1 else (),
+    )
 
 
 @contextmanager

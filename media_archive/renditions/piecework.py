@@ -1,7 +1,6 @@
 """The jobs that make one piece of a long film, and that join all of them."""
 
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -120,30 +119,14 @@ class JoinWork:
         return Made(attempt, rendered, [store(self._context.stores, output) for output in rendered.outputs])
 
 
+def _order(context: Context, division: Division, holding: Holding, paths: list[Path], folder: Path) -> Order:
+    recipes = dividing.recipes_of(division)
+    assert recipes is not None  # `dividing.find` saw to it
+    return hand.order(context, holding, recipes, paths, folder)
+
+
 def _streams(division: Division) -> list[Streams]:
     return [Streams.model_validate(one) for one in division.streams]
-
-
-def _order(context: Context, division: Division, holding: Holding, paths: list[Path], scratch: Path) -> Order:
-    recipes = dividing.recipes_of(division)
-    assert recipes is not None
-    source = paths[0] if paths else scratch
-    made = Order(
-        source,
-        holding.source.format,
-        holding.asset.record,
-        recipes,
-        scratch,
-        context.settings,
-        _untold,
-        None,
-        holding.source.name,
-    )
-    return replace(made, sources=tuple(paths))
-
-
-def _untold(_: float) -> None:
-    """Nobody asks how far a piece is."""
 
 
 def _nothing(_: Session) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from media_archive.config import Settings
 from media_archive.errors import Unreadable
 from media_archive.renditions.films.editing import render_edit
-from media_archive.renditions.films.rendering import render_film
+from media_archive.renditions.films.recordings import render_recording
 from media_archive.renditions.orders import Order
 from media_archive.renditions.outputs import Output, Rendered
 from media_archive.renditions.pyramids.rendering import render_pyramid
@@ -17,13 +17,13 @@ from media_archive.renditions.sound.rendering import render_sound
 from media_archive.renditions.stills.rendering import render_photo
 from media_archive.words import Message
 
-__all__ = ["Output", "Rendered", "render"]
+__all__ = ["Output", "Rendered", "fulfil", "render"]
 
 Renderer = Callable[[Order], Rendered]
 #: what renders originals of a kind
-RENDERERS: dict[str, Renderer] = {"photo": render_photo, "film": render_film, "sound": render_sound}
+RENDERERS: dict[str, Renderer] = {"photo": render_photo, "film": render_recording, "sound": render_sound}
 #: makers whose recipes have a job of their own
-APART: dict[str, Renderer] = {"edit-proxy": render_edit, "pyramid": render_pyramid}
+SPECIAL: dict[str, Renderer] = {"pyramid": render_pyramid, "edit-proxy": render_edit}
 NOT_SHOWN = "Files of this kind have no picture and no sound to show."
 
 
@@ -48,10 +48,16 @@ def render(
     again may help, Cancelled when `cancel` is set.
     """
     wanted = always(kind) if recipes is None else recipes
-    make = next((APART[one.made_by] for one in wanted if one.made_by in APART), None) or RENDERERS.get(kind)
+    told = progress or (lambda _: None)
+    return fulfil(kind, Order(source, format_name, record, wanted, scratch, settings, told, cancel, name))
+
+
+def fulfil(kind: str, order: Order) -> Rendered:
+    """The same for an order."""
+    make = SPECIAL.get(order.recipes[0].made_by) if order.recipes else None
+    make = make or RENDERERS.get(kind)
     if make is None:
         return Rendered(problem=Message(NOT_SHOWN))
-    order = Order(source, format_name, record, wanted, scratch, settings, progress or (lambda _: None), cancel, name)
     try:
         return make(order)
     except Unreadable as exc:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from media_archive.catalogue.models import Asset, Kind
 from media_archive.context import Context
 from media_archive.db import now
+from media_archive.errors import Unreadable
 from media_archive.jobs.models import Job
 from media_archive.jobs.runner import Conclusion
 from media_archive.renditions import dividing, hand
@@ -17,7 +18,7 @@ from media_archive.renditions.entering import Attempt, fail, store
 from media_archive.renditions.films import pieces
 from media_archive.renditions.planning import Holding, hold, plan
 from media_archive.renditions.recipes import Recipe
-from media_archive.renditions.render import render
+from media_archive.renditions.render import fulfil
 from media_archive.words import Message
 
 #: pieces that a film just too long for one is made in
@@ -68,17 +69,22 @@ class RenderWork:
     def _open(self, holding: Holding, kind: str) -> Sequence[Recipe]:
         return plan(holding, self._context.settings.chosen_recipes).ready().get(kind, [])
 
-    def _divided(self, task: _Task, paths: Sequence[Path]) -> dividing.Wanted | None:
+    def _divided(self, task: _Task, paths: Sequence[Path]) -> pieces.Wanted | None:
         """The pieces that a long film is made in; None for what is made here and now."""
         seconds, asset = self._context.settings.chunk_minutes * 60, task.holding.asset
         if not (task.divisible and seconds and asset.duration and asset.duration > seconds):
             return None
         with hand.scratch(self._context) as scratch:
-            return pieces.wanted(self._order(task, paths, scratch), seconds / PIECES)
+            order = hand.order(self._context, task.holding, task.recipes, paths, scratch)
+            try:
+                return pieces.wanted(order, seconds / PIECES)
+            except Unreadable:
+                return None  # rendering it will say why
 
     def _made(self, task: _Task, paths: Sequence[Path], attempt: Attempt) -> Made:
         with hand.scratch(self._context) as scratch:
-            rendered = render(str(task.holding.asset.kind), self._order(task, paths, scratch))
+            order = hand.order(self._context, task.holding, task.recipes, paths, scratch)
+            rendered = fulfil(str(task.holding.asset.kind), order)
             return Made(attempt, rendered, [store(self._context.stores, output) for output in rendered.outputs])
 
     def give_up(self, session: Session, job: Job, problem: Message) -> None:

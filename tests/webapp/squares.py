@@ -1,6 +1,7 @@
 """Pictures of squares that all differ in colour, and the assets that show them."""
 
 import io
+from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -20,14 +21,16 @@ def colour(column: int, row: int) -> Colour:
     return 20 + column * 23, 20 + row * 23, (column * 7 + row * 3) % 10 * 23 + 20
 
 
-def drawn(form: str = "PNG", mode: str = "RGB", **options: object) -> bytes:
+def drawn(
+    form: str = "PNG", mode: str = "RGB", colours: Callable[[int, int], Colour] = colour, **options: object
+) -> bytes:
     """The ten by ten squares as a file."""
     picture = Image.new("RGB", (EDGE, EDGE))
     pen = ImageDraw.Draw(picture)
     for column in range(EDGE // EACH):
         for row in range(EDGE // EACH):
             left, top = column * EACH, row * EACH
-            pen.rectangle((left, top, left + EACH - 1, top + EACH - 1), fill=colour(column, row))
+            pen.rectangle((left, top, left + EACH - 1, top + EACH - 1), fill=colours(column, row))
     out = io.BytesIO()
     picture.convert(mode).save(out, form, **options)
     return out.getvalue()

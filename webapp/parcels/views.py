@@ -118,7 +118,7 @@ def _accepted(parcel_id: UUID) -> AnyResponse:
     there = url_for("parcels.page", parcel_id=parcel_id)
     if not wants_json():
         return redirect(there, HTTPStatus.SEE_OTHER)
-    response = make_response(jsonify(id=str(parcel_id), self=there), HTTPStatus.ACCEPTED)
+    response = make_response(jsonify({"id": str(parcel_id), "self": there}), HTTPStatus.ACCEPTED)
     response.headers["Location"] = there
     return response
 

@@ -1,6 +1,7 @@
 """What a film holds, as far as cutting it must know. Times are exact: presentation numbers with their time base."""
 
 from fractions import Fraction
+from typing import NamedTuple
 
 from pydantic import BaseModel
 
@@ -69,7 +70,7 @@ class Film(BaseModel):
         return (number - self.start) * self.base
 
 
-class Packet(BaseModel):
+class Packet(NamedTuple):
     """A frame as it is stored: `shown` and `decoded` are presentation and decoding numbers."""
 
     shown: int

@@ -92,9 +92,6 @@ def make(
     """
     bound(context.settings)
     form = form_of(target.name)
-    places.refuse_own(
-        target, [one for one in context.own_folders if not target.is_relative_to(context.settings.scratch)]
-    )
     with context.reading() as session:
         found = _find(session, wanted)
     with context.stores.at_hand(found.file) as path, places.draft(target, force) as draft:
@@ -153,7 +150,7 @@ class _Cut:
 
     def _hindrance(self, span: Span) -> Message | None:
         if not span.copyable:
-            return Message(IN if span.reason == "in" else OUT)
+            return Message(IN) if span.reason == "in" else Message(OUT)
         if codec := holds(self._form, self.film):
             return Message(CODEC, {"container": self._form, "codec": codec})
         return None

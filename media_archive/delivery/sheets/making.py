@@ -51,7 +51,6 @@ def make(
     """
     if not sheet.assets:
         raise Invalid("There is nothing to put on a contact sheet. Choose some assets.")
-    places.refuse_own(target, context.own_folders)
     return _Making(context, sheet, progress or (lambda _: None)).to(target, force)
 
 

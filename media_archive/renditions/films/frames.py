@@ -16,14 +16,15 @@ HIGH_DEFINITION = 720
 #: A part of a film is sought without shifting any time, so that every frame keeps the number it has in the whole.
 #: What lies before the part is decoded too, where the key frame sought does, and then left out.
 SOUGHT: dict[str, Any] = {"copyts": None, "start_at_zero": None, "noaccurate_seek": None}
-#: seconds sought earlier than told: demuxers without an index look for a packet, not for a key frame
-LEAD = 1.0
+#: seconds of frames dealt before a part of a film, for what compares frames: longer than a frame stands before that is
+#: noticed; and seconds sought earlier than told, for demuxers without an index look for a packet, not for a key frame
+LEAD, SOUGHT_BEFORE = 2.5, 3.5
 
 
 def opened(film: Film) -> Any:
     """The input; of a span of the film, from before it."""
     most = book("film").common.max_frame_pixels
-    if film.span and (start := film.span.seek - LEAD) > 0:
+    if film.span and (start := film.span.seek - SOUGHT_BEFORE) > 0:
         return ffmpeg.source(film.source, max_pixels=most, ss=f"{start:.6f}", **SOUGHT)
     return ffmpeg.source(film.source, max_pixels=most)
 
@@ -66,7 +67,7 @@ def _give(stream: Any, splitter: str, name: str, hands: Sequence[Hand]) -> None:
 
 
 def _steady(stream: Any, film: Film) -> Any:
-    """Progressive frames at a constant rate; the first frame of the film at time zero, those of a span at theirs."""
+    """Progressive frames at a constant rate; the first frame of the film at time zero, those of a span at theirs and a little before."""
     picture, span = film.picture, film.span
     if picture.fields:
         stream = stream.filter("setfield", picture.fields)
@@ -79,7 +80,8 @@ def _steady(stream: Any, film: Film) -> Any:
         return stream.filter("fps", fps=film.written_rate, start_time=0)
     # times are counted in frames from here on
     stream = stream.filter("fps", fps=film.written_rate, **({"start_time": 0} if not span.first else {}))
-    stream = stream.filter("trim", start_pts=span.first, **({"end_pts": span.end} if span.end else {}))
+    begins = max(0, span.first - round(LEAD * film.rate))
+    stream = stream.filter("trim", start_pts=begins, **({"end_pts": span.end} if span.end else {}))
     return stream.filter("setpts", f"PTS+{span.offset}") if span.offset else stream
 
 

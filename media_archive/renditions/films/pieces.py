@@ -6,7 +6,7 @@ A recording that spans several files is made so too: its pieces are the files.
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from math import ceil
 from pathlib import Path
@@ -16,9 +16,9 @@ from pydantic import BaseModel
 
 from media_archive.errors import Unreadable, Unsupported
 from media_archive.renditions import parameters
-from media_archive.renditions.films.parts import FRAMES, LARGE, Divided, Part
+from media_archive.renditions.films.parts import FRAMES, LARGE, Divided, Part, Stretch
 from media_archive.renditions.films.plan import Film, Span, measure, told
-from media_archive.renditions.films.proxy import Played, Voice
+from media_archive.renditions.films.proxy import Played
 from media_archive.renditions.films.rendering import decode, gather, parts_of
 from media_archive.renditions.orders import Order
 from media_archive.renditions.outputs import Output, Rendered
@@ -42,6 +42,26 @@ class Share(BaseModel):
     offset: int = 0
     #: seconds of the whole film, as far as it is known before
     total: float
+
+    @property
+    def span(self) -> Span:
+        """The stretch of the film."""
+        return Span(self.first, self.end, self.seek, self.offset)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The pieces a film is to be made in, and what its files hold."""
+
+    streams: Sequence[Streams]
+    shares: Sequence[Share]
+
+
+def wanted(order: Order, seconds: float | None) -> Wanted | None:
+    """The pieces that `order` is made in (see `divide`); None where it is better made in one."""
+    streams = look(order)
+    shares = divide(order, streams, seconds)
+    return Wanted(streams, shares) if shares else None
 
 
 def look(order: Order) -> list[Streams]:
@@ -78,9 +98,8 @@ def make(order: Order, streams: Sequence[Streams], share: Share) -> None:
         _make_sound(order, streams, share)
         return
     film = replace(measure(order, streams[share.source]), duration=share.total)
-    span = Span(share.first, share.end, share.seek, share.offset)
     parts = [part for part in parts_of(order, film, Rendered()) if _sees(part)]
-    film = replace(film, span=span)
+    film = replace(film, span=share.span)
     decode(order, film, parts)
     _check(order, share, parts)
 
@@ -91,13 +110,13 @@ def join(order: Order, streams: Sequence[Streams], shares: Sequence[Share], fold
     width, height = film.picture.shown
     rendered = Rendered(width=width, height=height)
     parts = list(parts_of(order, film, rendered))
-    pictures = [folder for share, folder in zip(shares, folders, strict=True) if share.of == "picture"]
+    made = [Stretch(share.span, folder) for share, folder in zip(shares, folders, strict=True) if share.of == "picture"]
     for share, folder in zip(shares, folders, strict=True):
         if share.of == "sound":
             _take_sound(order, folder, rendered)
     seen = [part for part in parts if isinstance(part, Divided) and _sees(part)]
     for part in seen:
-        part.combine(order, film, pictures)
+        part.combine(order, film, made)
     gather(order, film, seen, film.duration, rendered)
     return rendered
 
@@ -160,7 +179,7 @@ def _sees(part: Part) -> bool:
 
 def _audible(parts: Sequence[Part], film: Film) -> list[Part]:
     """What is made of the sound alone: the proxies' own among it."""
-    voices: list[Part] = [Voice(part.recipe, film) for part in parts if isinstance(part, Played)]
+    voices = [voice for part in parts if isinstance(part, Divided) and (voice := part.voice(film))]
     return voices + [part for part in parts if not _sees(part)]
 
 

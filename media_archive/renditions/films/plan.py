@@ -27,6 +27,11 @@ class Span:
     #: frames of the recording before this file, where it spans several
     offset: int = 0
 
+    @property
+    def begins(self) -> int:
+        """Number of its first frame in the whole recording."""
+        return self.first + self.offset
+
 
 @dataclass(frozen=True)
 class Film:

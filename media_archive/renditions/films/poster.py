@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from media_archive.renditions import parameters
-from media_archive.renditions.films.parts import FRAMES, Hand
+from media_archive.renditions.films.parts import FRAMES, Hand, Stretch
 from media_archive.renditions.films.plan import Film
 from media_archive.renditions.films.sprites import before, every
 from media_archive.renditions.orders import Order
@@ -35,9 +35,13 @@ class Poster:
         coded["start_number"] = 1 + (before(interval, film) if film.span else 0)
         yield ffmpeg.sink([frames.filter("format", "rgb24")], Path(CANDIDATE), **coded, fps_mode="passthrough")
 
-    def combine(self, order: Order, _film: Film, folders: Sequence[Path]) -> None:
-        """See `Part`."""
-        found = sorted((path for folder in folders for path in folder.glob(CANDIDATES)), key=lambda path: path.name)
+    def voice(self, _film: Film) -> None:
+        """See `Divided`."""
+
+    def combine(self, order: Order, _film: Film, stretches: Sequence[Stretch]) -> None:
+        """See `Divided`."""
+        every_one = (path for stretch in stretches for path in stretch.folder.glob(CANDIDATES))
+        found = sorted(every_one, key=lambda path: path.name)
         for path in found[: self._told.candidates]:
             path.rename(order.scratch / path.name)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from media_archive.renditions import parameters
-from media_archive.renditions.films.parts import FRAMES, LARGE, SOUND, Hand
+from media_archive.renditions.films.parts import FRAMES, LARGE, SOUND, Hand, Stretch
 from media_archive.renditions.films.plan import Film, Size
 from media_archive.renditions.orders import Order
 from media_archive.renditions.outputs import Output, Rendered
@@ -37,19 +37,24 @@ class Played:
         told = self.recipe.told(parameters.Proxy)
         if film.span:
             # only the picture, without anything around it that would have to be taken off again
-            moved = hand[self.takes[0]].filter("setpts", f"PTS-{film.span.first + film.span.offset}")
-            yield ffmpeg.sink([moved], self.file, **pictures(told, film), map_metadata=-1, format="mp4")
+            alone = hand[self.takes[0]].filter("trim", start_pts=film.span.begins)
+            alone = alone.filter("setpts", f"PTS-{film.span.begins}")
+            yield ffmpeg.sink([alone], self.file, **pictures(told, film), map_metadata=-1, format="mp4")
             return
         played = [_primed(hand[name]) if name == SOUND else hand[name] for name in self.takes if name in hand]
         options = pictures(told, film) | (sounds(told) if SOUND in hand else {}) | container(told, film)
         yield ffmpeg.sink(played, self.file, **options)
 
-    def combine(self, order: Order, film: Film, folders: Sequence[Path]) -> None:
-        """See `Part`."""
+    def voice(self, film: Film) -> "Voice":
+        """See `Divided`."""
+        return Voice(self.recipe, film)
+
+    def combine(self, order: Order, film: Film, stretches: Sequence[Stretch]) -> None:
+        """See `Divided`."""
         joined, sound = order.scratch / f"joined-{self.file}", order.scratch / sound_of(self.recipe)
         reader().call(
             "media_archive.renditions.films.joining:join",
-            *([str(folder / self.file) for folder in folders], film.written_rate, str(joined)),
+            *([str(one.folder / self.file) for one in stretches], film.written_rate, str(joined)),
             timeout=order.bounds(film.duration).timeout,
         )
         coded = [ffmpeg.source(joined)["v"]] + ([ffmpeg.source(sound)["a"]] if sound.exists() else [])
@@ -93,8 +98,8 @@ class Voice:
     def sinks(self, _film: Film, _source: Any, hand: Hand) -> Iterator[Any]:
         """See `Part`."""
         told = self.recipe.told(parameters.Proxy)
-        # not in fragments: those alone would lose by how much a decoder is to begin before the first sample
-        yield ffmpeg.sink([hand[SOUND]], Path(sound_of(self.recipe)), **sounds(told), map_metadata=-1)
+        # not in fragments: of the last packet only those samples count that are heard, as in a proxy made at once
+        yield ffmpeg.sink([_primed(hand[SOUND])], Path(sound_of(self.recipe)), **sounds(told), map_metadata=-1)
 
     def gather(self, order: Order, film: Film, duration: float, rendered: Rendered) -> None:
         """It is put to the picture by `Played.combine`."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from media_archive.renditions import parameters
-from media_archive.renditions.films.parts import FRAMES, Hand
+from media_archive.renditions.films.parts import FRAMES, Hand, Stretch
 from media_archive.renditions.films.plan import Film
 from media_archive.renditions.orders import Order
 from media_archive.renditions.outputs import Output, Rendered
@@ -61,13 +61,16 @@ class Sprites:
         picture = {"format": "image2", "update": 1, "frames:v": 1, "fps_mode": "passthrough"}
         return ffmpeg.sink([tiled], Path(SHEET), **picture, **{"c:v": "mjpeg", "q:v": self._told.quality})
 
-    def combine(self, order: Order, film: Film, folders: Sequence[Path]) -> None:
-        """See `Part`."""
+    def voice(self, _film: Film) -> None:
+        """See `Divided`."""
+
+    def combine(self, order: Order, film: Film, stretches: Sequence[Stretch]) -> None:
+        """See `Divided`."""
         loose = order.scratch / LOOSE
         with loose.open("wb") as all_of_them:
-            for folder in folders:
-                if (folder / LOOSE).exists():
-                    with (folder / LOOSE).open("rb") as some:
+            for stretch in stretches:
+                if (path := stretch.folder / LOOSE).exists():
+                    with path.open("rb") as some:
                         shutil.copyfileobj(some, all_of_them)
         if loose.stat().st_size:
             small = ffmpeg.loose(loose, self._sheet.width, self._sheet.height, PIXELS).filter("setsar", 1)
@@ -95,7 +98,7 @@ def every(stream: Any, seconds: float, film: Film) -> Any:
 
 def before(seconds: float, film: Film) -> int:
     """How many frames `every` takes before the span of `film` begins."""
-    first = film.span.first + film.span.offset if film.span else 0
+    first = film.span.begins if film.span else 0
     if not first:
         return 0
     # as the filter computes it, in floating point, and with as many digits
