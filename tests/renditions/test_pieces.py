@@ -97,7 +97,9 @@ def same(whole: Rendered, joined: Rendered) -> None:
     assert other.sound == one.sound
     assert {made.name for made in joined.outputs} == {made.name for made in whole.outputs}
     assert joined.values == whole.values
-    for name in {"sprites", "sprites-index", "thumb", "poster", "analysis", "peaks"} & {made.name for made in whole.outputs}:
+    for name in {"sprites", "sprites-index", "thumb", "poster", "analysis", "peaks"} & {
+        made.name for made in whole.outputs
+    }:
         assert output(joined, name).read_bytes() == output(whole, name).read_bytes(), name
     assert joined.duration == pytest.approx(whole.duration, abs=1024 / 48000)
     assert (joined.width, joined.height, joined.colour) == (whole.width, whole.height, whole.colour)
@@ -187,7 +189,9 @@ def test_cuts_black_and_still_stretches_across_a_seam(ordered: Ordered, drawn: D
     # seams come near seconds 3, 6 and 9: a picture that stands from 1.5 to 4.2, a cut at 6, black from 8.4 to 9.7
     moving = "testsrc2=size=360x180:rate=25:duration=12"
     still = "loop=loop=67:size=1:start=38,trim=end_frame=300,setpts=N/25/TB"
-    later = "hue=h='if(lt(t,6),0,180)':s=1,negate=enable='gte(t,6)',drawbox=color=black:t=fill:enable='between(t,8.4,9.7)'"
+    later = (
+        "hue=h='if(lt(t,6),0,180)':s=1,negate=enable='gte(t,6)',drawbox=color=black:t=fill:enable='between(t,8.4,9.7)'"
+    )
     film = drawn("a.mp4", *LAVFI, f"{moving},{still},{later}", *beeps(12), "-c:v", "libx264", "-g", "25", "-c:a", "aac")
     whole = json.loads(output(render_film(ordered(film, "whole")), "analysis").read_text())
     joined, shares = in_pieces(ordered(film, "joined"), 3)

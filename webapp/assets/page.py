@@ -101,7 +101,8 @@ def _picture(asset: Asset, made: Mapping[str, Made]) -> Show | None:
 
 
 def _playing(asset: Asset, made: Mapping[str, Made]) -> Show | None:
-    proxy = next((one for one in made.values() if one.media_type.startswith(("video/", "audio/"))), None)
+    # an edit proxy is a film too, and no browser plays it
+    proxy = made.get("proxy") or made.get("audio")
     if proxy is None:
         return None
     record = asset.record or {}
