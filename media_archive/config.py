@@ -52,11 +52,6 @@ class Settings(BaseModel):
     film_seconds_per_second: float = Field(
         60, description="Render time allowed per second of film, at least reader_seconds."
     )
-    chunk_minutes: float = Field(
-        20,
-        ge=0,
-        description="Films longer than this are rendered in pieces of a quarter of it, by any number of workers; 0 means never.",
-    )
     iiif_max_width: int = Field(16383, ge=512, description="Widest picture that the IIIF address makes, in pixels.")
     iiif_max_height: int = Field(16383, ge=512, description="Highest picture that the IIIF address makes, in pixels.")
     iiif_max_area: int = Field(
@@ -74,6 +69,11 @@ class Settings(BaseModel):
         10,
         ge=1,
         description="Requests for pictures that a web process takes on at once; others are asked to come again.",
+    )
+    chunk_minutes: float = Field(
+        20,
+        ge=0,
+        description="Films longer than this are rendered in pieces of a quarter of it, by any number of workers; 0 means never.",
     )
     recipes: str = Field(
         "", description="Recipes made of everything beyond the usual, with commas between, such as proxy-1080."

@@ -2,6 +2,7 @@
 
 import struct
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 import av
@@ -35,6 +36,10 @@ USUAL = [
     Fraction(n, d)
     for n, d in ((24000, 1001), (24, 1), (25, 1), (30000, 1001), (30, 1), (48, 1), (50, 1), (60000, 1001), (60, 1))
 ]
+#: so much a usual rate is changed by stamps in thousandths of a second
+ROUNDING = 0.0002
+#: frames a second beyond which a container is not believed, and stamps that tell a rate instead
+FASTEST, FEWEST_STAMPS = 500, 10
 #: a mean this near to a usual rate is that rate with dropped or late frames
 NEAR = 0.05
 
@@ -108,6 +113,7 @@ def _picture(container: InputContainer, stream: VideoStream) -> Picture:
         made.problem = "no frame of it can be decoded"
         return made
     _describe(made, frames[0], stream)
+    made.rate = str(_rate(stream, _counted(container, stream)))
     made.interlaced = any(frame.interlaced_frame for frame in frames)
     if not made.interlaced and context.name in SILENT_ON_FIELDS:
         made.fields = INTERLACED.get(context.field_order, "")
@@ -159,11 +165,29 @@ def _first_frames(container: InputContainer, stream: VideoStream) -> list[Any]:
     return frames
 
 
-def _rate(stream: VideoStream) -> Fraction:
-    """The constant rate that shows every frame of `stream`; a usual one where its mean is near one."""
-    mean, base = stream.average_rate, stream.base_rate
-    if not mean or not 0.1 < mean < 1000:
-        mean = base if base and 0.1 < base < 1000 else Fraction(25)
-    known = [*USUAL, base] if base else USUAL
+def _rate(stream: VideoStream, counted: Fraction | None = None) -> Fraction:
+    """The constant rate that shows every frame of `stream`; a usual one where its mean, or what was `counted`, is near one."""
+    mean, base = counted or stream.average_rate, stream.base_rate
+    if not _plausible(mean):
+        mean = base if _plausible(base) else Fraction(25)
+    assert mean
+    rounded = any(abs(rate - base) / base < ROUNDING for rate in USUAL) if base else True
+    known = [*USUAL, base] if base and not counted and not rounded else USUAL
     nearest = min(known, key=lambda rate: abs(rate - mean))
     return nearest if abs(nearest - mean) / mean < NEAR else Fraction(max(1, round(mean)))
+
+
+def _plausible(rate: Fraction | None) -> bool:
+    return rate is not None and Fraction(1, 10) < rate < FASTEST
+
+
+def _counted(container: InputContainer, stream: VideoStream) -> Fraction | None:
+    """Frames a second by the stamps of the first packets, where what the container says cannot be."""
+    if _plausible(stream.average_rate) or not stream.time_base:
+        return None
+    container.seek(0)
+    stamps = sorted(one.pts for one in islice(container.demux(stream), PACKETS) if one.pts is not None)
+    if len(stamps) < FEWEST_STAMPS or stamps[-1] == stamps[0]:
+        return None
+    rate = (len(stamps) - 1) / ((stamps[-1] - stamps[0]) * stream.time_base)
+    return rate if _plausible(rate) else None

@@ -82,8 +82,9 @@ def test_neighbours_among_ten_million_come_in_milliseconds(tmp_path: Path) -> No
     built = time.perf_counter() - began
     memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
     size = sum(file.stat().st_size for file in (tmp_path / "index").iterdir())
+    _forget(tmp_path / "index")
     index = Index(tmp_path / "index", HASHES)
-    first = _timed(lambda: index.near(asked[0], RADIUS, 100))[0]
+    cold = [_timed(lambda phash=phash: index.near(phash, RADIUS, 100))[0] for phash in asked[:10]]  # type: ignore[misc]
     ours, found = zip(*(_timed(lambda phash=phash: index.near(phash, RADIUS, 10_000)) for phash in asked), strict=True)  # type: ignore[misc]
     scans, rows = zip(*(_timed(lambda phash=phash: _scan(hashes, phash)) for phash in asked[:50]), strict=True)  # type: ignore[misc]
     for neighbours, expected in zip(found, rows, strict=False):
@@ -92,7 +93,7 @@ def test_neighbours_among_ten_million_come_in_milliseconds(tmp_path: Path) -> No
     scan = 1000 * float(np.percentile(scans, 50))
     print(
         f"\n{HASHES} hashes: built in {built:.1f} s with {memory >> 20} MiB beside the mapped files, {size / 1e6:.0f} MB; "
-        f"radius {RADIUS}: p50 {p50:.2f} ms, p95 {p95:.2f} ms, worst {worst:.1f} ms, the first {1000 * first:.1f} ms; "
+        f"radius {RADIUS}: p50 {p50:.2f} ms, p95 {p95:.2f} ms, worst {worst:.1f} ms, the first ten from a cold disk {1000 * max(cold):.0f} to {1000 * min(cold):.0f} ms; "
         f"comparing all with numpy {scan:.1f} ms, {scan / p50:.0f} times as long"
     )
     for radius in (3, 7, 11, 16):
@@ -100,6 +101,13 @@ def test_neighbours_among_ten_million_come_in_milliseconds(tmp_path: Path) -> No
         print(f"radius {radius}: p50 {1000 * float(np.median(times)):.2f} ms")
     assert p95 / 1000 < MOST_SECONDS
     assert size <= MOST_BYTES * HASHES / 10_000_000
+
+
+def _forget(folder: Path) -> None:
+    """Drops the files from the page cache, as far as the system obeys."""
+    for file in folder.iterdir():
+        with file.open("rb") as opened:
+            os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def _timed(work):  # type: ignore[no-untyped-def]

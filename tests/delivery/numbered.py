@@ -64,7 +64,9 @@ def pulses(path: Path, track: int = 0) -> list[float]:
     with av.open(str(path)) as film:
         for frame in film.decode(film.streams.audio[track]):
             loud = np.abs(frame.to_ndarray().astype(np.float64))
-            loud = loud.reshape(len(frame.layout.channels), -1, order="F" if not frame.format.is_planar else "C").max(axis=0)
+            loud = loud.reshape(len(frame.layout.channels), -1, order="F" if not frame.format.is_planar else "C").max(
+                axis=0
+            )
             loud = loud / (1.0 if loud.max() <= 2 else 32768.0 if frame.format.bytes == 2 else 2**31)
             start = float(frame.pts * frame.time_base) - zero
             for at in np.flatnonzero(loud > 0.35):

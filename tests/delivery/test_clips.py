@@ -9,8 +9,9 @@ import av
 import pytest
 
 from media_archive.archive import Archive
-from media_archive.delivery.clips.making import Clip, Wanted, make
+from media_archive.delivery.clips.making import Clip, make
 from media_archive.delivery.clips.points import Timing, read
+from media_archive.delivery.clips.wanted import Wanted
 from media_archive.errors import ArchiveError, Conflict, Invalid
 from media_archive.metadata.normal import timecodes
 from media_archive.tools import ffmpeg
@@ -22,7 +23,20 @@ H264 = ("-pix_fmt", "yuv420p", "-c:v", "libx264", "-preset", "veryfast", "-bf", 
 CLOSED = (*H264, "-g", "12", "-x264-params", "open-gop=0:scenecut=0")
 OPEN = (*H264, "-g", "12", "-x264-params", "open-gop=1:scenecut=0:b-pyramid=normal")
 AAC, PCM, AC3 = ("-c:a", "aac"), ("-c:a", "pcm_s16le"), ("-c:a", "ac3")
-XDCAM = ("-pix_fmt", "yuv422p", "-c:v", "mpeg2video", "-b:v", "20M", "-g", "12", "-bf", "2", "-sc_threshold", "1000000000")
+XDCAM = (
+    "-pix_fmt",
+    "yuv422p",
+    "-c:v",
+    "mpeg2video",
+    "-b:v",
+    "20M",
+    "-g",
+    "12",
+    "-bf",
+    "2",
+    "-sc_threshold",
+    "1000000000",
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +58,23 @@ KINDS = [
     Kind("open25.mts", "25", (*OPEN, *AC3, "-f", "mpegts")),
     Kind("xdcam.mxf", "25", (*XDCAM, *PCM), "09:59:50:00"),
     Kind("xdcam5994.mxf", "60000/1001", (*XDCAM, *PCM)),
-    Kind("hevc.mp4", "25", ("-pix_fmt", "yuv420p", "-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "keyint=12:log-level=error", "-tag:v", "hvc1", *AAC)),
+    Kind(
+        "hevc.mp4",
+        "25",
+        (
+            "-pix_fmt",
+            "yuv420p",
+            "-c:v",
+            "libx265",
+            "-preset",
+            "ultrafast",
+            "-x265-params",
+            "keyint=12:log-level=error",
+            "-tag:v",
+            "hvc1",
+            *AAC,
+        ),
+    ),
     Kind("prores.mov", "24000/1001", ("-pix_fmt", "yuv422p10le", "-c:v", "prores_ks", *PCM), "01:00:00:00"),
     Kind("mjpeg.mov", "25", ("-pix_fmt", "yuvj422p", "-c:v", "mjpeg", "-q:v", "3", *PCM)),
 ]
@@ -143,9 +173,7 @@ def test_irregular_frames_keep_their_distances(archive: Archive, films: Path, tm
 
 @pytest.mark.slow
 @pytest.mark.parametrize("points", [("frame:24", "frame:60"), ("frame:31", "frame:60")], ids=["copied", "encoded"])
-def test_rotation_and_colours_are_kept(
-    archive: Archive, films: Path, tmp_path: Path, points: tuple[str, str]
-) -> None:
+def test_rotation_and_colours_are_kept(archive: Archive, films: Path, tmp_path: Path, points: tuple[str, str]) -> None:
     colours = ("-color_primaries", "bt2020", "-color_trc", "arib-std-b67", "-colorspace", "bt2020nc")
     plain = _drawn(films, Kind("upright.mp4", "25", (*CLOSED, *AAC, *colours)), ffmpeg.find(archive.settings))
     turned = tmp_path / "turned.mp4"
@@ -192,6 +220,30 @@ def test_a_clip_replaces_nothing_and_leaves_nothing_behind_when_it_is_refused(
     assert there.read_bytes() == b"mine"
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("widened", [False, True], ids=["exact", "key frames"])
+def test_a_camcorders_frames_of_two_fields_stay_whole(
+    archive: Archive, shared_media: Path, tmp_path: Path, widened: bool
+) -> None:
+    """PAFF: AVCHD cameras store the fields of a frame one by one."""
+    source = shared_media / "video" / "Sony_ILCE-7M3_(A7M3).mts"
+    if not source.exists():
+        pytest.skip("the camcorder's film is not among the shared media beside the project")
+    [asset] = filled(archive, source)
+    made = make(archive, Wanted(asset.id, "frame:2", "frame:6", widened=widened), tmp_path / "clip.mts")
+    was, now = (_greys(path) for path in (source, made.path))
+    assert len(now) == made.frames
+    assert made.method == ("copied" if widened else "encoded")
+    shown = was[made.first_frame : made.first_frame + made.frames]
+    # the last frames of a clip that is copied may be told apart from their neighbours by little more than noise
+    assert [abs(one - other) < 1 for one, other in zip(now, shown, strict=True)] == [True] * len(now)
+
+
+def _greys(path: Path) -> list[float]:
+    with av.open(str(path)) as film:
+        return [float(frame.to_ndarray(format="gray")[::8, ::8].mean()) for frame in film.decode(video=0)]
+
+
 def _timing(rate: str, start: str = "00:00:00:00") -> Timing:
     exact, drop = Fraction(rate), ";" in start
     return Timing(exact, exact, timecodes.number(start, exact, drop=drop) or 0, drop, True)
@@ -213,7 +265,9 @@ def test_points_are_exact(text: str, rate: str, start: str, seconds: Fraction) -
     assert read(text, _timing(rate, start)).seconds == seconds
 
 
-@pytest.mark.parametrize("text", ["", "-1", "frame:-3", "10:00:00:25", "10:61:00:00", "00:01:00;00", "1e9", "nan", "一"])
+@pytest.mark.parametrize(
+    "text", ["", "-1", "frame:-3", "10:00:00:25", "10:61:00:00", "00:01:00;00", "1e9", "nan", "一"]
+)
 def test_what_is_no_point_is_refused(text: str) -> None:
     start = "00:00:00;00" if ";" in text else "10:00:00:00"
     with pytest.raises(ArchiveError):

@@ -36,7 +36,10 @@ def test_a_line_leads_to_its_moment_and_captions_show_it(open_page, served: Serv
     until(page, "Math.abs(document.querySelector('video').currentTime - 1.4) < 0.05")
     until(page, "document.querySelector('#texts-heard li:nth-child(2)').classList.contains('is-now')")
     until(page, "document.querySelector('video').textTracks[0].activeCues?.length === 1")
-    assert page.evaluate("document.querySelector('video').textTracks[0].activeCues[0].getCueAsHTML().textContent") == "a < b"
+    assert (
+        page.evaluate("document.querySelector('video').textTracks[0].activeCues[0].getCueAsHTML().textContent")
+        == "a < b"
+    )
     assert page.evaluate("document.querySelector('video').textTracks[0].mode") == "showing"
     page.wait_for_timeout(300)
     shoot(page, "transcript")

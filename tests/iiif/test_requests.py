@@ -117,16 +117,22 @@ sizes = st.tuples(
         st.just("max"),
         st.integers(0, 500).map(lambda n: f"{n},"),
         st.integers(0, 500).map(lambda n: f",{n}"),
-        st.tuples(st.sampled_from(["", "!"]), st.integers(0, 500), st.integers(0, 500)).map(lambda t: f"{t[0]}{t[1]},{t[2]}"),
+        st.tuples(st.sampled_from(["", "!"]), st.integers(0, 500), st.integers(0, 500)).map(
+            lambda t: f"{t[0]}{t[1]},{t[2]}"
+        ),
         st.decimals(0, 200, places=3).map(lambda n: f"pct:{n}"),
     ),
 ).map("".join)
 
 
 @given(regions, sizes, st.decimals(0, 360, places=2), st.booleans())
-def test_canonical_addresses_mean_the_same_and_are_their_own(region: str, size: str, turn: object, mirror: bool) -> None:
+def test_canonical_addresses_mean_the_same_and_are_their_own(
+    region: str, size: str, turn: object, mirror: bool
+) -> None:
     try:
-        first = requests.fit(requests.parse(region, size, f"{'!' if mirror else ''}{turn}", "color.webp"), PICTURE, LIMITS)
+        first = requests.fit(
+            requests.parse(region, size, f"{'!' if mirror else ''}{turn}", "color.webp"), PICTURE, LIMITS
+        )
     except Invalid:
         return
     assert 1 <= first.size.width <= LIMITS.width
@@ -149,14 +155,19 @@ def test_identifiers_name_an_asset_a_moment_and_a_right() -> None:
     assert identifiers.parse(f"{ASSET}_f300").frame == 300
 
 
-@pytest.mark.parametrize("text", ["", "x", f"{ASSET}/", f"{ASSET}_t", f"{ASSET}_f1.5", f"{ASSET}_t-1", f"{ASSET}.short", f"{ASSET}\n", "[frob]"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "x", f"{ASSET}/", f"{ASSET}_t", f"{ASSET}_f1.5", f"{ASSET}_t-1", f"{ASSET}.short", f"{ASSET}\n", "[frob]"],
+)
 def test_what_names_nothing_is_not_found(text: str) -> None:
     with pytest.raises(NotFound):
         identifiers.parse(text)
 
 
 def test_tiles_and_sizes_are_within_the_limits_and_complete() -> None:
-    said = information("https://example.org/iiif/3/x", Picture(6001, 4000), LIMITS, "https://creativecommons.org/licenses/by/4.0/")
+    said = information(
+        "https://example.org/iiif/3/x", Picture(6001, 4000), LIMITS, "https://creativecommons.org/licenses/by/4.0/"
+    )
     assert next(iter(said)) == "@context"
     assert said["tiles"] == [{"width": 512, "height": 512, "scaleFactors": [1, 2, 4, 8, 16]}]
     assert said["sizes"][-1] == {"width": 3001, "height": 2000}

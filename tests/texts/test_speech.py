@@ -96,7 +96,7 @@ def test_captions_are_whole_whatever_is_said() -> None:
 
 
 def test_a_models_folder_says_what_is_wrong_with_it(tmp_path: Path) -> None:
-    with pytest.raises(NotFound, match="has no speech.toml"):
+    with pytest.raises(NotFound, match=r"has no speech\.toml"):
         model.opened(tmp_path)
     description = tmp_path / "speech.toml"
     description.write_text('kind = "wishper"\nname = "x"\nfiles = {}')
@@ -109,7 +109,7 @@ def test_a_models_folder_says_what_is_wrong_with_it(tmp_path: Path) -> None:
     with pytest.raises(Invalid, match="without folders"):
         model.opened(tmp_path)
     description.write_text('kind = "sense-voice"\nname = "x"\nfiles = { model = "a.onnx", tokens = "t" }')
-    with pytest.raises(Invalid, match="a.onnx, which is not there"):
+    with pytest.raises(Invalid, match=r"a\.onnx, which is not there"):
         model.opened(tmp_path)
 
 
@@ -167,7 +167,9 @@ def test_what_is_said_in_a_film_keeps_its_time(archive: Archive, tmp_path: Path)
     sound = recording(tmp_path / "said.wav", 10)
     picture = ffmpeg.ffmpeg.input("testsrc2=size=320x180:rate=25:duration=10", format="lavfi")
     late = ffmpeg.ffmpeg.input(str(sound), itsoffset=1.5)
-    film = ffmpeg.ffmpeg.output(picture, late, str(card / "影.mp4"), vcodec="libx264", acodec="aac", pix_fmt="yuv420p", preset="ultrafast")
+    film = ffmpeg.ffmpeg.output(
+        picture, late, str(card / "影.mp4"), vcodec="libx264", acodec="aac", pix_fmt="yuv420p", preset="ultrafast"
+    )
     film.run(cmd=ffmpeg.find(archive.settings), quiet=True)
     asset = bring_in(archive, card)
     with archive.reading() as session:

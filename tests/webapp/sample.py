@@ -293,7 +293,7 @@ def _film(session: Session, archive: Archive, shoot: Shoot) -> Asset:
         "container": {
             "format": "MPEG-4",
             "duration": seconds,
-            "timecode": {"text": "10:00:00:00", "drop": False},
+            "timecode": {"text": "10:00:00:00", "drop": False, "rate": "25/1", "frame": 900_000, "source": "tmcd"},
         },
         "video": [{"codec": "AVC", "frame_rate": rate}],
     }
@@ -308,7 +308,7 @@ def _film(session: Session, archive: Archive, shoot: Shoot) -> Asset:
     _rendition(session, archive, asset, source, "poster", "image/jpeg", drawn(3, (1280, 720), 1280), (1280, 720))
     _rendition(session, archive, asset, source, "sprites", "image/jpeg", drawn(5, (1280, 720), 640), (640, 360))
     track = "WEBVTT\n\n00:00:00.000 --> 00:00:03.000\nsprites.jpg#xywh=0,0,320,180\n\n00:00:03.000 --> 00:00:06.000\nsprites.jpg#xywh=320,0,320,180\n"
-    _rendition(session, archive, asset, source, "sprites-vtt", "text/vtt", track.encode(), name="sprites.vtt")
+    _rendition(session, archive, asset, source, "sprites-index", "text/vtt", track.encode(), name="sprites.vtt")
     return asset
 
 

@@ -4,12 +4,14 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
 from flask import url_for
 
 from media_archive.catalogue.models import Asset, Kind
+from media_archive.metadata.normal.timecodes import counted_at
 from webapp import terms as words
 from webapp.assets import camera
 from webapp.assets.queries import Made
@@ -40,6 +42,8 @@ class Show:
     duration: float | None = None
     sprites: str | None = None
     peaks: str | None = None
+    hls: str | None = None
+    spectrogram: str | None = None
     #: the address by which one looks deeper into a picture
     iiif: str | None = None
     reason: str = ""
@@ -101,14 +105,14 @@ def _picture(asset: Asset, made: Mapping[str, Made]) -> Show | None:
 
 
 def _playing(asset: Asset, made: Mapping[str, Made]) -> Show | None:
-    # an edit proxy is a film too, and no browser plays it
     proxy = made.get("proxy") or made.get("audio")
     if proxy is None:
         return None
     record = asset.record or {}
-    timecode = (record.get("container") or {}).get("timecode") or {}
     tracks = record.get("video") or [{}]
-    peaks = made["peaks"].url if "peaks" in made else None
+    fps = proxy.frame_rate or tracks[0].get("frame_rate") or "25"
+    # counted as the proxy's frames are: it shows half of a hundred frames a second
+    timecode = counted_at((record.get("container") or {}).get("timecode") or {}, Fraction(fps))
     return Show(
         "film" if proxy.media_type.startswith("video/") else "sound",
         proxy.url,
@@ -116,12 +120,14 @@ def _playing(asset: Asset, made: Mapping[str, Made]) -> Show | None:
         proxy.width,
         proxy.height,
         poster=made["poster"].url if "poster" in made else None,
-        fps=proxy.frame_rate or tracks[0].get("frame_rate") or "25",
-        timecode=timecode.get("text"),
-        drop_frame=bool(timecode.get("drop")),
+        fps=fps,
+        timecode=timecode.text if timecode else None,
+        drop_frame=bool(timecode and timecode.drop),
         duration=proxy.duration or asset.duration or 0,
         sprites=url_for("assets.scrub", asset_id=asset.id) if "sprites-index" in made else None,
-        peaks=peaks,
+        peaks=made["peaks"].url if "peaks" in made else None,
+        hls=url_for("assets.playlist", asset_id=asset.id, name="hls") if "hls" in made else None,
+        spectrogram=made["spectrogram"].url if "spectrogram" in made else None,
     )
 
 

@@ -11,7 +11,7 @@ from media_archive.errors import Invalid, NotFound
 from media_archive.likeness import queries as likeness
 from media_archive.search import service as search
 from media_archive.search.passages import passages
-from webapp.assets import cells, neighbours, queries, sprites, years
+from webapp.assets import cells, neighbours, playlists, queries, sprites, years
 from webapp.assets.choice import SUBJECTS, Choice
 from webapp.assets.page import shown_page
 from webapp.door import reading, user
@@ -93,6 +93,16 @@ def scrub(asset_id: UUID) -> Response:
     with reading() as session:
         text = sprites.track(session, asset_id)
     response = Response(text, content_type="text/vtt; charset=utf-8")
+    response.headers["Cache-Control"] = "private, max-age=300"
+    return response
+
+
+@assets.get("/assets/<id:asset_id>/<string(minlength=3,maxlength=20):name>.m3u8")
+def playlist(asset_id: UUID, name: str) -> Response:
+    """The film by HLS: `hls` of the proxy, `hls-1080` of the larger one, and `film`, from which a player chooses."""
+    with reading() as session:
+        text = playlists.choice(session, asset_id) if name == "film" else playlists.media(session, asset_id, name)
+    response = Response(text, content_type="application/vnd.apple.mpegurl")
     response.headers["Cache-Control"] = "private, max-age=300"
     return response
 

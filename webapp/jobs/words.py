@@ -9,6 +9,8 @@ KINDS = {
     "render-sound": lazy_gettext("Make the sound's proxy"),
     "render-marked": lazy_gettext("Put the watermark on pictures"),
     "render-marked-film": lazy_gettext("Put the watermark on films"),
+    "contact-sheet": lazy_gettext("Make a contact sheet"),
+    "clip": lazy_gettext("Cut a clip"),
     "place": lazy_gettext("Make further copies"),
     "ingest": lazy_gettext("Bring in a folder"),
     "verify": lazy_gettext("Read copies back"),

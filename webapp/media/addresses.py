@@ -14,6 +14,8 @@ EXTENSIONS = {
     "audio/mp4": "m4a",
     "text/vtt": "vtt",
     "application/json": "json",
+    "application/geo+json": "geojson",
+    "application/vnd.apple.mpegurl": "m3u8",
 }
 
 

@@ -1,6 +1,7 @@
 """Captions, and mending what was misread in a picture or misheard in a recording."""
 
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, redirect, request, url_for
@@ -42,7 +43,5 @@ def mend(asset_id: UUID, line_id: UUID) -> Response:
             lines.hide(session, asset_id, line_id, who, hidden=what == "hide")
         else:
             raise Invalid("The form asks for something that cannot be done. Reload the page.")
-    there = url_for(
-        "assets.page", asset_id=asset_id, mend="texts", _anchor=f"line-{line_id}", **Choice.of(request.args).args()
-    )
-    return redirect(there, HTTPStatus.SEE_OTHER)
+    back: dict[str, Any] = Choice.of(request.args).args() | {"mend": "texts", "_anchor": f"line-{line_id}"}
+    return redirect(url_for("assets.page", asset_id=asset_id, **back), HTTPStatus.SEE_OTHER)

@@ -5,17 +5,18 @@ from dataclasses import replace
 
 from media_archive.errors import Crashed, Unreadable, Unsupported
 from media_archive.renditions import parameters
-from media_archive.renditions.films import frames, toning
+from media_archive.renditions.films import frames, toning, ways
 from media_archive.renditions.films.noticing import Noticing
 from media_archive.renditions.films.parts import Part
 from media_archive.renditions.films.plan import Film, fit, measure
 from media_archive.renditions.films.poster import Poster
 from media_archive.renditions.films.proxy import Played
 from media_archive.renditions.films.sprites import Sprites
+from media_archive.renditions.films.tracks import Subtitles, Tracks
 from media_archive.renditions.films.waveform import Waveform
 from media_archive.renditions.orders import Order
 from media_archive.renditions.outputs import Rendered
-from media_archive.renditions.recipes import always, of
+from media_archive.renditions.recipes import Recipe, always, of
 from media_archive.renditions.sound import rendering as sounds
 from media_archive.tools import ffmpeg
 from media_archive.tools.runner import run
@@ -24,6 +25,7 @@ from media_archive.words import Message
 SILENT = "The film has no sound that can be decoded."
 ENDS_EARLY = "The film's data end early: {seconds} s of {claimed} s can be played."
 ONLY_SOUND = "The film's picture cannot be decoded ({reason}); only its sound can be played."
+NO_WAY = "The film records no way along which it was taken."
 NO_LARGER = "The film has no more pixels than its smaller proxy shows."
 
 
@@ -46,20 +48,22 @@ def _render(order: Order, film: Film) -> Rendered:
     width, height = film.picture.shown
     rendered = Rendered(width=width, height=height)
     parts = list(parts_of(order, film, rendered))
-    seconds = decode(order, film, parts) if parts else film.duration
+    seconds = decode(order, film, parts)
     gather(order, film, parts, seconds, rendered)
     return rendered
 
 
 def gather(order: Order, film: Film, parts: Sequence[Part], seconds: float, rendered: Rendered) -> None:
     """Puts into `rendered` what `parts` left in scratch after a run that got `seconds` far."""
-    made = [one for one in parts if isinstance(one, Played)]
-    duration = order.length(order.scratch / made[0].file) if made else seconds
+    played = [order.scratch / one.file for one in parts if isinstance(one, Played)]
+    duration = order.length(played[0]) if played else seconds
     if not duration:
         raise Unsupported("No frame of the film can be decoded.")
-    rendered.duration = duration
     for part in parts:
         part.gather(order, film, duration, rendered)
+    if not played:
+        return
+    rendered.duration = duration
     if sounds.ends_early(duration, film.duration):
         facts = {"seconds": round(duration, 1), "claimed": round(film.duration, 1)}
         rendered.problem = Message(ENDS_EARLY, facts)
@@ -84,24 +88,42 @@ def parts_of(order: Order, film: Film, rendered: Rendered) -> Iterator[Part]:
             yield Waveform(recipe, film)
         elif recipe.made_by == "peaks":
             rendered.without[recipe.name] = Message(SILENT)
+        elif recipe.made_by == "gps-track":
+            _way(order, recipe, rendered)
 
 
-MAKERS: dict[str, Callable[..., Part]] = {"sprites": Sprites, "poster": Poster, "analysis": Noticing}
+def _way(order: Order, recipe: Recipe, rendered: Rendered) -> None:
+    """What needs no decoding."""
+    if (made := ways.write(recipe, order.record, order.scratch)) is None:
+        rendered.without[recipe.name] = Message(NO_WAY)
+    else:
+        rendered.outputs.append(made)
+
+
+MAKERS: dict[str, Callable[..., Part]] = {
+    "sprites": Sprites,
+    "poster": Poster,
+    "analysis": Noticing,
+    "tracks": Tracks,
+    "subtitles": Subtitles,
+}
 
 
 def command(film: Film, parts: Sequence[Part], further: Sequence[Film] = ()) -> list[str]:
-    """The one command that makes all `parts` of `film`, or of its span, in the folder where it runs."""
+    """The one command that makes all `parts` of `film`, or of its span, in the folder where it runs; empty for nothing."""
     source = frames.opened(film)
     hands = frames.deal(film, source, parts, further)
     outputs = [sink for part, hand in zip(parts, hands, strict=True) for sink in part.sinks(film, source, hand)]
-    return ffmpeg.command(film.program, outputs)
+    return ffmpeg.command(film.program, outputs) if outputs else []
 
 
 def decode(order: Order, film: Film, parts: Sequence[Part], further: Sequence[Film] = ()) -> float:
-    """Plays the film, or its span, through once, in scratch; how many seconds there were.
+    """Plays the film, or its span, through once, in scratch; how many seconds there were, or are where nothing is made.
 
     Of `further` files of the same recording only the sound is played, after the film's own.
     """
+    if not (asked := command(film, parts, further)):
+        return film.duration
     if toning.needed(film.picture):
         toning.write(film.picture, order.scratch)
     clock = ffmpeg.Clock()
@@ -114,7 +136,7 @@ def decode(order: Order, film: Film, parts: Sequence[Part], further: Sequence[Fi
 
     listening = [part.take for part in parts if isinstance(part, Waveform)]
     run(
-        command(film, parts, further),
+        asked,
         timeout=order.bounds(film.length),
         progress=follow,
         sink=listening[0] if listening else None,

@@ -23,9 +23,13 @@ class Heard:
         """One or two."""
         return 2 if len(self.tracks) > 1 else min(2, self.tracks[0].channels)
 
-    def stream(self, opened: Any, begins: float = 0.0) -> Any:
-        """Them as one stream of the input `opened`: one or two channels without holes, from second `begins` on."""
+    def stream(self, opened: Any, begins: float = 0.0, *, again: bool = False) -> Any:
+        """Them as one stream of the input `opened`: one or two channels without holes, from second `begins` on.
+
+        `again` where another stream of the same track is made in the same command, for filters alike are taken for one.
+        """
         tracks = [opened[str(track.index)] for track in self.tracks]
+        tracks = [track.filter("anull") for track in tracks] if again else tracks
         if len(tracks) > 1:
             stream = ffmpeg.join(tracks, channel_layout="stereo")
         else:

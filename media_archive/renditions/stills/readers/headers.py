@@ -73,10 +73,10 @@ def png(path: str) -> Known:
 
 def _by_numbers(gamma: int | None, points: list[int] | None) -> Meaning | None:
     """gAMA is the exponent of the encoding, the display's is its inverse; nonsense is passed over."""
-    exponent = None
-    if gamma and abs(gamma / SRGB_GAMMA - 1) > SAME_GAMMA and GAMMAS[0] <= UNIT / gamma <= GAMMAS[1]:
-        exponent = UNIT / gamma
     primaries = _primaries(points) or spaces.SRGB
+    exponent = UNIT / gamma if gamma and GAMMAS[0] <= UNIT / gamma <= GAMMAS[1] else None
+    if primaries == spaces.SRGB and gamma and abs(gamma / SRGB_GAMMA - 1) <= SAME_GAMMA:
+        exponent = None  # how programs say sRGB that write no chunk for it
     return Meaning(spaces.profile(primaries, exponent)) if exponent or primaries != spaces.SRGB else None
 
 
