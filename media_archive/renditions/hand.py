@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from media_archive.context import Context
+from media_archive.renditions import dividing
 from media_archive.renditions.orders import Order
 from media_archive.renditions.planning import Holding
 from media_archive.renditions.recipes import Recipe
@@ -27,6 +28,7 @@ def scratch(context: Context) -> Iterator[Path]:
 def order(context: Context, holding: Holding, recipes: Sequence[Recipe], paths: Sequence[Path], folder: Path) -> Order:
     """The order to make `recipes` of the files at `paths`, all those of one film, in `folder`."""
     source, record = holding.source, holding.asset.record
+    several = len(paths) > 1
     return Order(
         paths[0] if paths else folder,
         source.format,
@@ -37,7 +39,8 @@ def order(context: Context, holding: Holding, recipes: Sequence[Recipe], paths: 
         lambda _: None,
         None,
         source.name,
-        tuple(paths) if len(paths) > 1 else (),
+        tuple(paths) if several else (),
+        tuple(file.name for file in dividing.originals(holding)) if several else (),
     )
 
 

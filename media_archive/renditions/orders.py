@@ -34,6 +34,8 @@ class Order:
     name: str = ""
     #: all files of a recording that spans several, in their order; empty where there is one
     sources: tuple[Path, ...] = ()
+    #: their own names
+    names: tuple[str, ...] = ()
 
     def wanted(self, maker: str) -> Recipe | None:
         """The recipe of `maker` that is to be made; None if none is."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -14,6 +15,8 @@ from media_archive.catalogue.models import Asset, Rendition
 from media_archive.ingest.service import receive
 from media_archive.ingest.wish import Wish
 from media_archive.renditions.films.recordings import render_recording
+from media_archive.renditions.recipes import book
+from media_archive.renditions.render import fulfil
 from media_archive.storage.models import File
 from tests.renditions.conftest import output
 from tests.renditions.test_pieces import LAVFI, NUMBERED, Ordered, Shown, ordered
@@ -86,3 +89,16 @@ def test_a_card_of_parts_becomes_one_film(archive: Archive, parts: list[Path], t
     assert path is not None
     assert Shown(path).numbers == list(range(180))
     assert asset.duration == pytest.approx(7.2, abs=0.03)
+
+
+def test_every_part_has_an_edit_proxy_of_its_own_name(ordered: Ordered, parts: list[Path]) -> None:
+    recipe = next(one for one in book("film").recipe if one.name == "edit-proxy")
+    order = ordered(parts[0], "scratch", *parts[1:])
+    names = tuple(path.name for path in parts)
+    rendered = fulfil("film", replace(order, recipes=[recipe], names=names))
+    found = {one.name: (one.file_name, one.duration) for one in rendered.outputs}
+    assert found == {
+        "edit-proxy": ("GX010042.mov", 3.0),
+        "edit-proxy-part-2": ("GX020042.mov", 3.0),
+        "edit-proxy-part-3": ("GX030042.mov", pytest.approx(1.2)),
+    }

@@ -6,13 +6,16 @@ original's, only size and codec are not. A film of variable rate has no frames t
 nearest to it, as editing programs themselves do, frames repeated or left out where they must be.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from media_archive.errors import Unsupported
+from media_archive.metadata.formats import FORMATS
 from media_archive.metadata.normal.timecodes import counted_at
+from media_archive.metadata.record import plain
+from media_archive.metadata.service import probe
 from media_archive.renditions.films.frames import matrix_of
 from media_archive.renditions.films.plan import pictured
 from media_archive.renditions.orders import Order
@@ -23,6 +26,8 @@ from media_archive.renditions.streams import Picture, Sound, Streams
 from media_archive.tools import ffmpeg
 from media_archive.tools.runner import run
 
+#: names of the renditions: of the film or its first file, and of further ones with their number
+FIRST, FURTHER = "edit-proxy", "edit-proxy-part-"
 EDIT, MEDIA_TYPE = "edit.mov", "video/quicktime"
 #: bits of a sample that 16 do not hold
 DEEP = 16
@@ -50,7 +55,21 @@ class _Plan:
 
 
 def render_edit(order: Order) -> Rendered:
-    """The edit proxy of the film."""
+    """The edit proxy of the film; one of each file of a recording that spans several, for each is a clip by itself."""
+    if not order.sources:
+        return Rendered([_edited(order, FIRST)])
+    made = []
+    for number, (source, name) in enumerate(zip(order.sources, order.names, strict=True), 1):
+        folder = order.scratch / str(number)
+        folder.mkdir()
+        one = replace(order, source=source, name=name, scratch=folder)
+        if number > 1:
+            one = replace(one, record=plain(probe(source, FORMATS[order.format_name], name=name).record))
+        made.append(_edited(one, FIRST if number == 1 else f"{FURTHER}{number}"))
+    return Rendered(made)
+
+
+def _edited(order: Order, output: str) -> Output:
     recipe, streams = order.wanted("edit-proxy"), order.streams()
     assert recipe
     plan = _plan(order, streams, recipe.told(EditProxy))
@@ -75,8 +94,7 @@ def render_edit(order: Order) -> Rendered:
         raise Unsupported("No frame of the film can be decoded.")
     rate = f"{plan.rate.numerator}/{plan.rate.denominator}"
     name = f"{Path(order.name).stem}.mov" if order.name else EDIT
-    made = Output("edit-proxy", recipe, path, MEDIA_TYPE, *_shown(plan), duration, rate, file_name=name)
-    return Rendered([made])
+    return Output(output, recipe, path, MEDIA_TYPE, *_shown(plan), duration, rate, file_name=name)
 
 
 def _plan(order: Order, streams: Streams, told: EditProxy) -> _Plan:
