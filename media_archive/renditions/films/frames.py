@@ -1,6 +1,7 @@
 """The one decoded picture and sound of a film, made right once and dealt out to everything that is made of them."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 from media_archive.renditions.films import toning
@@ -67,8 +68,11 @@ def _steady(stream: Any, film: Film) -> Any:
         stream = stream.filter("bwdif", mode="send_frame", deint="interlaced")
     if zero := picture.begins + float(first / film.rate) - _skipped(film):
         stream = stream.filter("setpts", f"round(PTS-{zero:.9f}/TB)")
+    count = film.span.frames if film.span else round(picture.frames * film.rate / Fraction(picture.rate))
+    if picture.frames:
+        stream = stream.filter("tpad", stop=1, stop_mode="clone")
     stream = stream.filter("fps", fps=film.written_rate, start_time=0)
-    return stream.filter("trim", end_frame=film.span.frames) if film.span else stream
+    return stream.filter("trim", end_frame=count) if count else stream
 
 
 def _shown(stream: Any, film: Film, size: Size) -> Any:
