@@ -1,4 +1,5 @@
-"""The bare script: SHA-256, EXIF and three JPEGs of each picture, with hashlib, exifread and one libvips cascade.
+"""The bare script: SHA-256, EXIF, three JPEGs and the perceptual hash of each picture, with hashlib, exifread, one
+libvips cascade and numpy.
 
 `bare.py OUT FILE...` prints nothing; it is measured from outside.
 """
@@ -8,12 +9,14 @@ import os
 import sys
 from pathlib import Path
 
-os.environ["VIPS_CONCURRENCY"] = "1"
+os.environ["VIPS_CONCURRENCY"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import exifread
+import numpy as np
 import pyvips
 
 SIZES = ((2048, 85), (1024, 82), (320, 82))
+WAVES = np.cos(np.pi * np.arange(1, 9)[:, None] * (2 * np.arange(32) + 1) / 64)
 
 
 def develop(path: Path, out: Path) -> None:
@@ -27,6 +30,13 @@ def develop(path: Path, out: Path) -> None:
         if max(image.width, image.height) > edge:
             image = image.thumbnail_image(edge, height=edge, size="down").copy_memory()
         image.jpegsave(str(out / f"{digest}-{edge}.jpg"), Q=quality, keep="none")
+    perceptual_hash(image)
+
+
+def perceptual_hash(image: pyvips.Image) -> str:
+    small = image.colourspace("b-w").resize(32 / image.width, vscale=32 / image.height).numpy().astype(np.float32)
+    low = WAVES @ small.reshape(32, 32) @ WAVES.T
+    return np.packbits((low > np.median(low)).ravel()).tobytes().hex()
 
 
 if __name__ == "__main__":

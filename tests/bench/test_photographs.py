@@ -13,29 +13,17 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import psutil
 import pytest
-from PIL import Image
 
+from tests.bench.drawn import photograph
 from tests.served import Served, seconds_of_cpu
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(7200)]
 PHOTOGRAPHS = int(os.environ.get("MEDIA_ARCHIVE_BENCH_PHOTOGRAPHS", "1000"))
-WIDTH, HEIGHT = 6000, 4000
 DIFFERENT = 12
 MOST_RATIO = 1.25
 MOST_MEMORY = 600 << 20
-
-
-def _scene(seed: int) -> Image.Image:
-    """Smooth light with texture on it: compresses to about 8 MB at quality 92, as a camera's picture does."""
-    noise = np.random.default_rng(seed)
-    coarse = Image.fromarray(noise.integers(0, 256, (40, 60, 3), dtype=np.uint8)).resize(
-        (WIDTH, HEIGHT), Image.Resampling.BICUBIC
-    )
-    grain = noise.normal(0, 9, (HEIGHT, WIDTH, 1)).astype(np.int16)
-    return Image.fromarray(np.clip(np.asarray(coarse, dtype=np.int16) + grain, 0, 255).astype(np.uint8))
 
 
 @pytest.fixture(scope="module")
@@ -43,14 +31,9 @@ def card(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """The photographs: a dozen different scenes, each file with bytes of its own."""
     folder = tmp_path_factory.mktemp("card") / "DCIM"
     folder.mkdir()
-    exif = Image.Exif()
-    exif[0x010F], exif[0x0110], exif[0x0132] = "Maker", "Model", "2017:06:12 09:30:00"
-    exif.get_ifd(0x8769)[0x9003] = "2017:06:12 09:30:00"
     scenes = []
     for seed in range(min(DIFFERENT, PHOTOGRAPHS)):
-        path = folder.parent / f"scene{seed}.jpg"
-        _scene(seed).save(path, quality=92, exif=exif)
-        scenes.append(path.read_bytes())
+        scenes.append(photograph(folder.parent / f"scene{seed}.jpg", seed).read_bytes())
     files = []
     for number in range(PHOTOGRAPHS):
         data = scenes[number % len(scenes)]
