@@ -116,6 +116,7 @@ def _picture(container: InputContainer, stream: VideoStream) -> Picture:
         return made
     _describe(made, frames[0], stream)
     made.rate = str(_rate(stream, _counted(container, stream)))
+    made.seconds = float(stream.duration * stream.time_base) if stream.duration and stream.time_base else None
     made.frames = _frames(stream, Fraction(made.rate))
     made.interlaced = any(frame.interlaced_frame for frame in frames)
     if not made.interlaced and context.name in SILENT_ON_FIELDS:

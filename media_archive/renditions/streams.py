@@ -13,6 +13,8 @@ class Picture(BaseModel):
     rate: str = "25/1"
     #: how many frames there are at that rate, where the coded pictures claim another; else 0
     frames: int = 0
+    #: seconds that the stream lasts; None where the container does not say
+    seconds: float | None = None
     #: seconds from the beginning of the file to the first frame
     begins: float = 0.0
     #: whether frames say of themselves that they are two fields

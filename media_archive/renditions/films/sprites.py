@@ -19,6 +19,8 @@ from media_archive.tools.runner import run
 SHEET, INDEX = "sprites.jpg", "sprites.vtt"
 #: the small pictures of a part of a film, uncompressed, one after another
 LOOSE, PIXELS = "sprites.yuv", "yuvj420p"
+#: a stream that lasts less of the film than this is not believed
+NEARLY = 0.9
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Sprites:
     def __init__(self, recipe: Recipe, film: Film) -> None:
         self.recipe, self.size = recipe, film.size
         self._told = recipe.told(parameters.Sprites)
-        self._sheet = lay_out(self._told, film.duration, *film.size)
+        self._sheet = lay_out(self._told, _pictured(film), *film.size)
 
     def sinks(self, film: Film, _source: Any, hand: Hand) -> Iterator[Any]:
         """See `Part`."""
@@ -109,6 +111,18 @@ def before(seconds: float, film: Film) -> int:
     return min(count, first)
 
 
+def _pictured(film: Film) -> float:
+    """Seconds in which frames begin: sound often lasts a little longer, and would leave the last picture black."""
+    seconds = film.picture.seconds or film.duration
+    seconds = seconds if NEARLY * film.duration < seconds < film.duration else film.duration
+    return max(0.0, seconds - float(1 / film.rate / 2))
+
+
+def every(stream: Any, seconds: float) -> Any:
+    """The first frame, and from then on one each `seconds`, without drift."""
+    return stream.filter("select", f"eq(n,0)+gte(t,{seconds:.6f}*selected_n)")
+
+
 def lay_out(told: parameters.Sprites, duration: float, width: int, height: int) -> Sheet:
     """The sheet of a film of `duration` seconds shown at `width` by `height` pixels."""
     interval = max(told.least_seconds, duration / told.most)
@@ -124,7 +138,8 @@ def write_index(sheet: Sheet, duration: float, path: Path) -> None:
     """WebVTT whose cues name parts of the sheet (Media Fragments URI 1.0, #xywh)."""
     cues = ["WEBVTT", ""]
     for number in range(sheet.count):
-        begin, end = number * sheet.interval, min((number + 1) * sheet.interval, duration)
+        begin = number * sheet.interval
+        end = duration if number == sheet.count - 1 else min(begin + sheet.interval, duration)
         if number and begin >= duration:
             break
         x, y = number % sheet.columns * sheet.width, number // sheet.columns * sheet.height
