@@ -6,7 +6,7 @@ from fractions import Fraction
 from media_archive.errors import Invalid
 from media_archive.iiif.numbers import decimal, integer, nearest
 
-FORMS = "full, square, x,y,w,h or pct:x,y,w,h"
+FORMS = "full | square | x,y,w,h | pct:x,y,w,h"
 
 
 @dataclass(frozen=True)

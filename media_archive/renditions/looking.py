@@ -36,6 +36,8 @@ USUAL = [
     Fraction(n, d)
     for n, d in ((24000, 1001), (24, 1), (25, 1), (30000, 1001), (30, 1), (48, 1), (50, 1), (60000, 1001), (60, 1))
 ]
+#: how many times the true rate a claim must be to mislead
+MISLEADING = 4
 #: so much a usual rate is changed by stamps in thousandths of a second
 ROUNDING = 0.0002
 #: frames a second beyond which a container is not believed, and stamps that tell a rate instead
@@ -125,6 +127,7 @@ def _picture(container: InputContainer, stream: VideoStream) -> Picture:
         return made
     _describe(made, frames[0], stream)
     made.rate = str(_rate(stream, _counted(container, stream)))
+    made.frames = _frames(stream, Fraction(made.rate))
     made.interlaced = any(frame.interlaced_frame for frame in frames)
     if not made.interlaced and context.name in SILENT_ON_FIELDS:
         made.fields = INTERLACED.get(context.field_order, "")
@@ -186,6 +189,17 @@ def _rate(stream: VideoStream, counted: Fraction | None = None) -> Fraction:
     known = [*USUAL, base] if base and not counted and not rounded else USUAL
     nearest = min(known, key=lambda rate: abs(rate - mean))
     return nearest if abs(nearest - mean) / mean < NEAR else Fraction(max(1, round(mean)))
+
+
+def _frames(stream: VideoStream, rate: Fraction) -> int:
+    """Frames of a film whose coded pictures claim another rate, as coders of variable rates write it; else 0.
+
+    Before its version 6, ffmpeg takes the last frame to be shown no longer than that claim says, and leaves it out.
+    """
+    claimed = stream.codec_context.framerate
+    if not claimed or not stream.duration or not stream.time_base or claimed < rate * MISLEADING:
+        return 0
+    return round(stream.duration * stream.time_base * rate)
 
 
 def _plausible(rate: Fraction | None) -> bool:

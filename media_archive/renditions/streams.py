@@ -11,6 +11,8 @@ class Picture(BaseModel):
     height: int
     pixel_aspect: float = 1.0
     rate: str = "25/1"
+    #: how many frames there are at that rate, where the coded pictures claim another; else 0
+    frames: int = 0
     #: seconds from the beginning of the file to the first frame
     begins: float = 0.0
     #: whether frames say of themselves that they are two fields

@@ -80,7 +80,11 @@ def test_a_finger_on_a_sign_shows_what_it_says(open_page, served: Served, read: 
 def test_a_search_leads_to_the_words_in_the_picture(open_page, served: Served, read: UUID) -> None:
     page = open_page()
     page.goto(f"{served.url}/?q=南门大街12号")
-    page.locator(f'a.cell[data-id="{read}"]').click()
+    cell = page.locator(f'a.cell[data-id="{read}"]')
+    # the cell says where the words were found, and goes on saying it when its details have come
+    until(page, f"document.querySelector('a.cell[data-id=\"{read}\"] .said')?.textContent.includes('南门大街12号')")
+    shoot(page, "said")
+    cell.click()
     page.wait_for_url("**/assets/*")
     until(page, "document.querySelector('polygon.is-match') !== null")
     assert page.locator("ol.lines li.match .words").inner_text() == "南门大街12号"

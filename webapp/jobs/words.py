@@ -5,6 +5,7 @@ from webapp.translated import lazy_gettext
 KINDS = {
     "probe": lazy_gettext("Read metadata"),
     "render-photo": lazy_gettext("Make pictures"),
+    "render-pyramid": lazy_gettext("Prepare for zooming"),
     "render-film": lazy_gettext("Make the film's proxy"),
     "render-sound": lazy_gettext("Make the sound's proxy"),
     "render-marked": lazy_gettext("Put the watermark on pictures"),

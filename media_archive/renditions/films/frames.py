@@ -1,6 +1,7 @@
 """The one decoded picture and sound of a film, made right once and dealt out to everything that is made of them."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 from media_archive.renditions.films import toning
@@ -76,12 +77,17 @@ def _steady(stream: Any, film: Film) -> Any:
         stream = stream.filter("bwdif", mode="send_frame", deint="interlaced")
     if picture.begins:
         stream = stream.filter("setpts", f"round(PTS-{picture.begins:.9f}/TB)")
+    # the number of the frame after the last, where the coded pictures would give one too few
+    whole = round(picture.frames * film.rate / Fraction(picture.rate))
+    if whole:
+        stream = stream.filter("tpad", stop=1, stop_mode="clone")
     if span is None:
-        return stream.filter("fps", fps=film.written_rate, start_time=0)
+        stream = stream.filter("fps", fps=film.written_rate, start_time=0)
+        return stream.filter("trim", end_frame=whole) if whole else stream
     # times are counted in frames from here on
     stream = stream.filter("fps", fps=film.written_rate, **({"start_time": 0} if not span.first else {}))
-    begins = max(0, span.first - round(LEAD * film.rate))
-    stream = stream.filter("trim", start_pts=begins, **({"end_pts": span.end} if span.end else {}))
+    begins, end = max(0, span.first - round(LEAD * film.rate)), span.end or whole
+    stream = stream.filter("trim", start_pts=begins, **({"end_pts": end} if end else {}))
     return stream.filter("setpts", f"PTS+{span.offset}") if span.offset else stream
 
 
