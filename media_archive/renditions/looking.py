@@ -77,16 +77,27 @@ def length(path: str) -> float | None:
 
 
 def _sound(stream: Any) -> Sound | None:
-    if stream.codec_context is None or not stream.channels or not stream.sample_rate:
+    layout = _layout(stream) if stream.codec_context else None
+    if layout is None or not layout.nb_channels or not stream.sample_rate:
         return None
     return Sound(
         index=stream.index,
-        channels=stream.channels,
+        channels=layout.nb_channels,
         sample_rate=stream.sample_rate,
         language=stream.language or "",
         title=stream.metadata.get("title", ""),
-        placed=not stream.layout.name.endswith("channels"),
+        placed=not layout.name.endswith("channels"),
     )
+
+
+def _layout(stream: Any) -> Any:
+    """The layout of a stream's channels, never let go of: PyAV 18 frees an unusual one together with its stream's."""
+    layout = stream.layout
+    _LAYOUTS.append(layout)
+    return layout
+
+
+_LAYOUTS: list[Any] = []
 
 
 def _subtitle(stream: Any) -> Subtitle:

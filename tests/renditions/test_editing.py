@@ -1,5 +1,7 @@
 """Edit proxies: an editing program takes one for the original, because whatever it compares is the original's."""
 
+import shutil
+import subprocess
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -128,6 +130,19 @@ def test_every_sound_track_is_there_in_its_layout(edited: Edit, drawn: Draw) -> 
     assert len(tracks) == 6
     assert {one["codec"] for one in tracks} == {"pcm_s24le"}
     assert {one["seconds"] for one in tracks} == {1.0}
+
+
+@pytest.mark.slow
+def test_a_track_of_eight_channels_is_kept_as_one(edited: Edit, drawn: Draw) -> None:
+    if shutil.which("ffprobe") is None:
+        pytest.skip("ffprobe is not installed")
+    eight = "|".join(f"c{number}=c0" for number in range(8))
+    source = (*LAVFI, "testsrc2=size=320x180:rate=25:duration=1", *LAVFI, f"anoisesrc=d=1:r=48000,pan=7.1|{eight}")
+    film = drawn("a.mov", *source, *X264, "-c:a", "pcm_s16le")
+    # read by another program: PyAV frees such layouts twice
+    asked = ("ffprobe", "-v", "error", "-show_entries", "stream=channels", "-select_streams", "a", "-of", "csv=p=0")
+    said = subprocess.run([*asked, str(edited(film).path)], capture_output=True, text=True, check=True).stdout
+    assert said.split() == ["8"]
 
 
 @pytest.mark.slow

@@ -18,7 +18,7 @@ from media_archive.renditions.films import pieces
 from media_archive.renditions.films.rendering import render_film
 from media_archive.renditions.orders import Order
 from media_archive.renditions.outputs import Rendered
-from media_archive.renditions.recipes import always
+from media_archive.renditions.recipes import always, book
 from tests.renditions.conftest import output
 
 pytestmark = pytest.mark.slow
@@ -70,7 +70,7 @@ class Shown:
     def __init__(self, path: Path) -> None:
         with av.open(str(path)) as container:
             stream = container.streams.video[0]
-            self.rate, self.timecode = stream.average_rate, stream.metadata.get("timecode")
+            self.rate, self.timecode = stream.average_rate, container.metadata.get("timecode")
             shown = [(frame.pts * stream.time_base, _number(frame)) for frame in container.decode(stream)]
             self.times, self.numbers = [time for time, _ in shown], [number for _, number in shown]
         with av.open(str(path)) as container:
@@ -124,6 +124,7 @@ def test_every_frame_is_where_one_run_puts_it(ordered: Ordered, drawn: Draw, rat
     same(whole, joined)
     numbers = Shown(output(joined, "proxy")).numbers
     assert numbers == list(range(len(numbers)))
+    assert Shown(output(joined, "proxy")).timecode == timecode
 
 
 @pytest.mark.parametrize(
@@ -173,6 +174,17 @@ def test_twice_as_many_frames_as_are_played(ordered: Ordered, drawn: Draw) -> No
     whole = render_film(ordered(film, "whole"))
     joined, _ = in_pieces(ordered(film, "joined"), 1)
     same(whole, joined)
+
+
+def test_the_larger_proxy_too(ordered: Ordered, drawn: Draw) -> None:
+    picture = f"color=black:size=360x180:rate=25:duration=4,{NUMBERED},scale=1920:960:flags=neighbor"
+    film = drawn("a.mp4", *LAVFI, picture, *beeps(4), "-c:v", "libx264", "-preset", "ultrafast", "-g", "25")
+    recipes = [*always("film"), next(one for one in book("film").recipe if one.name == "proxy-1080")]
+    whole = render_film(replace(ordered(film, "whole"), recipes=recipes))
+    joined, _ = in_pieces(replace(ordered(film, "joined"), recipes=recipes), 2)
+    one, other = (Shown(output(each, "proxy-1080")) for each in (whole, joined))
+    assert (other.numbers, other.times, other.sound) == (one.numbers, one.times, one.sound)
+    assert Shown(output(joined, "proxy")).numbers == list(range(100))
 
 
 def test_interlaced_film(ordered: Ordered, drawn: Draw) -> None:
