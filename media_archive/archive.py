@@ -16,6 +16,7 @@ from media_archive.access.models import Part
 from media_archive.catalogue import service as catalogue
 from media_archive.config import Settings
 from media_archive.context import Context
+from media_archive.delivery import parcels
 from media_archive.errors import Conflict, Invalid, NotFound, Refused, Unavailable
 from media_archive.events import service as events
 from media_archive.jobs.runner import Runner, Work
@@ -35,10 +36,12 @@ class Archive(Context):
     def runner(self, stop: threading.Event | None = None) -> Runner:
         """What does this archive's jobs in this process."""
         # a web node runs nothing, and needs none of their libraries
+        from media_archive.delivery.parcel_work import ParcelWork
         from media_archive.ingest.again import AgainWork
         from media_archive.ingest.probing import ProbeWork
         from media_archive.ingest.work import IngestWork
         from media_archive.renditions.marking.work import MarkWork
+        from media_archive.renditions.piecework import JoinWork, PieceWork
         from media_archive.renditions.remaking import RemakeWork
         from media_archive.renditions.work import RenderWork
         from media_archive.texts.speech.transcribing import find_speech
@@ -48,7 +51,7 @@ class Archive(Context):
 
         isolation.bound(self.settings)
         render = RenderWork(self)
-        mark = MarkWork(self)
+        mark, parcel = MarkWork(self), ParcelWork(self)
         works: dict[str, Work] = {
             "probe": ProbeWork(self),
             "render-photo": render,
@@ -57,6 +60,11 @@ class Archive(Context):
             "render-sound": render,
             "render-marked": mark,
             "render-marked-film": mark,
+            "render-edit": render,
+            "contact-sheet": parcel,
+            "clip": parcel,
+            "render-chunk": PieceWork(self),
+            "render-join": JoinWork(self),
             "place": PlaceWork(self),
             "verify": VerifyWork(self),
             "ingest": IngestWork(self),
@@ -111,12 +119,15 @@ class Archive(Context):
         return answers
 
     def tidy(self) -> None:
-        """Removes what processes that died left behind: drafts in the stores, work in progress in scratch,
-        sets of pictures that are gone.
+        """Removes what processes that died left behind: drafts and pieces in the stores, work in progress in scratch, sets
+        of pictures that are gone; and what was kept long enough.
         """
         from media_archive.likeness import sets
+        from media_archive.renditions import dividing
 
+        parcels.expire(self)
         self.stores.sweep()
+        dividing.tidy(self)
         with self.transaction() as session:
             sets.tidy(session)
         for left in self.settings.scratch.iterdir() if self.settings.scratch.is_dir() else ():

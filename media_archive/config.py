@@ -70,6 +70,11 @@ class Settings(BaseModel):
         ge=1,
         description="Requests for pictures that a web process takes on at once; others are asked to come again.",
     )
+    chunk_minutes: float = Field(
+        20,
+        ge=0,
+        description="Films longer than this are rendered in pieces of a quarter of it, by any number of workers; 0 means never.",
+    )
     recipes: str = Field(
         "", description="Recipes made of everything beyond the usual, with commas between, such as proxy-1080."
     )

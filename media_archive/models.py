@@ -8,8 +8,9 @@ from media_archive.ingest import models as ingest
 from media_archive.jobs import models as jobs
 from media_archive.likeness import models as likeness
 from media_archive.metadata import models as metadata_
+from media_archive.renditions import models as renditions
 from media_archive.search import models as search
 from media_archive.storage import models as storage
 
-PARTS = (access, catalogue, events, ingest, jobs, likeness, metadata_, search, storage)
+PARTS = (access, catalogue, events, ingest, jobs, likeness, metadata_, renditions, search, storage)
 metadata = Base.metadata

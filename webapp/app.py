@@ -22,6 +22,7 @@ from webapp.jobs.views import jobs
 from webapp.likeness.views import likeness
 from webapp.media.views import media
 from webapp.pages.views import pages
+from webapp.parcels.views import parcels
 from webapp.shoots.views import shoots
 from webapp.signin import guard
 from webapp.signin.views import signin
@@ -30,7 +31,22 @@ from webapp.subjects.views import subjects
 from webapp.texts.views import texts
 
 HERE = Path(__file__).parent
-BLUEPRINTS = (signin, assets, shoots, subjects, likeness, ingest, jobs, storage, media, texts, health, api, pages)
+BLUEPRINTS = (
+    signin,
+    assets,
+    shoots,
+    subjects,
+    likeness,
+    ingest,
+    jobs,
+    storage,
+    parcels,
+    media,
+    texts,
+    health,
+    api,
+    pages,
+)
 log = structlog.get_logger(__name__)
 
 

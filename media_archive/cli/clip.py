@@ -53,20 +53,28 @@ def clip(
     sound, and its timecode begins where the film's stood at the in point.
     """
     from media_archive.catalogue import service as catalogue
+    from media_archive.delivery import places
     from media_archive.delivery.clips import making
+    from media_archive.delivery.clips.wanted import Wanted
     from media_archive.events import service as events
 
     with opened() as archive:
+        places.refuse_own(output, archive.own_folders)
         with archive.reading() as session:
             asset_id = catalogue.asset(session, asset).id
-        wanted = making.Wanted(asset_id, begins, ends, source, widened=not exact)
+        wanted = Wanted(asset_id, begins, ends, source, widened=not exact)
         made = making.make(archive, wanted, output, force=force)
         with archive.transaction() as session:
             events.record(session, who(), "dissemination", "asset", asset_id, form="clip", **made.to_json())
     if as_json:
         print_json(made.to_json())
         return
-    said = {"frames": made.frames, "begins": made.begins, "ends": made.ends, "path": str(made.path)}
+    said: dict[str, str | int] = {
+        "frames": made.frames,
+        "begins": made.begins,
+        "ends": made.ends,
+        "path": str(made.path),
+    }
     if made.method == "copied":
         inform("{frames} frames, {begins} to {ends}, copied as they are stored to {path}.", **said)
     else:

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from media_archive.archive import Archive
-    from media_archive.delivery.sheets.making import Sheet
-    from media_archive.delivery.sheets.wishes import Wish
+    from media_archive.delivery.sheets.wishes import Sheet, Wish
 
 SUFFIXES: dict[str, Literal["pdf", "jpeg"]] = {".pdf": "pdf", ".jpg": "jpeg", ".jpeg": "jpeg"}
 #: results of a search taken at once
@@ -73,11 +72,13 @@ def contact_sheet(
     form = SUFFIXES.get(output.suffix.lower())
     if form is None:
         raise click.UsageError("The file must end in .pdf or .jpg.")
+    from media_archive.delivery import places
     from media_archive.delivery.sheets import making, wishes
 
     names = tuple(name.strip() for name in captions.split(",") if name.strip())
     wish = wishes.checked(form=form, captions=names, language=language(), **look)
     with opened() as archive:
+        places.refuse_own(output, archive.own_folders)
         with archive.reading() as session:
             sheet = _sheet(archive, session, wish, assets, shoot, collection, where, title)
         made = making.make(archive, sheet, output, force=force)
@@ -105,7 +106,7 @@ def _sheet(
 ) -> "Sheet":
     from media_archive.catalogue import service as catalogue
     from media_archive.delivery.sheets import entries
-    from media_archive.delivery.sheets.making import Sheet
+    from media_archive.delivery.sheets.wishes import Sheet
 
     institution = catalogue.archive_by_code(session, archive.settings.archive_code).name
     if shoot:

@@ -1,12 +1,13 @@
 """`media-archive doctor`."""
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import click
 
 from media_archive.cli.opening import opened
-from media_archive.cli.speech import inform, print_json, tell
+from media_archive.cli.speech import inform, print_json, tell, told
 from media_archive.config import load_with_sources
 from media_archive.errors import ArchiveError
 
@@ -21,7 +22,7 @@ def doctor(as_json: bool) -> None:
     shown = {
         name: {"value": _shown(name, value), "source": sources[name]} for name, value in settings.model_dump().items()
     }
-    checks = {**_parts(), "queue": _queue(), **_tools()}
+    checks = {**_parts(), "queue": _queue(), **_tools(), **_texts()}
     bad = [name for name, one in checks.items() if one["problem"]]
     if as_json:
         print_json({"settings": shown, "checks": checks})
@@ -85,3 +86,30 @@ def _tools() -> dict[str, dict[str, str | None]]:
     except ArchiveError as exc:
         found["ffmpeg"] = _answer(problem=str(exc))
     return found
+
+
+def _texts() -> dict[str, dict[str, str | None]]:
+    """What reads text and writes down speech, as far as the settings want it."""
+    from pathlib import Path
+
+    from media_archive.config import load
+    from media_archive.texts import engines
+
+    settings = load()
+    found: dict[str, dict[str, str | None]] = {}
+    if settings.reads_texts:
+        found["RapidOCR"] = _asked(lambda: engines.version("rapidocr"))
+    if settings.speech_model:
+        from media_archive.texts.speech.model import opened as opened_model
+
+        model = Path(settings.speech_model)
+        found["sherpa-onnx"] = _asked(lambda: engines.version("sherpa-onnx"))
+        found["speech model"] = _asked(lambda: opened_model(model).name)
+    return found
+
+
+def _asked(ask: Callable[[], str]) -> dict[str, str | None]:
+    try:
+        return _answer(ask())
+    except ArchiveError as exc:
+        return _answer(problem=told(exc.message))

@@ -41,10 +41,10 @@ def texts(asset: str, correct: tuple[str, str] | None, hide: int | None, unhide:
     if as_json:
         print_json(told)
         return
-    for number, line in enumerate(told, 1):
-        sure = f"{line['confidence']:.2f}" if line["confidence"] is not None else "    "
-        marks = ("-" if line["hidden"] else "*" if line["set_by"] else " ") + sure
-        tell(f"{number:4} {marks}  {_when(line['starts'])}{line['text']}")
+    for number, row in enumerate(told, 1):
+        sure = f"{row['confidence']:.2f}" if row["confidence"] is not None else "    "
+        marks = ("-" if row["hidden"] else "*" if row["set_by"] else " ") + sure
+        tell(f"{number:4} {marks}  {_when(row['starts'])}{row['text']}")
     inform("{count} lines; * mended by hand, - hidden", count=len(told))
 
 

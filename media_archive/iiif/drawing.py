@@ -94,15 +94,16 @@ def _in_quality(image: pyvips.Image, quality: str) -> pyvips.Image:
 
 
 def _save(image: pyvips.Image, out: str, form: str, bitonal: bool) -> None:
+    one_bit: dict[str, Any] = {"bitdepth": 1} if bitonal and image.bands == 1 else {}
     if form == "jpg":
         image.jpegsave(out, Q=JPEG_QUALITY, keep="none")
     elif form == "png":
-        image.pngsave(out, compression=4, keep="none", **({"bitdepth": 1} if bitonal and image.bands == 1 else {}))
+        image.pngsave(out, compression=4, keep="none", **one_bit)
     elif form == "webp":
         image.webpsave(out, Q=WEBP_QUALITY, effort=2, keep="none")
     elif form == "gif":
         image.gifsave(out, effort=3, keep="none")
     else:
         image.tiffsave(
-            out, compression="deflate", keep="none", **({"bitdepth": 1} if bitonal and image.bands == 1 else {})
+            out, compression="deflate", predictor="none" if one_bit else "horizontal", keep="none", **one_bit
         )

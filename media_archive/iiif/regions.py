@@ -1,11 +1,12 @@
 """The region of a request (section 4.1): which part of the picture."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from media_archive.errors import Invalid
 from media_archive.iiif.numbers import decimal, integer, nearest
 
-FORMS = "full, square, x,y,w,h or pct:x,y,w,h"
+FORMS = "full | square | x,y,w,h | pct:x,y,w,h"
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,11 @@ def _corners(text: str, width: int, height: int) -> tuple[int, int, int, int]:
     """Left, top, right and bottom, not yet cut off."""
     percent = text.startswith("pct:")
     parts = text.removeprefix("pct:").split(",")
-    numbers = [decimal(part) if percent else integer(part) for part in parts]
-    if len(numbers) != 4 or None in numbers:
+    read = [decimal(part) for part in parts if percent or integer(part) is not None]
+    numbers = [number for number in read if number is not None]
+    if len(parts) != 4 or len(numbers) != 4:
         raise Invalid("{region} is no region. Write {forms}.", region=text[:80], forms=FORMS)
-    x, y, w, h = (number for number in numbers if number is not None)
     if percent:
-        x, y, w, h = (nearest(part * whole / 100) for part, whole in ((x, width), (y, height), (w, width), (h, height)))
-    return int(x), int(y), int(x + w), int(y + h)
+        numbers = [Fraction(number * whole, 100) for number, whole in zip(numbers, (width, height) * 2, strict=True)]
+    x, y, w, h = (nearest(number) for number in numbers)
+    return x, y, x + w, y + h

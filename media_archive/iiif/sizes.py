@@ -9,7 +9,7 @@ from media_archive.errors import Invalid
 from media_archive.iiif.numbers import decimal, integer, nearest
 from media_archive.iiif.regions import Box
 
-FORMS = "max, w,h, w, or ,h in pixels, pct:n, or !w,h, each with ^ before it to enlarge"
+FORMS = "max | w,h | w, | ,h | pct:n | !w,h | ^…"
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from media_archive.likeness.fingerprints import apart, unsigned
 from media_archive.likeness.index.keeping import Keeper
 from media_archive.likeness.models import Fingerprint, Sort
 from media_archive.likeness.rules import rules
+from media_archive.storage.models import File, Role
 
 #: pictures of one moment that are compared: no camera takes more in a few seconds
 MOST_OF_A_MOMENT = 200
@@ -99,9 +100,29 @@ def _of_the_moment(session: Session, asset: Asset, one: Fingerprint) -> list[tup
         Fingerprint.comparable,
     )
     rows = session.execute(wanted.limit(MOST_OF_A_MOMENT)).all()
-    held = [(row, apart(row.phash, one.phash)) for row, other in rows if _camera(other) == camera]
+    frames = [row for row, other in rows if _camera(other) == camera and _is_another_exposure(asset, other)]
+    formats = _formats(session, [asset.id, *(row.asset_id for row in frames)])
+    held = [(row, apart(row.phash, one.phash)) for row in frames if formats.get(row.asset_id) == formats.get(asset.id)]
     near = [(row, distance) for row, distance in held if distance <= rules().burst.distance]
     return sorted(near, key=lambda pair: (pair[1], pair[0].asset_id))
+
+
+def _is_another_exposure(one: Asset, other: Asset) -> bool:
+    """Whether two pictures of a moment are frames: copies keep the camera and the time, but seldom the size.
+
+    Where both tell parts of a second, those of copies are the same.
+    """
+    exact = one.taken_at == other.taken_at and all("." in (each.taken_text or "") for each in (one, other))
+    return not exact and sorted((one.width or 0, one.height or 0)) == sorted((other.width or 0, other.height or 0))
+
+
+def _formats(session: Session, ids: Sequence[UUID]) -> dict[UUID, set[str]]:
+    """The formats of the originals of each: a camera writes all frames of a burst in the same."""
+    found: dict[UUID, set[str]] = {}
+    wanted = select(File.asset_id, File.format).where(File.asset_id.in_(ids), File.role == Role.ORIGINAL)
+    for asset_id, format_ in session.execute(wanted):
+        found.setdefault(asset_id, set()).add(format_)
+    return found
 
 
 def _camera(asset: Asset) -> tuple[Any, ...] | None:

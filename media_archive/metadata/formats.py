@@ -38,6 +38,7 @@ FORMATS: dict[str, Format] = {
         Format("jxl", "image/jxl", "photo"),
         Format("jp2", "image/jp2", "photo"),
         Format("psd", "image/vnd.adobe.photoshop", "photo"),
+        Format("svg", "image/svg+xml", "photo"),
         Format("dng", "image/x-adobe-dng", "photo", raw=True),
         Format("cr2", "image/x-canon-cr2", "photo", raw=True),
         Format("cr3", "image/x-canon-cr3", "photo", raw=True),

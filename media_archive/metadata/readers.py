@@ -72,6 +72,7 @@ def _photograph(path: Path, known: Format, native: bool) -> tuple[Findings, Mess
         "png": photographs.png,
         "psd": photographs.photoshop,
         "gif": photographs.gif,
+        "svg": photographs.drawing,
     }
     if known.name in readers:
         return readers[known.name](path)

@@ -137,7 +137,7 @@ def _file_of(session: Session, asset: Asset, one: Stored) -> UUID:
         archive_id=asset.archive_id,
         asset_id=asset.id,
         role=Role.RENDITION,
-        name=one.output.path.name,
+        name=one.output.file_name or one.output.path.name,
         size=one.at.size,
         sha256=one.at.sha256,
         media_type=one.output.media_type,

@@ -30,6 +30,12 @@ class Order:
     #: told how much is done, 0 to 1
     progress: Callable[[float], None]
     cancel: threading.Event | None
+    #: the file's own name, where what is made of it takes after that
+    name: str = ""
+    #: all files of a recording that spans several, in their order; empty where there is one
+    sources: tuple[Path, ...] = ()
+    #: their own names
+    names: tuple[str, ...] = ()
 
     def wanted(self, maker: str) -> Recipe | None:
         """The recipe of `maker` that is to be made; None if none is."""

@@ -22,6 +22,8 @@ class Output:
     duration: float | None = None
     #: frames a second of a film, as an exact fraction "30000/1001"
     frame_rate: str | None = None
+    #: the name under which it is handed out; that of its path where there is none
+    file_name: str = ""
 
 
 @dataclass

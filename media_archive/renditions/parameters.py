@@ -1,6 +1,6 @@
 """What each maker must be told: the shape of `parameters` in the recipes."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -31,6 +31,16 @@ class Proxy(Parameters):
     preset: str
     most_bit_rate: int = Field(ge=10_000)
     audio_bit_rate: int = Field(ge=8_000)
+
+
+class EditProxy(Parameters):
+    """What an editing program takes for the film: an intra-frame codec in QuickTime, in the film's own rate."""
+
+    codec: Literal["prores-proxy", "dnxhr-lb"]
+    #: half the width and height, or as they are
+    size: Literal["half", "same"]
+    #: a film whose half would have a shorter edge than this keeps its size
+    least_edge: int = Field(ge=120)
 
 
 class Sprites(Parameters):
@@ -161,6 +171,7 @@ PARAMETERS: dict[str, type[Parameters]] = {
     "size": Size,
     "fingerprint": Fingerprint,
     "proxy": Proxy,
+    "edit-proxy": EditProxy,
     "sprites": Sprites,
     "poster": Poster,
     "peaks": Peaks,

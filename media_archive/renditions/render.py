@@ -7,7 +7,8 @@ from typing import Any
 
 from media_archive.config import Settings
 from media_archive.errors import Unreadable
-from media_archive.renditions.films.rendering import render_film
+from media_archive.renditions.films.editing import render_edit
+from media_archive.renditions.films.recordings import render_recording
 from media_archive.renditions.orders import Order
 from media_archive.renditions.outputs import Output, Rendered
 from media_archive.renditions.pyramids.rendering import render_pyramid
@@ -16,10 +17,13 @@ from media_archive.renditions.sound.rendering import render_sound
 from media_archive.renditions.stills.rendering import render_photo
 from media_archive.words import Message
 
-__all__ = ["Output", "Rendered", "render"]
+__all__ = ["Output", "Rendered", "fulfil", "render"]
 
+Renderer = Callable[[Order], Rendered]
+#: what renders originals of a kind
+RENDERERS: dict[str, Renderer] = {"photo": render_photo, "film": render_recording, "sound": render_sound}
 #: makers whose recipes have a job of their own
-SPECIAL = {"pyramid": render_pyramid}
+SPECIAL: dict[str, Renderer] = {"pyramid": render_pyramid, "edit-proxy": render_edit}
 NOT_SHOWN = "Files of this kind have no picture and no sound to show."
 
 
@@ -31,6 +35,7 @@ def render(
     scratch: Path,
     settings: Settings,
     *,
+    name: str = "",
     recipes: Sequence[Recipe] | None = None,
     progress: Callable[[float], None] | None = None,
     cancel: threading.Event | None = None,
@@ -38,16 +43,21 @@ def render(
     """Makes the renditions of the file at `source` in the folder `scratch`.
 
     kind: "photo", "film" or "sound"; `record` is the normalised record, or {}; `recipes` is all that are made always
-    of an original of this kind where it is None. `progress` is told how much is done,
+    of an original of this kind where it is None; `name` is the file's own. `progress` is told how much is done,
     0 to 1. What cannot be rendered gives no outputs and a problem in plain words; Unavailable is raised where trying
     again may help, Cancelled when `cancel` is set.
     """
-    make = SPECIAL.get(recipes[0].made_by) if recipes else None
-    make = make or {"photo": render_photo, "film": render_film, "sound": render_sound}.get(kind)
+    wanted = always(kind) if recipes is None else recipes
+    told = progress or (lambda _: None)
+    return fulfil(kind, Order(source, format_name, record, wanted, scratch, settings, told, cancel, name))
+
+
+def fulfil(kind: str, order: Order) -> Rendered:
+    """The same for an order."""
+    make = SPECIAL.get(order.recipes[0].made_by) if order.recipes else None
+    make = make or RENDERERS.get(kind)
     if make is None:
         return Rendered(problem=Message(NOT_SHOWN))
-    wanted = always(kind) if recipes is None else recipes
-    order = Order(source, format_name, record, wanted, scratch, settings, progress or (lambda _: None), cancel)
     try:
         return make(order)
     except Unreadable as exc:

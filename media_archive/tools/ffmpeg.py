@@ -108,6 +108,21 @@ def join(streams: Sequence[Any], **options: Any) -> Any:
     return ffmpeg.filter(list(streams), "join", inputs=len(streams), **options)
 
 
+def chain(streams: Sequence[Any]) -> Any:
+    """Several audio streams of one shape, one after another without a gap."""
+    return ffmpeg.concat(*streams, v=0, a=1)
+
+
+def silence(seconds: float, sample_rate: int) -> Any:
+    """Sound of which nothing is heard."""
+    return ffmpeg.input(f"anullsrc=sample_rate={sample_rate}", format="lavfi", t=f"{seconds:.6f}")["a"]
+
+
+def loose(path: Path, width: int, height: int, pixels: str) -> Any:
+    """The uncompressed pictures in a file that was made here."""
+    return ffmpeg.input(f"file:{path}", format="rawvideo", pixel_format=pixels, video_size=(width, height))
+
+
 def lay(ground: Any, picture: Any) -> Any:
     """`picture`, which may be transparent, upon `ground`."""
     return ffmpeg.filter([ground, picture], "overlay", format="auto")

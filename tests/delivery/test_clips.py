@@ -9,8 +9,9 @@ import av
 import pytest
 
 from media_archive.archive import Archive
-from media_archive.delivery.clips.making import Clip, Wanted, make
+from media_archive.delivery.clips.making import Clip, make
 from media_archive.delivery.clips.points import Timing, read
+from media_archive.delivery.clips.wanted import Wanted
 from media_archive.errors import ArchiveError, Conflict, Invalid
 from media_archive.metadata.normal import timecodes
 from media_archive.tools import ffmpeg
@@ -217,6 +218,30 @@ def test_a_clip_replaces_nothing_and_leaves_nothing_behind_when_it_is_refused(
         make(archive, Wanted(asset, "1", "2"), there.with_name("b.exe"))
     assert [path.name for path in there.parent.iterdir()] == ["clip.mov"]
     assert there.read_bytes() == b"mine"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("widened", [False, True], ids=["exact", "key frames"])
+def test_a_camcorders_frames_of_two_fields_stay_whole(
+    archive: Archive, shared_media: Path, tmp_path: Path, widened: bool
+) -> None:
+    """PAFF: AVCHD cameras store the fields of a frame one by one."""
+    source = shared_media / "video" / "Sony_ILCE-7M3_(A7M3).mts"
+    if not source.exists():
+        pytest.skip("the camcorder's film is not among the shared media beside the project")
+    [asset] = filled(archive, source)
+    made = make(archive, Wanted(asset.id, "frame:2", "frame:6", widened=widened), tmp_path / "clip.mts")
+    was, now = (_greys(path) for path in (source, made.path))
+    assert len(now) == made.frames
+    assert made.method == ("copied" if widened else "encoded")
+    shown = was[made.first_frame : made.first_frame + made.frames]
+    # the last frames of a clip that is copied may be told apart from their neighbours by little more than noise
+    assert [abs(one - other) < 1 for one, other in zip(now, shown, strict=True)] == [True] * len(now)
+
+
+def _greys(path: Path) -> list[float]:
+    with av.open(str(path)) as film:
+        return [float(frame.to_ndarray(format="gray")[::8, ::8].mean()) for frame in film.decode(video=0)]
 
 
 def _timing(rate: str, start: str = "00:00:00:00") -> Timing:

@@ -28,7 +28,7 @@ def alike(served: Served) -> None:
         for number, one in enumerate(photos[8:13]):
             asset, first = session.get_one(Asset, one), session.get_one(Asset, photos[8])
             asset.taken_at = asset.shown_at = first.shown_at
-            asset.taken_text = first.taken_text
+            asset.taken_text, asset.width, asset.height = first.taken_text, first.width, first.height
             asset.title = f"连拍 {number + 1}"
     for start, stop, far in ((0, 3, 0), (3, 5, 30), (5, 7, 44), (8, 13, 20)):
         for number, one in enumerate(photos[start:stop]):

@@ -50,11 +50,9 @@ def test_regions_lie_on_the_picture_and_say_their_text(open_page, served: Served
     shoot(page, "regions")
     # they stay on the picture when it is zoomed
     page.keyboard.press("z")
-    page.wait_for_timeout(400)
-    picture, sign = (
-        page.locator("ma-viewer img").bounding_box(),
-        page.locator("ma-regions polygon").first.bounding_box(),
-    )
+    until(page, "document.querySelector('ma-viewer img').getBoundingClientRect().width > 3100")
+    picture = page.locator("ma-viewer img").bounding_box()
+    sign = page.locator("ma-regions polygon").first.bounding_box()
     assert sign["width"] == pytest.approx(0.3 * picture["width"], rel=0.02)
     page.keyboard.press("Shift+T")
     assert button.get_attribute("aria-pressed") == "false"
@@ -82,7 +80,11 @@ def test_a_finger_on_a_sign_shows_what_it_says(open_page, served: Served, read: 
 def test_a_search_leads_to_the_words_in_the_picture(open_page, served: Served, read: UUID) -> None:
     page = open_page()
     page.goto(f"{served.url}/?q=南门大街12号")
-    page.locator(f'a.cell[data-id="{read}"]').click()
+    cell = page.locator(f'a.cell[data-id="{read}"]')
+    # the cell says where the words were found, and goes on saying it when its details have come
+    until(page, f"document.querySelector('a.cell[data-id=\"{read}\"] .said')?.textContent.includes('南门大街12号')")
+    shoot(page, "said")
+    cell.click()
     page.wait_for_url("**/assets/*")
     until(page, "document.querySelector('polygon.is-match') !== null")
     assert page.locator("ol.lines li.match .words").inner_text() == "南门大街12号"

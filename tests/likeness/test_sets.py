@@ -112,6 +112,20 @@ def test_frames_of_a_burst_are_not_asked_about_as_copies(archive: Archive) -> No
     assert _sets(archive, sort=Sort.BURST) == [burst]
 
 
+def test_a_copy_that_kept_the_cameras_words_is_no_frame_of_a_burst(archive: Archive) -> None:
+    enter = entering(archive)
+    original, _next = (enter(HASH, seconds=number / 4, camera="Z 9") for number in (1, 2))
+    smaller = enter(HASH, seconds=0.25, camera="Z 9", size=(1500, 1000))
+    again = enter(HASH, seconds=0.25, camera="Z 9")
+    archive.liken()
+    with archive.reading() as session:
+        pairs = {frozenset((one.first_id, one.second_id)): one.set_id for one in session.scalars(select(AlikePair))}
+        sorts = {one.id: one.sort for one in session.scalars(select(AlikeSet))}
+    assert sorts[pairs[frozenset((original, smaller))]] == Sort.ALIKE
+    assert sorts[pairs[frozenset((original, again))]] == Sort.ALIKE
+    assert sorts[pairs[frozenset((original, _next))]] == Sort.BURST
+
+
 def test_pictures_whose_second_nobody_knows_are_no_burst(archive: Archive) -> None:
     enter = entering(archive)
     for _ in range(2):

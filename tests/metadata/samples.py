@@ -93,6 +93,14 @@ def header(name: str, known: str, version: str | None, puid: str | None, data: b
     return Sample(name, known, version, puid, "header", make, **more)
 
 
+#: as Illustrator writes them
+DRAWING = b"""<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd" [
+<!ENTITY ns_svg "http://www.w3.org/2000/svg">
+]>
+<svg:svg xmlns:svg="&ns_svg;" viewBox="0 0 10 10"><svg:metadata><rdf:RDF xmlns:dc="http://purl.org/dc/elements/1.1/"/>"""
+
+
 def box(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content) + 8) + kind + content
 
@@ -259,6 +267,9 @@ SAMPLES: tuple[Sample, ...] = (
     ),
     header("a.psd", "psd", "1", "x-fmt/92", b"8BPS\x00\x01" + bytes(20)),
     header("a.psb", "psd", "2", "fmt/996", b"8BPS\x00\x02" + bytes(20)),
+    header("a.svg", "svg", "1.1", "fmt/92", b"<svg xmlns='http://www.w3.org/2000/svg' version='1.1'/>"),
+    header("b.svg", "svg", "1.0", "fmt/91", b"<?xml version='1.0'?>\n<!-- plan -->\n<svg version='1.0' width='1'>"),
+    header("c.svg", "svg", None, None, DRAWING),
     # RAW
     header("1.0.dng", "dng", "1.0.0.0", "fmt/436", dng(1, 0, 0, 0)),
     real("photo/sample.dng", "dng", "1.1.0.0", "fmt/152"),

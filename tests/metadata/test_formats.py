@@ -142,6 +142,7 @@ MADE = {
     "aac": adts_frames(4),
     "ts": (b"\x47" + bytes(187)) * 6,
     "m2ts": (bytes(4) + b"\x47" + bytes(187)) * 6,
+    "svg": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
     "gpx": b'<?xml version="1.0"?>\n<gpx version="1.1">',
     "xmp": '\ufeff<x:xmpmeta xmlns:x="adobe:ns:meta/">'.encode("utf-16-le"),
     "srt": "\ufeff1\r\n00:00:00,000 --> 00:00:01,000\r\n老街\r\n".encode(),
@@ -162,7 +163,7 @@ def test_a_name_decides_only_inside_the_tiff_family() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"<svg xmlns='x'/>", b"%PDF-1.7", b"PK\x03\x04", b"MZ", b"\xff\xfb", b"\x47" * 3, b"BM"]
+    "data", [b"<p><svg xmlns='x'/></p>", b"%PDF-1.7", b"PK\x03\x04", b"MZ", b"\xff\xfb", b"\x47" * 3, b"BM"]
 )
 def test_what_is_not_media_is_refused(data: bytes) -> None:
     assert recognise(data, b"", len(data), "a.jpg") is None

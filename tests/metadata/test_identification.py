@@ -156,7 +156,7 @@ STRANGERS = {
     "html": (b"\r\n<!-- x --><!DOCTYPE html><html>", "This is a web page"),
     "gbk.html": ("<HTML><title>老街</title>".encode("gb18030"), "This is a web page"),
     "xml": (b'<?xml version="1.0"?><ANY/>', "This is XML that the archive does not know"),
-    "svg": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "This is a drawing (SVG)"),
+    "svg.html": (b"<html><svg xmlns='http://www.w3.org/2000/svg'/></html>", "This is a web page"),
     "dxf": (b"  0\r\nSECTION\r\n  2\r\nHEADER", "This is a drawing (AutoCAD DXF)"),
     "dwg": (b"AC1027" + bytes(20), "This is a drawing (AutoCAD DWG)"),
     "txt": ("解放路一九八七年照片说明".encode(), "This is a text"),

@@ -16,7 +16,8 @@ def from_tags(tags: Mapping[str, object], modified: datetime | None = None) -> R
     return normalise(FORMATS["jpeg"], [Found("exif", "1", dict(tags))], zone="Asia/Shanghai", modified=modified)
 
 
-TOMORROW_BUT_ONE = (datetime.now(UTC) + timedelta(days=2)).strftime("%Y:%m:%d %H:%M:%S")
+#: to the day, so that all workers of a test run agree on its name
+TOMORROW_BUT_ONE = (datetime.now(UTC) + timedelta(days=2)).strftime("%Y:%m:%d 12:00:00")
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,8 @@ def test_subtitles_that_are_pictures_are_named(gives: Make) -> None:
 
 def test_the_way_is_a_line_of_places(gives: Make, drawn: Draw) -> None:
     points = [
-        {"time": n / 2, "lat": round(37.45 + n / 1000, 3), "lon": 116.3, "alt": None, "speed": 3.0, "at": None} for n in range(3)
+        {"time": n / 2, "lat": round(37.45 + n / 1000, 3), "lon": 116.3, "alt": None, "speed": 3.0, "at": None}
+        for n in range(3)
     ]
     film = drawn("a.mp4", *PICTURE, "-c:v", "libx264")
     rendered = gives(film, "gps-track", gps={"track": points, "source": "camm", "track_points": 3})

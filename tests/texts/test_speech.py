@@ -22,6 +22,7 @@ from media_archive.search import service as search
 from media_archive.search.passages import passages
 from media_archive.texts.speech import cues, loudness, model
 from media_archive.texts.speech.loudness import LOOK, RATE, Span
+from media_archive.texts.speech.vtt import vtt
 from media_archive.tools import ffmpeg
 from tests.texts import standin
 
@@ -90,12 +91,12 @@ def test_a_model_without_times_gives_one_line_a_stretch() -> None:
 
 
 def test_captions_are_whole_whatever_is_said() -> None:
-    text = cues.vtt([(3599.9996, 3661.5, "a < b --> c & d")], "note")
+    text = vtt([(3599.9996, 3661.5, "a < b --> c & d")], "note")
     assert text == "WEBVTT\n\nNOTE note\n\n01:00:00.000 --> 01:01:01.500\na &lt; b --&gt; c &amp; d\n"
 
 
 def test_a_models_folder_says_what_is_wrong_with_it(tmp_path: Path) -> None:
-    with pytest.raises(NotFound, match="has no speech.toml"):
+    with pytest.raises(NotFound, match=r"has no speech\.toml"):
         model.opened(tmp_path)
     description = tmp_path / "speech.toml"
     description.write_text('kind = "wishper"\nname = "x"\nfiles = {}')
@@ -108,7 +109,7 @@ def test_a_models_folder_says_what_is_wrong_with_it(tmp_path: Path) -> None:
     with pytest.raises(Invalid, match="without folders"):
         model.opened(tmp_path)
     description.write_text('kind = "sense-voice"\nname = "x"\nfiles = { model = "a.onnx", tokens = "t" }')
-    with pytest.raises(Invalid, match="a.onnx, which is not there"):
+    with pytest.raises(Invalid, match=r"a\.onnx, which is not there"):
         model.opened(tmp_path)
 
 

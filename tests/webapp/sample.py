@@ -26,6 +26,8 @@ from media_archive.storage.models import Copy, File, Role
 from media_archive.tools import ffmpeg
 from media_archive.words import Message
 
+#: formats that are not called as the names of their files end
+FORMAT = {"jpg": "jpeg"}
 PASSWORD = "correct horse battery"
 SHAPES = ((3000, 2000), (2000, 3000), (3000, 2250), (3200, 1800), (2400, 2400), (4200, 1400))
 STREET = {
@@ -236,7 +238,7 @@ def _file(
     kept = archive.stores.deposit(io.BytesIO(data), role)
     file = File(
         id=new_id(), archive_id=asset.archive_id, asset_id=asset.id, role=role, name=name, folder="卡1/DCIM", size=kept.size,
-        sha256=kept.sha256, media_type=media_type, format=name.rsplit(".", 1)[-1].lower(),
+        sha256=kept.sha256, media_type=media_type, format=FORMAT.get(ending := name.rsplit(".", 1)[-1].lower(), ending),
     )  # fmt: skip
     session.add(file)
     session.flush()

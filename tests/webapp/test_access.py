@@ -130,7 +130,15 @@ def test_targets_are_paths_on_this_host(text: str) -> None:
 
 def test_forms_need_their_token(app: Flask, browser: FlaskClient) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
-    for address in ("/sign-out", "/ingest", "/jobs/retry", f"/jobs/{ANY_ID}/retry", "/preferences", "/sign-in"):
+    for address in (
+        "/sign-out",
+        "/ingest",
+        "/jobs/retry",
+        f"/jobs/{ANY_ID}/retry",
+        f"/likeness/{ANY_ID}",
+        "/preferences",
+        "/sign-in",
+    ):
         answer = browser.post(address)
         assert answer.status_code == 400, address
         assert "表单" in answer.get_data(as_text=True)

@@ -41,7 +41,8 @@ def test_words_find_by_file_name_and_subject(browser: FlaskClient, sample: Sampl
 
 
 @pytest.mark.parametrize(
-    "address", ["/", "/shoots", "/subjects", "/subjects?kind=street", "/ingest", "/jobs", "/storage", "/about"]
+    "address",
+    ["/", "/shoots", "/subjects", "/subjects?kind=street", "/ingest", "/jobs", "/likeness", "/storage", "/about"],
 )
 def test_every_page_helps_in_an_empty_archive(browser: FlaskClient, address: str) -> None:
     answer = browser.get(address)

@@ -7,9 +7,11 @@ from flask import url_for
 from sqlalchemy import Row
 
 from media_archive.catalogue.queries import Card
+from media_archive.search.passages import Passage
 from webapp.languages import say
 from webapp.media.addresses import of_digest
 from webapp.shown import capture, duration
+from webapp.translated import gettext
 
 #: of a picture whose size is unknown
 USUAL_RATIO = 1.5
@@ -30,9 +32,10 @@ def thumb(card: Card) -> str | None:
     return of_digest(*card.thumb, "jpg") if card.thumb else None
 
 
-def detail(card: Card) -> dict[str, Any]:
-    """One cell's details, for scripts."""
+def detail(card: Card, found: Sequence[Passage] = ()) -> dict[str, Any]:
+    """One cell's details, for scripts; `found` are the lines in it that hold what was searched for."""
     return {
+        "said": said(found) or None,
         "id": str(card.id),
         "title": card.title,
         "thumb": thumb(card),
@@ -46,6 +49,16 @@ def detail(card: Card) -> dict[str, Any]:
         "height": card.height,
         "href": url_for("assets.page", asset_id=card.id),
     }
+
+
+def said(found: Sequence[Passage]) -> str:
+    """Where in an asset the words of a search stand, in one line: in the picture, or in the speech."""
+    if not found:
+        return ""
+    first = found[0]
+    if first.source == "text":
+        return gettext("In the picture: %(words)s", words=first.text)
+    return gettext("Said: %(words)s", words=first.text)
 
 
 def skeleton(there: Sequence[Row[Any]]) -> dict[str, list[Any]]:

@@ -70,6 +70,7 @@ def shown_page(
         "files": files + [_file(file) for file in told["files"] if file["role"] == "rendition"],
         "originals": [file for file in files if file["role"] == "original"],
         "events": [_event(event) for event in told["events"]],
+        "iiif": iiif.signed(asset.id) if asset.kind != Kind.SOUND else None,
         "findings": [_finding(found) for found in told["findings"]],
     }
 

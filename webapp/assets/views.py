@@ -29,12 +29,14 @@ def grid() -> str:
     with reading() as session:
         found = search.find(session, choice.q, filters, cursor=request.args.get("cursor"), limit=PAGE)
         cards = catalogue.cards(session, found.ids)
+        read = passages(session, found.ids, choice.q)
         names = queries.chosen_names(session, choice)
     return render_template(
         "grid.html",
         choice=choice,
         found=found,
         cards=cards,
+        said={one: cells.said(lines) for one, lines in read.items()},
         names=names,
         facets=queries.offered(found.facets, filters),
         subject_kinds=SUBJECTS,
@@ -58,7 +60,8 @@ def window() -> Response:
     ids = _ids(request.args.get("ids", ""))
     with reading() as session:
         cards = catalogue.cards(session, ids)
-    return jsonify([cells.detail(card) for card in cards])
+        read = passages(session, ids, request.args.get("q", ""))
+    return jsonify([cells.detail(card, read.get(card.id, [])) for card in cards])
 
 
 def _ids(text: str) -> list[UUID]:

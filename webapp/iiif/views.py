@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from media_archive.access import service as access
 from media_archive.context import Context
-from media_archive.errors import ArchiveError, NotFound
+from media_archive.errors import ArchiveError
 from media_archive.iiif import identifiers, requests, sources
 from media_archive.iiif.information import information
 from media_archive.iiif.service import Images, Ready
@@ -35,9 +35,9 @@ def install(app: Flask) -> None:
     app.register_blueprint(iiif)
 
 
-@iiif.get("/<identifier>")
+@iiif.get("/<path:identifier>")
 def base(identifier: str) -> AnyResponse:
-    """The address of a picture leads to what is known of it (section 2)."""
+    """The address of a picture leads to what is known of it (section 2); nothing else has an address of that length."""
     found = identifiers.parse(identifier)
     return redirect(f"{addresses.base(found.text)}/info.json", HTTPStatus.SEE_OTHER)
 
@@ -62,15 +62,6 @@ def image(identifier: str, region: str, size: str, rotation: str, last: str) -> 
         path = None if bodiless else _images().draw(ready, order)
     canonical = f"{addresses.base(identifier)}/{order.canonical}"
     return answers.picture(path, requests.FORMATS[order.format], canonical, tag, public=public)
-
-
-@iiif.get("/<path:_anything>")
-def nothing(_anything: str) -> Response:
-    """Everything else below the prefix."""
-    raise NotFound(
-        "No picture has this address. It is {form}.",
-        form="identifier/region/size/rotation/quality.format",
-    )
 
 
 @contextmanager

@@ -5,13 +5,18 @@ from webapp.translated import lazy_gettext
 KINDS = {
     "probe": lazy_gettext("Read metadata"),
     "render-photo": lazy_gettext("Make pictures"),
+    "render-pyramid": lazy_gettext("Prepare for zooming"),
     "render-film": lazy_gettext("Make the film's proxy"),
     "render-sound": lazy_gettext("Make the sound's proxy"),
     "render-marked": lazy_gettext("Put the watermark on pictures"),
     "render-marked-film": lazy_gettext("Put the watermark on films"),
+    "contact-sheet": lazy_gettext("Make a contact sheet"),
+    "clip": lazy_gettext("Cut a clip"),
     "place": lazy_gettext("Make further copies"),
     "ingest": lazy_gettext("Bring in a folder"),
     "verify": lazy_gettext("Read copies back"),
+    "read-text": lazy_gettext("Read the text in pictures"),
+    "transcribe": lazy_gettext("Write down speech"),
     "probe-again": lazy_gettext("Read metadata again"),
 }
 STATES = {

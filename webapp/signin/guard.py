@@ -17,7 +17,7 @@ from webapp.translated import gettext
 HEALTH = frozenset({"health.alive", "health.ready", "health.metrics"})
 #: endpoints open to everyone; everything that is not named here needs a user
 #: those of pictures ask for themselves: what is published or signed is open
-PICTURES = frozenset({"iiif.base", "iiif.info", "iiif.image", "iiif.nothing"})
+PICTURES = frozenset({"iiif.base", "iiif.info", "iiif.image"})
 OPEN = HEALTH | PICTURES | {"signin.sign_in", "signin.enter", "pages.preferences"}
 #: a session in use is prolonged this often at most, so that reading pages seldom writes
 GRACE = timedelta(minutes=10)

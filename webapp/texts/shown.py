@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from webapp.shown import duration
-
 #: script (ISO 15924) -> language to choose the shapes of signs by; the page's own where none is given
 LANGUAGES = {"Jpan": "ja", "Kore": "ko", "Latn": "en", "Cyrl": "ru", "Arab": "ar"}
 #: longer lists make a page slow; `media-archive texts` has them whole
@@ -63,6 +61,12 @@ def _shown(one: Mapping[str, Any], matches: Collection[str]) -> Shown:
         language=LANGUAGES.get(one["script"]),
         points=" ".join(f"{x},{y}" for x, y in one["polygon"]) if still else "",
         seconds=starts,
-        when=duration(starts) if starts is not None else "",
+        when=_clock(starts) if starts is not None else "",
         is_match=one["id"] in matches,
     )
+
+
+def _clock(seconds: float) -> str:
+    """1:02:33, or 2:33 within the first hour."""
+    hours, rest = divmod(int(seconds), 3600)
+    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"

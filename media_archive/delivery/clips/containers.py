@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from media_archive.delivery.clips.copying import PCM
 from media_archive.delivery.clips.film import Film, Sound
 
+#: bytes of a sample of the kinds of PCM that can be cut anywhere
+PCM = {f"pcm_{kind}{bits}{order}": bits // 8 for kind in "suf" for bits in (16, 24, 32, 64) for order in ("le", "be")}
+PCM |= {"pcm_u8": 1, "pcm_s8": 1, "pcm_alaw": 1, "pcm_mulaw": 1}
 TRANSPORT = {"h264", "hevc", "mpeg2video", "mpeg1video"}
 #: of MXF, MPEG-2, AVC-Intra, DNxHD, JPEG 2000 and DV; of MP4 what players know
 PICTURES: dict[str, set[str]] = {
@@ -44,6 +46,8 @@ TIMED = {"mov", "mp4", "mxf"}
 
 def holds(form: str, film: Film) -> str | None:
     """The first codec of `film` that the container `form` cannot hold; None if it holds all."""
+    if film.paired and form != "mpegts":
+        return f"{film.codec} (PAFF)"
     if film.codec not in PICTURES.get(form, {film.codec}):
         return film.codec
     return next((one.codec for one in film.sounds if one.codec not in SOUNDS.get(form, {one.codec})), None)

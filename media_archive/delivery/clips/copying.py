@@ -6,22 +6,21 @@ sound in the clip, with times that keep it in step.
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeAlias
 
 import av
 from av.container import InputContainer, OutputContainer
 from av.error import FFmpegError
 from av.packet import Packet
 
+from media_archive.delivery.clips.containers import PCM
 from media_archive.delivery.clips.film import Film, Span
 from media_archive.delivery.clips.headers import advanced
 from media_archive.delivery.clips.looking import opened, picture
 from media_archive.errors import Unsupported
 from media_archive.tools.child import reason
 
-#: bytes of a sample of the kinds of PCM that can be cut anywhere
-PCM = {f"pcm_{kind}{bits}{order}": bits // 8 for kind in "suf" for bits in (16, 24, 32, 64) for order in ("le", "be")}
-PCM |= {"pcm_u8": 1, "pcm_s8": 1, "pcm_alaw": 1, "pcm_mulaw": 1}
+Stored: TypeAlias = "Packet[Any]"
 #: packets of compressed sound before the first that sounds, from which its decoder gets going
 RUN_UP = 1
 #: seconds of a film around the clip in which its sound may be stored
@@ -57,12 +56,13 @@ def _copy(source: InputContainer, sink: OutputContainer, film: Film, span: Span,
     cutters = {one.index: _cutter(one.codec, one.channels, one.sample_rate, begins, ends) for one in film.sounds}
     frames, first_group = 0, _FirstGroup(film.codec, span.leading)
     # the search of transport streams lands late, and MXF stamps the sound wrongly where it lands
-    source.seek(max(film.start, span.key - int(EARLIER / film.base)), stream=stream, backward=True, any_frame=False)
+    if (start := span.key - int(EARLIER / film.base)) > film.start:
+        source.seek(start, stream=stream, backward=True, any_frame=False)
     for packet in source.demux([source.streams[index] for index in tracks]):
         if packet.pts is None or packet.size == 0:
             continue
         if packet.stream_index == stream.index:
-            if frames < span.frames and _is_ours(packet, span, frames):
+            if frames < span.frames * film.stored and _is_ours(packet, span, frames):
                 frames += 1
                 _write(sink, first_group.take(packet), tracks[stream.index], span.begins)
         else:
@@ -71,16 +71,16 @@ def _copy(source: InputContainer, sink: OutputContainer, film: Film, span: Span,
                 sink.mux(piece)
         if packet.dts is not None and packet.dts * packet.time_base > ends + APART:
             break
-    return frames
+    return frames // film.stored
 
 
-def _is_ours(packet: Packet, span: Span, frames: int) -> bool:
+def _is_ours(packet: Stored, span: Span, frames: int) -> bool:
     """From the key frame on, without what is stored behind it and shown before."""
     assert packet.pts is not None
     return packet.pts == span.key if frames == 0 else span.begins <= packet.pts < span.ends
 
 
-def _write(sink: OutputContainer, packet: Packet, track: Any, zero: int) -> None:
+def _write(sink: OutputContainer, packet: Stored, track: Any, zero: int) -> None:
     assert packet.pts is not None
     packet.pts -= zero
     packet.dts = packet.dts - zero if packet.dts is not None else packet.pts
@@ -94,7 +94,7 @@ class _FirstGroup:
     def __init__(self, codec: str, leading: int) -> None:
         self._left, self._keys = leading if codec == "mpeg2video" else 0, 0
 
-    def take(self, packet: Packet) -> Packet:
+    def take(self, packet: Stored) -> Stored:
         self._keys += packet.is_keyframe
         if not self._left or self._keys > 1:
             return packet
@@ -111,7 +111,7 @@ class _Samples:
         self._size, self._rate = size, rate
         self._begins, self._ends = round(begins * rate), round(ends * rate)
 
-    def take(self, packet: Packet) -> Iterator[Packet]:
+    def take(self, packet: Stored) -> Iterator[Stored]:
         assert packet.pts is not None
         at = round(packet.pts * packet.time_base * self._rate)
         count = packet.size // self._size
@@ -130,10 +130,10 @@ class _Whole:
 
     def __init__(self, begins: Fraction, ends: Fraction) -> None:
         self._begins, self._ends = begins, ends
-        self._before: list[Packet] = []
+        self._before: list[Stored] = []
         self._started = False
 
-    def take(self, packet: Packet) -> Iterator[Packet]:
+    def take(self, packet: Stored) -> Iterator[Stored]:
         assert packet.pts is not None
         base = packet.time_base
         first, last = packet.pts * base, (packet.pts + (packet.duration or 0)) * base
@@ -147,7 +147,7 @@ class _Whole:
             yield self._moved(one)
         self._before = []
 
-    def _moved(self, packet: Packet) -> Packet:
+    def _moved(self, packet: Stored) -> Stored:
         zero = round(self._begins / packet.time_base)
         assert packet.pts is not None
         packet.pts -= zero

@@ -1,6 +1,7 @@
 """What a film holds, as far as cutting it must know. Times are exact: presentation numbers with their time base."""
 
 from fractions import Fraction
+from typing import NamedTuple
 
 from pydantic import BaseModel
 
@@ -33,6 +34,8 @@ class Film(BaseModel):
     rate: str
     #: whether frames lie at irregular distances
     varies: bool
+    #: whether the two fields of a frame are stored one by one
+    paired: bool = False
     interlaced: bool
     top_first: bool
     bit_rate: int | None = None
@@ -46,6 +49,11 @@ class Film(BaseModel):
     sounds: list[Sound] = []
     #: seconds; None where the container does not say
     duration: float | None = None
+
+    @property
+    def stored(self) -> int:
+        """Packets of a frame."""
+        return 2 if self.paired else 1
 
     @property
     def base(self) -> Fraction:
@@ -62,7 +70,7 @@ class Film(BaseModel):
         return (number - self.start) * self.base
 
 
-class Packet(BaseModel):
+class Packet(NamedTuple):
     """A frame as it is stored: `shown` and `decoded` are presentation and decoding numbers."""
 
     shown: int

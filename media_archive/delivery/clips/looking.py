@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import av
@@ -77,8 +78,8 @@ def picture(container: InputContainer) -> VideoStream:
 def _film(container: InputContainer) -> Film:
     stream = picture(container)
     context, rate = stream.codec_context, stream.average_rate or stream.base_rate or Fraction(25)
-    even = stream.base_rate and abs(float(stream.base_rate / rate) - 1) < EVEN
-    order = context.field_order
+    order, ratio = context.field_order, float((stream.base_rate or rate) / rate)
+    even, paired = abs(ratio - 1) < EVEN, context.field_order in INTERLACED and abs(ratio / 2 - 1) < EVEN
     return Film(
         container=container.format.name,
         index=stream.index,
@@ -87,8 +88,9 @@ def _film(container: InputContainer) -> Film:
         tag=str(context.codec_tag or "").strip("\0"),
         pixels=context.pix_fmt or "yuv420p",
         time_base=str(stream.time_base),
-        rate=str(stream.base_rate if even else rate),
-        varies=not even,
+        rate=str(stream.base_rate if even else stream.base_rate / 2 if paired and stream.base_rate else rate),
+        varies=not (even or paired),
+        paired=paired,
         interlaced=order in INTERLACED,
         top_first=order in TOP_FIRST,
         bit_rate=context.bit_rate,
@@ -150,15 +152,27 @@ def _window(
 
 
 def _from(container: InputContainer, film: Film, start: int, until: int | None) -> list[Packet]:
-    stream = picture(container)
-    container.seek(start, stream=stream, backward=True, any_frame=False)
+    if start <= film.start:  # the search of transport streams passes over their beginning
+        with opened(container.name) as anew:
+            return _read(anew, film, until)
+    container.seek(start, stream=picture(container), backward=True, any_frame=False)
+    return _read(container, film, until)
+
+
+def _read(container: InputContainer, film: Film, until: int | None) -> list[Packet]:
     found: list[Packet] = []
-    for packet in _usable(container, stream):
-        if found or packet.key:
+    for packet in _usable(container, picture(container)):
+        if (found or packet.key) and not (film.paired and _is_second(found, packet, film)):
             found.append(packet)
         if until is not None and packet.decoded > until:
             break
     return found
+
+
+def _is_second(found: list[Packet], packet: Packet, film: Film) -> bool:
+    """Whether this is the second field of the frame found last."""
+    half = 1 / film.frame_rate / film.base / 2
+    return bool(found) and abs(packet.shown - found[-1].shown - half) < half / 2
 
 
 def _usable(container: InputContainer, stream: VideoStream) -> Iterator[Packet]:
@@ -178,7 +192,7 @@ def _since_key(packets: list[Packet], wanted: int) -> list[Packet]:
 
 def _half(packets: list[Packet]) -> int:
     shown = sorted(packet.shown for packet in packets[:32])
-    gaps = [after - before for before, after in zip(shown, shown[1:], strict=False) if after > before]
+    gaps = [after - before for before, after in pairwise(shown) if after > before]
     return min(gaps, default=0) // 2
 
 

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -14,10 +13,11 @@ from media_archive.catalogue.models import Asset, Kind, Rendition
 from media_archive.context import Context
 from media_archive.delivery import places
 from media_archive.delivery.clips import points
-from media_archive.delivery.clips.containers import SUFFIXES, TIMED, holds
+from media_archive.delivery.clips.containers import TIMED, holds
 from media_archive.delivery.clips.encoding import encode
 from media_archive.delivery.clips.film import Film, Span
 from media_archive.delivery.clips.points import Timing
+from media_archive.delivery.clips.wanted import Wanted, form_of
 from media_archive.errors import Crashed, Damaged, Invalid, NotFound, Unsupported
 from media_archive.metadata.formats import FORMATS
 from media_archive.storage.models import File, Role
@@ -27,25 +27,11 @@ from media_archive.words import Message
 LOOKING, COPYING = "media_archive.delivery.clips.looking", "media_archive.delivery.clips.copying"
 #: bytes that a disk reads in a second at the least
 SLOWEST_DISK = 10 << 20
-Source = Literal["original", "proxy"]
 #: why a clip was encoded again
 IN = "The first frame is no key frame."
 OUT = "Frames before the end are stored together with frames behind it."
 CODEC = "The container {container} does not hold {codec}."
 MUXED = "It cannot be copied into this container: {reason}"
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """The part of an asset that is wanted; points as people write them, None for the film's own ends."""
-
-    asset_id: UUID
-    begins: str | None
-    #: the first frame that does not belong to it any more
-    ends: str | None
-    source: Source = "original"
-    #: wider rather than encoded again: from the key frame before to where it can be cut behind
-    widened: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,16 +92,13 @@ def make(
     """
     bound(context.settings)
     form = form_of(target.name)
-    places.refuse_own(
-        target, [one for one in context.own_folders if not target.is_relative_to(context.settings.scratch)]
-    )
     with context.reading() as session:
         found = _find(session, wanted)
     with context.stores.at_hand(found.file) as path, places.draft(target, force) as draft:
         cut = _Cut(context, path, draft, form)
         timing, span = cut.look(found.record, wanted)
         encoder, reason = cut.make(timing, span, progress or (lambda _: None), cancel)
-        seconds = cut.check(span)
+        seconds = cut.check(span, copied=encoder is None)
     film = cut.film
     return Clip(
         target,
@@ -129,18 +112,6 @@ def make(
         timing.say(film.seconds(span.begins)),
         timing.say(film.seconds(span.ends)),
     )
-
-
-def form_of(name: str) -> str:
-    """libavformat's name of the container that the suffix of `name` names; Invalid where it names none."""
-    suffix = Path(name).suffix.lower()
-    if suffix not in SUFFIXES:
-        raise Invalid(
-            "A clip cannot be written as {suffix}. Take one of {known}.",
-            suffix=suffix or name,
-            known=", ".join(SUFFIXES),
-        )
-    return SUFFIXES[suffix]
 
 
 class _Cut:
@@ -179,7 +150,7 @@ class _Cut:
 
     def _hindrance(self, span: Span) -> Message | None:
         if not span.copyable:
-            return Message(IN if span.reason == "in" else OUT)
+            return Message(IN) if span.reason == "in" else Message(OUT)
         if codec := holds(self._form, self.film):
             return Message(CODEC, {"container": self._form, "codec": codec})
         return None
@@ -189,14 +160,15 @@ class _Cut:
         paths = str(self._path), str(self._draft)
         reader().call(f"{COPYING}:copy", *paths, self._form, *told, timeout=self._seconds)
 
-    def check(self, span: Span) -> float:
+    def check(self, span: Span, *, copied: bool) -> float:
         """Seconds of what was written; Damaged where it has not the frames that were wanted."""
         made = reader().call(f"{COPYING}:count", str(self._draft), timeout=self._seconds)
-        if made["frames"] != span.frames:
+        wanted = span.frames * (self.film.stored if copied else 1)
+        if made["frames"] != wanted:
             raise Damaged(
                 "The clip came out with {got} frames instead of {wanted} and was thrown away. Take another container.",
                 got=made["frames"],
-                wanted=span.frames,
+                wanted=wanted,
             )
         seconds: float = made["seconds"]
         return seconds
@@ -235,7 +207,7 @@ def _original(session: Session, asset: Asset) -> File:
         for file in session.scalars(
             query.order_by(File.part, File.created_at, File.id).options(selectinload(File.copies))
         )
-        if FORMATS[file.format].kind == Kind.FILM
+        if FORMATS[file.format].kind == str(Kind.FILM)
     ]
     if not files:
         raise Invalid("The asset has no original film to cut.")

@@ -1,12 +1,11 @@
 """Making a contact sheet: a page at a time, so that five thousand pictures take no more memory than fifty."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from media_archive.context import Context
@@ -15,7 +14,7 @@ from media_archive.delivery.sheets import entries, layout
 from media_archive.delivery.sheets.faces import Face
 from media_archive.delivery.sheets.layout import Grid, Heading, Page
 from media_archive.delivery.sheets.pdf import Pdf
-from media_archive.delivery.sheets.wishes import Wish
+from media_archive.delivery.sheets.wishes import Sheet
 from media_archive.errors import ArchiveError, Invalid
 from media_archive.tools import fonts
 from media_archive.tools.fonts import Font
@@ -24,17 +23,6 @@ from media_archive.tools.isolation import reader
 #: signs on every sheet, whatever its assets are called
 USUAL_SIGNS = "第页没有图片影录音，。0123456789ABCDEFabcdef/·…"
 Progress = Callable[[float], None]
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A contact sheet to be made."""
-
-    #: the institution, and what it shows
-    archive: str
-    title: str
-    assets: Sequence[UUID]
-    wish: Wish
 
 
 @dataclass(frozen=True)
@@ -63,7 +51,6 @@ def make(
     """
     if not sheet.assets:
         raise Invalid("There is nothing to put on a contact sheet. Choose some assets.")
-    places.refuse_own(target, context.own_folders)
     return _Making(context, sheet, progress or (lambda _: None)).to(target, force)
 
 

@@ -1,6 +1,9 @@
 """What a contact sheet is to look like."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal, Self
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -42,6 +45,17 @@ class Wish(BaseModel):
         """Width and height in millimetres."""
         short, long = PAPERS[self.paper]
         return (long, short) if self.landscape else (short, long)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A contact sheet to be made."""
+
+    #: the institution, and what it shows
+    archive: str
+    title: str
+    assets: Sequence[UUID]
+    wish: Wish
 
 
 def checked(**given: object) -> Wish:

@@ -6,7 +6,7 @@ Found = dict[str, dict[str, Any]]
 Sources = dict[str, dict[str, Any]]
 #: the directories that describe the picture itself, the most believed first
 MAIN = ("EXIF", "GPS", "Image", "Interoperability")
-CONTAINERS = ("jpeg", "png", "psd", "gif", "Pillow", "LibRaw")
+CONTAINERS = ("jpeg", "png", "psd", "gif", "svg", "Pillow", "LibRaw")
 #: LibRaw's ways to turn a picture, as EXIF orientations
 FLIPS: dict[Any, int] = {0: 1, 3: 3, 5: 8, 6: 6}
 

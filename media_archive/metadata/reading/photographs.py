@@ -57,6 +57,14 @@ def photoshop(path: Path) -> Answer:
     return opened(packets, finding("psd", OWN, packets.facts))
 
 
+def drawing(path: Path) -> Answer:
+    """An SVG drawing."""
+    from media_archive.metadata.reading import svg
+
+    packets = svg.read(path)
+    return opened(packets, finding("svg", OWN, packets.facts))
+
+
 def picture(path: Path, format_name: str, native: bool = True) -> Answer:
     """What Pillow and its plug-ins open; of HEIF the boxes too."""
     from media_archive.metadata.reading import heif

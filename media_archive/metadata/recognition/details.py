@@ -51,6 +51,7 @@ DETAILS: dict[str, Callable[[Window], Detail]] = {
     "mp3": streams.mpeg_audio,
     "aac": streams.advanced_audio,
     "amr": streams.adaptive,
+    "svg": text.drawing,
     "xmp": text.packet,
     "gpx": text.track,
 }

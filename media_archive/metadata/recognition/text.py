@@ -1,4 +1,4 @@
-"""Sidecars written as text: XMP, flight subtitles, GPX tracks, the XML that cameras write beside clips."""
+"""What is written as text: SVG drawings; XMP, flight subtitles, GPX tracks, the XML that cameras write beside clips."""
 
 import codecs
 import re
@@ -16,6 +16,12 @@ ROOTS = {
     "NonRealTimeMeta": "camera-xml",
     "P2Main": "camera-xml",
 }
+#: a drawing is one by its outermost element: pages hold drawings, and drawings hold metadata
+DRAWING = re.compile(
+    r"\A\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>\s*)*<(?:[A-Za-z_][\w.-]*:)?svg(?=[\s/>])([^>]*)",
+    re.DOTALL,
+)
+ATTRIBUTE = re.compile(r"\b([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 GPX_VERSION = re.compile(r"<(?:[\w.-]+:)?gpx\s[^>]*?\bversion\s*=\s*[\"'](\d{1,3}(?:\.\d{1,3})?)[\"']")
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -40,12 +46,16 @@ def decode(data: bytes) -> str:
 
 
 def recognise(head: bytes) -> str | None:
-    """The name of the format of a sidecar written as text."""
+    """The name of the format of a drawing or a sidecar written as text."""
     start = decode(head[:START])
     if CUE.match(start):
         return "srt"
-    if not start.lstrip().startswith("<"):
-        return None
+    return _marked_up(start) if start.lstrip().startswith("<") else None
+
+
+def _marked_up(start: str) -> str | None:
+    if drawing_attributes(start) is not None:
+        return "svg"
     if "adjustmentFormatIdentifier" in start:
         return "aae"
     found = ROOT.search(start)
@@ -65,3 +75,17 @@ def track(window: Window) -> Detail:
     """The version of GPX that the root element states."""
     found = GPX_VERSION.search(decode(window.head[:START]))
     return Detail(version=found[1]) if found else NOTHING
+
+
+def drawing_attributes(said: str) -> dict[str, str] | None:
+    """The attributes of the outermost element of an SVG drawing that begins `said`; None if none does."""
+    found = DRAWING.match(said)
+    if found is None:
+        return None
+    return {one[1]: one[2] if one[2] is not None else one[3] for one in ATTRIBUTE.finditer(found[1])}
+
+
+def drawing(window: Window) -> Detail:
+    """The version of SVG that the outermost element states."""
+    version = (drawing_attributes(decode(window.head)) or {}).get("version", "")
+    return Detail(version=version) if re.fullmatch(r"\d(\.\d)?", version) else NOTHING

@@ -20,7 +20,7 @@ Noted = tuple[int, dict[str, str]]
 def picture(path: Path, told: Analysis, rate: Fraction, first: int = 0) -> dict[str, Any]:
     """{"frames", "cuts", "black", "freeze"} of a film, or of the span of it that begins with frame `first`."""
     cuts, black, freeze, frames = [], Stretches(), Stretches(), 0
-    for frame, facts in _noted(path):
+    for frame, facts in noted(path):
         frames = frame + 1
         if "scd.time" in facts:
             cuts.append(_at(first + frame, rate) | {"score": round(_number(facts["scd.score"]), 1)})
@@ -37,7 +37,7 @@ def picture(path: Path, told: Analysis, rate: Fraction, first: int = 0) -> dict[
 def sound(path: Path, told: Analysis, duration: float) -> dict[str, Any]:
     """{"loudness", "silence"} of a film or recording of `duration` seconds."""
     silence, last, peak = Stretches(), dict[str, str](), 0.0
-    for _, facts in _noted(path):
+    for _, facts in noted(path):
         silence.take(facts, "silence_start", "silence_end")
         last = facts if "r128.I" in facts else last
     peak = max((_number(value) for name, value in last.items() if name.startswith("r128.true_peaks_ch")), default=0.0)
@@ -105,7 +105,7 @@ def _seconds(frame: int, rate: Fraction) -> float:
     return round(float(frame / rate), 3)
 
 
-def _noted(path: Path) -> Iterator[Noted]:
+def noted(path: Path) -> Iterator[Noted]:
     """Number by time, and facts, of each frame that anything was noted of."""
     if not path.exists():
         return

@@ -8,31 +8,40 @@ from media_archive.renditions.films import toning
 from media_archive.renditions.films.parts import FRAMES, LARGE, SOUND, Hand, Part
 from media_archive.renditions.films.plan import Film, Size
 from media_archive.renditions.recipes import book
+from media_archive.renditions.sound.heard import SAMPLE_RATE
+from media_archive.renditions.streams import Picture
 from media_archive.tools import ffmpeg
 
 #: lines from which a picture whose colours are not described is taken for high definition
 HIGH_DEFINITION = 720
-#: seconds decoded before a part of a film, so that a frame that stands long is found
-LEAD = 2.0
+#: A part of a film is sought without shifting any time, so that every frame keeps the number it has in the whole.
+#: What lies before the part is decoded too, where the key frame sought does, and then left out.
+SOUGHT: dict[str, Any] = {"copyts": None, "start_at_zero": None, "noaccurate_seek": None}
+#: seconds of frames dealt before a part of a film, for what compares frames: longer than a frame stands before that is
+#: noticed; and seconds sought earlier than told, for demuxers without an index look for a packet, not for a key frame
+LEAD, SOUGHT_BEFORE = 2.5, 3.5
 
 
 def opened(film: Film) -> Any:
-    """The input; of a span of the film, from a little before it."""
+    """The input; of a span of the film, from before it."""
     most = book("film").common.max_frame_pixels
-    return ffmpeg.source(
-        film.source, max_pixels=most, **({"ss": f"{skipped:.6f}"} if (skipped := _skipped(film)) else {})
-    )
+    if film.span and (start := film.span.seek - SOUGHT_BEFORE) > 0:
+        return ffmpeg.source(film.source, max_pixels=most, ss=f"{start:.6f}", **SOUGHT)
+    return ffmpeg.source(film.source, max_pixels=most)
 
 
-def deal(film: Film, source: Any, parts: Sequence[Part]) -> list[Hand]:
-    """The streams that each of `parts` takes, out of one decode of `source`."""
+def deal(film: Film, source: Any, parts: Sequence[Part], further: Sequence[Film] = ()) -> list[Hand]:
+    """The streams that each of `parts` takes, out of one decode of `source`; the sound of `further` files after its own."""
     hands: list[Hand] = [{} for _ in parts]
     takers = {
         name: [hand for part, hand in zip(parts, hands, strict=True) if name in part.takes]
         for name in (LARGE, FRAMES, SOUND)
     }
     if takers[SOUND] and film.sound:
-        _give(film.sound.stream(source, film.picture.begins), "asplit", SOUND, takers[SOUND])
+        sound = film.sound.stream(source, film.picture.begins)
+        if further:
+            sound = ffmpeg.chain([sound, *(_sound(one) for one in further)])
+        _give(sound, "asplit", SOUND, takers[SOUND])
     picture = _steady(source[str(film.picture.index)], film)
     if takers[LARGE]:
         size = next(part.size for part in parts if LARGE in part.takes)
@@ -45,34 +54,41 @@ def deal(film: Film, source: Any, parts: Sequence[Part]) -> list[Hand]:
     return hands
 
 
+def _sound(film: Film) -> Any:
+    """What is heard of a further file of a recording; silence where it has no sound."""
+    if film.sound is None:
+        return ffmpeg.silence(film.duration, SAMPLE_RATE)
+    return film.sound.stream(opened(film), film.picture.begins)
+
+
 def _give(stream: Any, splitter: str, name: str, hands: Sequence[Hand]) -> None:
     split = stream.filter_multi_output(splitter, len(hands))
     for number, hand in enumerate(hands):
         hand[name] = split[number]
 
 
-def _skipped(film: Film) -> float:
-    """Seconds of the file that need not be decoded."""
-    if film.span is None:
-        return 0.0
-    return max(0.0, film.picture.begins + float(film.span.first / film.rate) - LEAD)
-
-
 def _steady(stream: Any, film: Film) -> Any:
-    """Progressive frames at a constant rate; the first frame of the film, or of the span, at time zero."""
-    picture, first = film.picture, film.span.first if film.span else 0
+    """Progressive frames at a constant rate; the first frame of the film at time zero, those of a span at theirs and a little before."""
+    picture, span = film.picture, film.span
     if picture.fields:
         stream = stream.filter("setfield", picture.fields)
     if picture.interlaced or picture.fields:
         # only frames that say they are two fields are touched, each in the order it states, whatever the container says
         stream = stream.filter("bwdif", mode="send_frame", deint="interlaced")
-    if zero := picture.begins + float(first / film.rate) - _skipped(film):
-        stream = stream.filter("setpts", f"round(PTS-{zero:.9f}/TB)")
-    count = film.span.frames if film.span else round(picture.frames * film.rate / Fraction(picture.rate))
-    if picture.frames:
+    if picture.begins:
+        stream = stream.filter("setpts", f"round(PTS-{picture.begins:.9f}/TB)")
+    # the number of the frame after the last, where the coded pictures would give one too few
+    whole = round(picture.frames * film.rate / Fraction(picture.rate))
+    if whole:
         stream = stream.filter("tpad", stop=1, stop_mode="clone")
-    stream = stream.filter("fps", fps=film.written_rate, start_time=0)
-    return stream.filter("trim", end_frame=count) if count else stream
+    if span is None:
+        stream = stream.filter("fps", fps=film.written_rate, start_time=0)
+        return stream.filter("trim", end_frame=whole) if whole else stream
+    # times are counted in frames from here on
+    stream = stream.filter("fps", fps=film.written_rate, **({"start_time": 0} if not span.first else {}))
+    begins, end = max(0, span.first - round(LEAD * film.rate)), span.end or whole
+    stream = stream.filter("trim", start_pts=begins, **({"end_pts": end} if end else {}))
+    return stream.filter("setpts", f"PTS+{span.offset}") if span.offset else stream
 
 
 def _shown(stream: Any, film: Film, size: Size) -> Any:
@@ -82,15 +98,18 @@ def _shown(stream: Any, film: Film, size: Size) -> Any:
     elif toning.needed(film.picture):
         stream = toning.tone(stream, film.picture, size)
     else:
-        stream = stream.filter("scale", *size, in_color_matrix=_matrix(film), out_color_matrix="bt709", out_range="tv")
+        stream = stream.filter(
+            "scale", *size, in_color_matrix=matrix_of(film.picture), out_color_matrix="bt709", out_range="tv"
+        )
     plain = stream.filter("format", "yuv420p").filter("setsar", 1)
     return plain.filter("setparams", range="tv", color_primaries="bt709", color_trc="bt709", colorspace="bt709")
 
 
-def _matrix(film: Film) -> str:
-    if film.picture.matrix_known:
+def matrix_of(picture: Picture) -> str:
+    """By which matrix colours are decoded: as the file says, else as is usual for their size."""
+    if picture.matrix_known:
         return "auto"
-    return "bt709" if film.picture.height >= HIGH_DEFINITION else "bt601"
+    return "bt709" if picture.height >= HIGH_DEFINITION else "bt601"
 
 
 def _grounded(stream: Any, size: Size) -> Any:

@@ -1,9 +1,11 @@
 """What is made of a film: each part adds to the one command, and gathers afterwards what became of it."""
 
-from collections.abc import Iterator
-from typing import Any, Protocol
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
 
-from media_archive.renditions.films.plan import Film, Size
+from media_archive.renditions.films.plan import Film, Size, Span
 from media_archive.renditions.orders import Order
 from media_archive.renditions.outputs import Rendered
 
@@ -29,3 +31,25 @@ class Part(Protocol):
 
     def gather(self, order: Order, film: Film, duration: float, rendered: Rendered) -> None:
         """Puts into `rendered` what lies in scratch after a run over `duration` seconds."""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A span of a film and the folder where it was made."""
+
+    span: Span
+    folder: Path
+
+
+@runtime_checkable
+class Divided(Part, Protocol):
+    """A part that can be made of spans of a film, each in a folder: its `sinks` then write what `combine` takes.
+
+    The frames it is dealt begin a little before the span.
+    """
+
+    def voice(self, film: Film) -> Part | None:
+        """What of it is made of the sound alone, in one for all spans; None if there is nothing."""
+
+    def combine(self, order: Order, film: Film, stretches: Sequence[Stretch]) -> None:
+        """Makes in scratch, of what the spans left in their folders, what one run over the whole film would have left."""

@@ -18,10 +18,19 @@ Size = tuple[int, int]
 
 @dataclass(frozen=True)
 class Span:
-    """A part of a film: the number of its first frame, as the proxy counts them, and how many there are."""
+    """A part of a film, as the proxy counts its frames: those from `first` on that come before `end`, if there is one."""
 
     first: int
-    frames: int
+    end: int | None
+    #: second of the file before which nothing need be decoded: of a key frame that is shown no later than `first`
+    seek: float = 0.0
+    #: frames of the recording before this file, where it spans several
+    offset: int = 0
+
+    @property
+    def begins(self) -> int:
+        """Number of its first frame in the whole recording."""
+        return self.first + self.offset
 
 
 @dataclass(frozen=True)
@@ -46,6 +55,13 @@ class Film:
     span: Span | None = None
 
     @property
+    def length(self) -> float:
+        """Seconds that there are to make, as far as they are known."""
+        if self.span is None or self.span.end is None:
+            return self.duration
+        return float((self.span.end - self.span.first) / self.rate)
+
+    @property
     def written_rate(self) -> str:
         """The rate as "30000/1001"."""
         return f"{self.rate.numerator}/{self.rate.denominator}"
@@ -53,7 +69,7 @@ class Film:
 
 def measure(order: Order, streams: Streams) -> Film:
     """The film that `order` names. Unsupported, TooLarge where its picture cannot be decoded."""
-    picture = _pictured(streams)
+    picture = pictured(streams)
     proxy = told(order, "proxy", parameters.Proxy)
     rate = Fraction(picture.rate)
     while rate > proxy.most_frames_a_second:
@@ -72,7 +88,7 @@ def measure(order: Order, streams: Streams) -> Film:
     )
 
 
-def _pictured(streams: Streams) -> Picture:
+def pictured(streams: Streams) -> Picture:
     picture, most = streams.picture, book("film").common.max_frame_pixels
     if picture is None:
         raise Unsupported("The film has no picture.")

@@ -1,20 +1,20 @@
 """The picture that stands for a film: candidates out of the one decode, of which `posters` chooses in the reader process."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from media_archive.renditions import parameters
-from media_archive.renditions.films.parts import FRAMES, Hand
+from media_archive.renditions.films.parts import FRAMES, Hand, Stretch
 from media_archive.renditions.films.plan import Film
-from media_archive.renditions.films.sprites import every
+from media_archive.renditions.films.sprites import before, every
 from media_archive.renditions.orders import Order
 from media_archive.renditions.outputs import Output, Rendered
 from media_archive.renditions.recipes import Recipe
 from media_archive.tools import ffmpeg
 from media_archive.tools.isolation import reader
 
-CANDIDATE = "candidate-%02d.png"
+CANDIDATE, CANDIDATES = "candidate-%02d.png", "candidate-*.png"
 
 
 class Poster:
@@ -29,14 +29,25 @@ class Poster:
     def sinks(self, film: Film, _source: Any, hand: Hand) -> Iterator[Any]:
         """See `Part`."""
         interval = max(film.duration / self._told.candidates, 1e-3)
-        frames = every(hand[FRAMES], interval).filter("scale", in_color_matrix="bt709", in_range="tv")
+        frames = every(hand[FRAMES], interval, film).filter("scale", in_color_matrix="bt709", in_range="tv")
         # the pictures are read once and thrown away: compressing them well is wasted
         coded = {"format": "image2", "c:v": "png", "compression_level": 1, "frames:v": self._told.candidates}
+        coded["start_number"] = 1 + (before(interval, film) if film.span else 0)
         yield ffmpeg.sink([frames.filter("format", "rgb24")], Path(CANDIDATE), **coded, fps_mode="passthrough")
+
+    def voice(self, _film: Film) -> None:
+        """See `Divided`."""
+
+    def combine(self, order: Order, _film: Film, stretches: Sequence[Stretch]) -> None:
+        """See `Divided`."""
+        every_one = (path for stretch in stretches for path in stretch.folder.glob(CANDIDATES))
+        found = sorted(every_one, key=lambda path: path.name)
+        for path in found[: self._told.candidates]:
+            path.rename(order.scratch / path.name)
 
     def gather(self, order: Order, _film: Film, _duration: float, rendered: Rendered) -> None:
         """See `Part`."""
-        candidates = sorted(str(path) for path in order.scratch.glob("candidate-*.png"))
+        candidates = sorted(str(path) for path in order.scratch.glob(CANDIDATES))
         if not candidates:
             return
         sizes = [{"recipe": name, **size.model_dump()} for name, size in self._told.sizes.items()]

@@ -1,17 +1,19 @@
 """What is played in place of a film: one MP4 file in fragments, whose bytes serve whole, in ranges, and as HLS."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from media_archive.renditions import parameters
-from media_archive.renditions.films.parts import FRAMES, LARGE, SOUND, Hand
+from media_archive.renditions.films.parts import FRAMES, LARGE, SOUND, Hand, Stretch
 from media_archive.renditions.films.plan import Film, Size
 from media_archive.renditions.orders import Order
 from media_archive.renditions.outputs import Output, Rendered
 from media_archive.renditions.recipes import Recipe
 from media_archive.renditions.streaming import playlist
 from media_archive.tools import ffmpeg
+from media_archive.tools.isolation import reader
+from media_archive.tools.runner import run
 
 #: Fragments begin at key frames, and the index of all of them stands before the first, so that nothing at the end must
 #: be read to seek. Offsets are relative, for the index is put in afterwards; and no frame has a negative composition
@@ -33,9 +35,33 @@ class Played:
     def sinks(self, film: Film, _source: Any, hand: Hand) -> Iterator[Any]:
         """See `Part`."""
         told = self.recipe.told(parameters.Proxy)
+        if film.span:
+            # only the picture, without anything around it that would have to be taken off again
+            alone = hand[self.takes[0]].filter("trim", start_pts=film.span.begins)
+            alone = alone.filter("setpts", f"PTS-{film.span.begins}")
+            yield ffmpeg.sink([alone], self.file, **pictures(told, film), map_metadata=-1, format="mp4")
+            return
         played = [_primed(hand[name]) if name == SOUND else hand[name] for name in self.takes if name in hand]
         options = pictures(told, film) | (sounds(told) if SOUND in hand else {}) | container(told, film)
         yield ffmpeg.sink(played, self.file, **options)
+
+    def voice(self, film: Film) -> "Voice":
+        """See `Divided`."""
+        return Voice(self.recipe, film)
+
+    def combine(self, order: Order, film: Film, stretches: Sequence[Stretch]) -> None:
+        """See `Divided`."""
+        joined, sound = order.scratch / f"joined-{self.file}", order.scratch / sound_of(self.recipe)
+        reader().call(
+            "media_archive.renditions.films.joining:join",
+            *([str(one.folder / self.file) for one in stretches], film.written_rate, str(joined)),
+            timeout=order.bounds(film.duration).timeout,
+        )
+        coded = [ffmpeg.source(joined)["v"]] + ([ffmpeg.source(sound)["a"]] if sound.exists() else [])
+        options = {"c": "copy"} | container(self.recipe.told(parameters.Proxy), film)
+        whole = ffmpeg.sink(coded, self.file, **options)
+        run(ffmpeg.command(film.program, [whole]), timeout=order.bounds(film.duration), cwd=order.scratch)
+        joined.unlink()
 
     def gather(self, order: Order, film: Film, duration: float, rendered: Rendered) -> None:
         """See `Part`."""
@@ -54,6 +80,29 @@ def _primed(sound: Any) -> Any:
 def name_of(recipe: Recipe) -> str:
     """The rendition of a proxy's recipe that is the film."""
     return next(name for name, kind in recipe.outputs.items() if kind == "video/mp4")
+
+
+def sound_of(recipe: Recipe) -> str:
+    """How the sound alone of a proxy is called while its picture is made in pieces."""
+    return f"{name_of(recipe)}.m4a"
+
+
+class Voice:
+    """The sound alone of a proxy whose picture is made in pieces."""
+
+    takes = (SOUND,)
+
+    def __init__(self, recipe: Recipe, film: Film) -> None:
+        self.recipe, self.size = recipe, film.size
+
+    def sinks(self, _film: Film, _source: Any, hand: Hand) -> Iterator[Any]:
+        """See `Part`."""
+        told = self.recipe.told(parameters.Proxy)
+        # not in fragments: of the last packet only those samples count that are heard, as in a proxy made at once
+        yield ffmpeg.sink([_primed(hand[SOUND])], Path(sound_of(self.recipe)), **sounds(told), map_metadata=-1)
+
+    def gather(self, order: Order, film: Film, duration: float, rendered: Rendered) -> None:
+        """It is put to the picture by `Played.combine`."""
 
 
 def pictures(told: parameters.Proxy, film: Film) -> dict[str, Any]:

@@ -47,8 +47,14 @@ def render_film(order: Order) -> Rendered:
 def _render(order: Order, film: Film) -> Rendered:
     width, height = film.picture.shown
     rendered = Rendered(width=width, height=height)
-    parts = list(_parts(order, film, rendered))
+    parts = list(parts_of(order, film, rendered))
     seconds = decode(order, film, parts)
+    gather(order, film, parts, seconds, rendered)
+    return rendered
+
+
+def gather(order: Order, film: Film, parts: Sequence[Part], seconds: float, rendered: Rendered) -> None:
+    """Puts into `rendered` what `parts` left in scratch after a run that got `seconds` far."""
     played = [order.scratch / one.file for one in parts if isinstance(one, Played)]
     duration = order.length(played[0]) if played else seconds
     if not duration:
@@ -56,15 +62,14 @@ def _render(order: Order, film: Film) -> Rendered:
     for part in parts:
         part.gather(order, film, duration, rendered)
     if not played:
-        return rendered
+        return
     rendered.duration = duration
     if sounds.ends_early(duration, film.duration):
         facts = {"seconds": round(duration, 1), "claimed": round(film.duration, 1)}
         rendered.problem = Message(ENDS_EARLY, facts)
-    return rendered
 
 
-def _parts(order: Order, film: Film, rendered: Rendered) -> Iterator[Part]:
+def parts_of(order: Order, film: Film, rendered: Rendered) -> Iterator[Part]:
     """What the ordered recipes ask of the decode; `rendered` is told which of them give nothing, and why."""
     for recipe in order.recipes:
         if recipe.made_by == "proxy":
@@ -104,33 +109,35 @@ MAKERS: dict[str, Callable[..., Part]] = {
 }
 
 
-def command(film: Film, parts: Sequence[Part]) -> list[str]:
+def command(film: Film, parts: Sequence[Part], further: Sequence[Film] = ()) -> list[str]:
     """The one command that makes all `parts` of `film`, or of its span, in the folder where it runs; empty for nothing."""
     source = frames.opened(film)
-    hands = frames.deal(film, source, parts)
+    hands = frames.deal(film, source, parts, further)
     outputs = [sink for part, hand in zip(parts, hands, strict=True) for sink in part.sinks(film, source, hand)]
     return ffmpeg.command(film.program, outputs) if outputs else []
 
 
-def decode(order: Order, film: Film, parts: Sequence[Part]) -> float:
-    """Plays the film, or its span, through once, in scratch; how many seconds there were, or are where nothing is made."""
-    if not (asked := command(film, parts)):
+def decode(order: Order, film: Film, parts: Sequence[Part], further: Sequence[Film] = ()) -> float:
+    """Plays the film, or its span, through once, in scratch; how many seconds there were, or are where nothing is made.
+
+    Of `further` files of the same recording only the sound is played, after the film's own.
+    """
+    if not (asked := command(film, parts, further)):
         return film.duration
     if toning.needed(film.picture):
         toning.write(film.picture, order.scratch)
     clock = ffmpeg.Clock()
-    length = float(film.span.frames / film.rate) if film.span else film.duration
 
     def follow(line: str) -> bool:
         alive = clock.read(line)
-        if alive and length:
-            order.progress(min(1.0, clock.seconds / length))
+        if alive and film.length:
+            order.progress(min(1.0, clock.seconds / film.length))
         return alive
 
     listening = [part.take for part in parts if isinstance(part, Waveform)]
     run(
         asked,
-        timeout=order.bounds(length),
+        timeout=order.bounds(film.length),
         progress=follow,
         sink=listening[0] if listening else None,
         cancel=order.cancel,

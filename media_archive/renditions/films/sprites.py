@@ -1,22 +1,26 @@
 """The scrub sheet of a film: small pictures side by side, and the index that says which shows when."""
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from media_archive.renditions import parameters
-from media_archive.renditions.films.parts import FRAMES, Hand
+from media_archive.renditions.films.parts import FRAMES, Hand, Stretch
 from media_archive.renditions.films.plan import Film
 from media_archive.renditions.orders import Order
 from media_archive.renditions.outputs import Output, Rendered
 from media_archive.renditions.recipes import Recipe
 from media_archive.tools import ffmpeg
+from media_archive.tools.runner import run
 
 #: the index refers to the sheet by its recipe
 SHEET, INDEX = "sprites.jpg", "sprites.vtt"
 #: a stream that lasts less of the film than this is not believed
 NEARLY = 0.9
+#: the small pictures of a part of a film, uncompressed, one after another
+LOOSE, PIXELS = "sprites.yuv", "yuvj420p"
 
 
 @dataclass(frozen=True)
@@ -41,16 +45,38 @@ class Sprites:
         self._told = recipe.told(parameters.Sprites)
         self._sheet = lay_out(self._told, _pictured(film), *film.size)
 
-    def sinks(self, _film: Film, _source: Any, hand: Hand) -> Iterator[Any]:
+    def sinks(self, film: Film, _source: Any, hand: Hand) -> Iterator[Any]:
         """See `Part`."""
-        sheet, quality = self._sheet, self._told.quality
+        sheet = self._sheet
         # ffmpeg's JPEG is BT.601 in full range
-        small = every(hand[FRAMES], sheet.interval).filter(
+        small = every(hand[FRAMES], sheet.interval, film).filter(
             "scale", sheet.width, sheet.height, in_color_matrix="bt709", out_color_matrix="bt601", out_range="pc"
         )
-        tiled = small.filter("format", "yuvj420p").filter("tile", f"{sheet.columns}x{sheet.rows}")
+        small = small.filter("format", PIXELS)
+        if film.span:
+            yield ffmpeg.sink([small], Path(LOOSE), format="rawvideo", fps_mode="passthrough")
+        else:
+            yield self._tiled(small)
+
+    def _tiled(self, small: Any) -> Any:
+        tiled = small.filter("tile", f"{self._sheet.columns}x{self._sheet.rows}")
         picture = {"format": "image2", "update": 1, "frames:v": 1, "fps_mode": "passthrough"}
-        yield ffmpeg.sink([tiled], Path(SHEET), **picture, **{"c:v": "mjpeg", "q:v": quality})
+        return ffmpeg.sink([tiled], Path(SHEET), **picture, **{"c:v": "mjpeg", "q:v": self._told.quality})
+
+    def voice(self, _film: Film) -> None:
+        """See `Divided`."""
+
+    def combine(self, order: Order, film: Film, stretches: Sequence[Stretch]) -> None:
+        """See `Divided`."""
+        loose = order.scratch / LOOSE
+        with loose.open("wb") as all_of_them:
+            for stretch in stretches:
+                if (path := stretch.folder / LOOSE).exists():
+                    with path.open("rb") as some:
+                        shutil.copyfileobj(some, all_of_them)
+        if loose.stat().st_size:
+            small = ffmpeg.loose(loose, self._sheet.width, self._sheet.height, PIXELS).filter("setsar", 1)
+            run(ffmpeg.command(film.program, [self._tiled(small)]), timeout=order.bounds(None), cwd=order.scratch)
 
     def gather(self, order: Order, _film: Film, duration: float, rendered: Rendered) -> None:
         """See `Part`."""
@@ -75,6 +101,24 @@ def _pictured(film: Film) -> float:
 def every(stream: Any, seconds: float) -> Any:
     """The first frame, and from then on one each `seconds`, without drift."""
     return stream.filter("select", f"eq(n,0)+gte(t,{seconds:.6f}*selected_n)")
+def every(stream: Any, seconds: float, film: Film) -> Any:
+    """The first frame of the film, and from then on one each `seconds`, without drift; those of them in its span."""
+    if film.span is None:
+        return stream.filter("select", f"eq(n,0)+gte(t,{seconds:.6f}*selected_n)")
+    return stream.filter("select", f"gte(t,{seconds:.6f}*(selected_n+{before(seconds, film)}))")
+
+
+def before(seconds: float, film: Film) -> int:
+    """How many frames `every` takes before the span of `film` begins."""
+    first = film.span.begins if film.span else 0
+    if not first:
+        return 0
+    # as the filter computes it, in floating point, and with as many digits
+    last, step = (first - 1) * (film.rate.denominator / film.rate.numerator), round(seconds, 6)
+    count = int(last / step)
+    while last >= step * count:
+        count += 1
+    return min(count, first)
 
 
 def lay_out(told: parameters.Sprites, duration: float, width: int, height: int) -> Sheet:

@@ -1,7 +1,5 @@
 """The job that puts the archive's watermark on what is shown outside; it reads renditions, never an original."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -15,7 +13,7 @@ from media_archive.db import now
 from media_archive.jobs import service as jobs
 from media_archive.jobs.models import Job
 from media_archive.jobs.runner import Conclusion
-from media_archive.renditions import asking
+from media_archive.renditions import asking, hand
 from media_archive.renditions.entering import Attempt, enter, fail, store
 from media_archive.renditions.marking.making import Unmarked, make
 from media_archive.renditions.marking.marks import told
@@ -70,22 +68,17 @@ class MarkWork:
     @contextmanager
     def _made(self, holding: Holding, recipes: Sequence[Recipe], inputs: dict[str, Rendition]) -> Iterator[Rendered]:
         """What could be marked; the files are there only inside the block."""
-        settings, source = self._context.settings, holding.source
+        source = holding.source
         assert holding.watermark
-        settings.scratch.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(dir=settings.scratch, prefix="mark-"))
+        mark = told(self._context.settings, holding.watermark)
         rendered = Rendered()
-        try:
-            mark = told(settings, holding.watermark)
-            with ExitStack() as stack:
-                for recipe in recipes:
-                    unmarked = inputs[recipe.inputs[0]]
-                    path = stack.enter_context(self._context.stores.at_hand(unmarked.file))
-                    order = _order(path, source, holding.asset, recipes, scratch, self._context)
-                    rendered.outputs.append(make(order, recipe, Unmarked(unmarked, path), mark))
-                yield rendered
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
+        with hand.scratch(self._context) as scratch, ExitStack() as stack:
+            for recipe in recipes:
+                unmarked = inputs[recipe.inputs[0]]
+                path = stack.enter_context(self._context.stores.at_hand(unmarked.file))
+                order = _order(path, source, holding.asset, recipes, scratch, self._context)
+                rendered.outputs.append(make(order, recipe, Unmarked(unmarked, path), mark))
+            yield rendered
 
 
 def _order(path: Path, source: File, asset: Asset, recipes: Sequence[Recipe], scratch: Path, context: Context) -> Order:

@@ -6,13 +6,13 @@ from typing import Any
 import pyvips
 
 from media_archive.renditions.stills.opening import open_picture
-from media_archive.renditions.stills.pictures import Wanted, _srgb, _viewable, bound
+from media_archive.renditions.stills.pictures import Wanted
 
 #: an edge that no picture has: everything is opened at its full size
 WHOLE = 10_000_000
-#: formats that libvips reads from top to bottom without holding the whole
-STREAMED = ("jpeg", "png", "tiff", "webp")
-#: pictures of so few pixels, among them drawings and titles, are kept without loss; larger ones are streamed
+#: pictures of more pixels lie on disk while they are cut into tiles, and not in memory
+ASIDE_FROM = 64_000_000
+#: pictures of so few pixels, among them drawings and titles, are kept without loss
 LOSSLESS_TO = 4_000_000
 
 
@@ -21,10 +21,22 @@ def make(path: str, format_name: str, raw: bool, out: str, plan: dict[str, Any])
 
     plan: {"tile", "quality", "max_pixels", "background": [r, g, b]}. Returns what `look` does.
     """
-    wanted = Wanted(WHOLE, plan["max_pixels"], tuple(plan["background"]))
-    if raw or format_name not in STREAMED or not _streamed(path, Path(out), wanted, plan):
+    aside = Path(f"{out}.aside") if _is_large(path) else None
+    wanted = Wanted(WHOLE, plan["max_pixels"], tuple(plan["background"]), str(aside) if aside else None)
+    try:
         write(open_picture(path, format_name, raw, wanted).image, out, plan)
+    finally:
+        if aside:
+            aside.unlink(missing_ok=True)
     return look(out)
+
+
+def _is_large(path: str) -> bool:
+    try:
+        header = pyvips.Image.new_from_file(path)
+    except pyvips.Error:
+        return False  # known to another reader only, which holds it in memory anyhow
+    return bool(header.width * header.height > ASIDE_FROM)
 
 
 def look(path: str) -> dict[str, Any]:
@@ -42,8 +54,8 @@ def write(image: pyvips.Image, out: str, plan: dict[str, Any]) -> None:
     image.tiffsave(
         out,
         tile=True,
-        tile_width=plan["tile"],
-        tile_height=plan["tile"],
+        tile_width=_tile(image.width, plan["tile"]),
+        tile_height=_tile(image.height, plan["tile"]),
         pyramid=True,
         region_shrink="mean",
         bigtiff=True,
@@ -52,36 +64,6 @@ def write(image: pyvips.Image, out: str, plan: dict[str, Any]) -> None:
     )
 
 
-def _streamed(path: str, out: Path, wanted: Wanted, plan: dict[str, Any]) -> bool:
-    """Writes the pyramid of a large picture strip by strip; False where that is no way for it."""
-    try:
-        image = pyvips.Image.new_from_file(path, access="sequential", fail_on="none")
-        if image.width * image.height <= LOSSLESS_TO:
-            return False
-        bound(image.width, image.height, wanted.max_pixels)
-        _write_upright(_coloured(image, wanted), out, plan)
-    except pyvips.Error:
-        return False  # damaged, or of a kind that another reader knows
-    return True
-
-
-def _write_upright(image: pyvips.Image, out: Path, plan: dict[str, Any]) -> None:
-    """A picture that must be turned cannot be read strip by strip: it goes through a file beside `out`."""
-    orientation = image.get("orientation") if image.get_typeof("orientation") else 1
-    if orientation <= 1:
-        write(image, str(out), plan)
-        return
-    unturned = out.with_suffix(".v")
-    try:
-        image.write_to_file(str(unturned))
-        write(pyvips.Image.new_from_file(str(unturned)).autorot(), str(out), plan)
-    finally:
-        unturned.unlink(missing_ok=True)
-
-
-def _coloured(image: pyvips.Image, wanted: Wanted) -> pyvips.Image:
-    """As `stills.pictures.fitted`, at full size and not in memory."""
-    image = _viewable(image)
-    if image.get_typeof("icc-profile-data"):
-        image = image.icc_transform("srgb", embedded=True)
-    return _srgb(image, wanted.background)
+def _tile(length: int, most: int) -> int:
+    """No larger than the picture, for readers take that for an attack; in TIFF a multiple of 16."""
+    return min(most, -(-length // 16) * 16)

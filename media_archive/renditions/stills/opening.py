@@ -6,11 +6,12 @@ from media_archive.errors import TooLarge, Unsupported
 from media_archive.renditions.stills.pictures import Picture, Wanted, said
 from media_archive.renditions.stills.readers import drawings, heif, jpeg2000, jpegxl, native, photoshop, tiff
 from media_archive.renditions.stills.readers.plugins import by_pillow
+from media_archive.renditions.stills.readers.previews import by_previews, uncovered
 from media_archive.renditions.stills.readers.raws import as_preview, by_libraw
 
 Reader = Callable[[str, Wanted], Picture]
 
-RAW: tuple[Reader, ...] = (by_libraw, native.by_vips, by_pillow)
+RAW: tuple[Reader, ...] = (by_libraw, by_previews, native.by_vips, by_pillow)
 #: by format: who is asked, the best first
 READERS: dict[str, tuple[Reader, ...]] = {
     "jpeg": (native.jpeg, by_pillow),
@@ -46,4 +47,4 @@ def open_picture(path: str, format_name: str, raw: bool, wanted: Wanted) -> Pict
 def _no_photograph(picture: Picture, why: str) -> Picture:
     """What another reader finds in a raw file is a preview of it; how large the photograph is, is not known."""
     picture.width = picture.height = None
-    return as_preview(picture, why)
+    return as_preview(uncovered(picture), why)

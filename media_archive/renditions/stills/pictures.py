@@ -51,6 +51,8 @@ class Wanted:
     edge: int
     max_pixels: int
     background: tuple[int, int, int]
+    #: where the samples lie while they are used, for a picture too large for memory; the file is the caller's to remove
+    aside: str | None = None
 
     def reduction(self, width: int, height: int) -> int:
         """By how much a decoder may divide a picture's edges and still leave the resampler its margin."""
@@ -101,14 +103,23 @@ def upright_size(width: int, height: int, orientation: int) -> tuple[int, int]:
 def fitted(
     image: pyvips.Image, wanted: Wanted, *, orientation: int = 1, meaning: Meaning | None = None
 ) -> pyvips.Image:
-    """`image` in memory, upright, within the wanted edge and never enlarged, sRGB or grey without transparency.
+    """`image` in memory (or aside, on disk), upright, within the wanted edge and never enlarged, sRGB or grey without transparency.
 
     Without `meaning` the colour profile in `image` counts, or what libvips takes its numbers for.
     """
     small = _resized(viewable(image), wanted.edge)
     # libvips reads on when its output is asked for: colours are reckoned row by row behind the resampler
-    shown = _flat(to_srgb(small, meaning), wanted.background)
-    return turned(shown.copy_memory(), orientation)
+    made = shown(small, wanted.background, meaning)
+    if wanted.aside is None:
+        return turned(made.copy_memory(), orientation)
+    # in tiles, so that any part is had at once, whichever way up
+    made.tiffsave(wanted.aside, tile=True, tile_width=256, tile_height=256, bigtiff=True, keep="none")
+    return _oriented(pyvips.Image.tiffload(wanted.aside), orientation)
+
+
+def shown(image: pyvips.Image, background: tuple[int, int, int], meaning: Meaning | None = None) -> pyvips.Image:
+    """A viewable `image` in sRGB or grey of 8 bits without transparency; row by row, not in memory."""
+    return _flat(to_srgb(image, meaning), background)
 
 
 def _resized(image: pyvips.Image, edge: int) -> pyvips.Image:
@@ -146,11 +157,16 @@ def _flat(image: pyvips.Image, background: tuple[int, int, int]) -> pyvips.Image
 
 def turned(image: pyvips.Image, orientation: int) -> pyvips.Image:
     """`image`, which is in memory, upright."""
+    return _oriented(image, orientation).copy_memory() if 1 < orientation <= 8 else image
+
+
+def _oriented(image: pyvips.Image, orientation: int) -> pyvips.Image:
+    """The same as far as it is read, for one whose parts can be had in any order."""
     if not 1 < orientation <= 8:
         return image
     image = image.copy()
     image.set_type(pyvips.GValue.gint_type, "orientation", orientation)
-    return image.autorot().copy_memory()
+    return image.autorot()
 
 
 def number(image: pyvips.Image, field: str, otherwise: int = 0) -> int:

@@ -1,7 +1,7 @@
-"""From tokens with times to lines that people can read under a film, and to WebVTT."""
+"""From tokens with times to lines that people can read under a film."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from media_archive.catalogue.lines import Read
 from media_archive.renditions.parameters import Transcript
@@ -78,20 +78,3 @@ def _cleaned(text: str) -> str:
 
 def _line(text: str, starts: float, ends: float) -> Read:
     return Read(text, None, script_of(text), None, round(starts, 3), round(ends, 3))
-
-
-def vtt(found: Iterable[tuple[float, float, str]], note: str = "") -> str:
-    """Lines (seconds, seconds, text) as WebVTT."""
-    blocks = ["WEBVTT", *([f"NOTE {_escaped(note)}"] if note else [])]
-    blocks += [f"{_clock(starts)} --> {_clock(ends)}\n{_escaped(text)}" for starts, ends, text in found]
-    return "\n\n".join(blocks) + "\n"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", " ")
-
-
-def _clock(seconds: float) -> str:
-    thousandths = round(seconds * 1000)
-    minutes, thousandths = divmod(thousandths, 60_000)
-    return f"{minutes // 60:02}:{minutes % 60:02}:{thousandths // 1000:02}.{thousandths % 1000:03}"

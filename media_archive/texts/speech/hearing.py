@@ -22,6 +22,11 @@ def stretches(path: str, longest: float) -> list[list[float]]:
     return [[round(one.starts, 3), round(one.ends, 3)] for one in spans(_samples(path), longest)]
 
 
+def prepare(kind: str, options: dict[str, Any]) -> None:
+    """Loads the model."""
+    _recognizer(kind, json.dumps(options, sort_keys=True))
+
+
 def hear(path: str, wanted: Sequence[Sequence[float]], kind: str, options: dict[str, Any]) -> list[dict[str, Any]]:
     """What is said in each of the `wanted` stretches: text, and its tokens with the seconds from the beginning.
 

@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from media_archive.catalogue.lines import Read
-from media_archive.errors import Unsupported
+from media_archive.errors import Unavailable, Unreadable, Unsupported
 from media_archive.renditions.parameters import Transcript
 from media_archive.texts import engines
 from media_archive.texts.speech import cues
 from media_archive.texts.speech.loudness import RATE, Span
 from media_archive.texts.speech.model import SpeechModel, engine_options, opened
+from media_archive.texts.speech.vtt import vtt
 from media_archive.texts.task import Task
 from media_archive.tools import ffmpeg
 from media_archive.tools.isolation import reader
@@ -31,6 +32,7 @@ def find_speech(task: Task) -> tuple[list[Read], Path]:
     model, told = opened(folder), task.recipe.told(Transcript)
     sound = _sound(task)
     found: list[Read] = []
+    _prepare(task, model, folder)
     for batch in _batches(_stretches(task, sound, told)):
         for span, heard in zip(batch, _hear(task, sound, batch, model, folder), strict=True):
             tokens = [(str(token), float(at)) for token, at in heard["tokens"]]
@@ -38,7 +40,7 @@ def find_speech(task: Task) -> tuple[list[Read], Path]:
     path = task.scratch / TRACK
     note = f"{ENGINE} {version}, {model.name} {model.version}".strip()
     timed = [(line.starts or 0.0, line.ends or 0.0, line.text) for line in found]
-    path.write_text(cues.vtt(timed, note), "utf-8")
+    path.write_text(vtt(timed, note), "utf-8")
     return found, path
 
 
@@ -59,6 +61,18 @@ def _stretches(task: Task, sound: Path, told: Transcript) -> list[Span]:
         raise Unsupported(NO_SOUND)
     found = engines.call(task.settings, f"{HEARING}:stretches", str(sound), told.longest_stretch, listening=True)
     return [Span(first, end) for first, end in found]
+
+
+def _prepare(task: Task, model: SpeechModel, folder: Path) -> None:
+    """Loads the model: what fails here is its fault, and not the recording's."""
+    try:
+        engines.call(task.settings, f"{HEARING}:prepare", model.kind, engine_options(model, folder), listening=True)
+    except Unreadable as exc:
+        raise Unavailable(
+            "The speech model in {folder} cannot be loaded ({reason}). Compare its speech.toml with its files.",
+            folder=str(folder),
+            reason=exc.message,
+        ) from exc
 
 
 def _batches(spans: Sequence[Span]) -> Iterator[list[Span]]:

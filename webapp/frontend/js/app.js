@@ -3,6 +3,7 @@ import "htmx.org";
 
 import { listen } from "./actions.js";
 import { registerAlike } from "./page/alike.js";
+import { listenForCopying } from "./page/copying.js";
 import { registerHelp } from "./page/help.js";
 import { registerPalette } from "./page/palette.js";
 import { Progress } from "./page/progress.js";
@@ -15,4 +16,5 @@ registerHelp();
 registerTheme();
 registerAlike();
 listenForToasts();
+listenForCopying();
 customElements.define("ma-progress", Progress);

@@ -34,7 +34,7 @@ def tone_mapped(image: pyvips.Image, meaning: Meaning) -> pyvips.Image:
     samples = np.frombuffer(image.write_to_memory(), np.uint16).reshape(image.height, image.width, image.bands)[..., :3]
     light = _light(meaning)
     step = max(1, int(np.sqrt(image.width * image.height / 250_000)))
-    brightest = np.sort(light(samples[::step, ::step]).max(axis=-1).ravel())
+    brightest = np.sort(_largest(light(samples[::step, ::step])).ravel())
     peak = float(np.clip(brightest[int((len(brightest) - 1) * (1 - SPARKLES))], WHITE, MOST))
     shown = np.empty((image.height, image.width, 3), np.uint8)
     matrix = meaning.primaries.to(SRGB).astype(np.float32)
@@ -52,7 +52,7 @@ def _light(meaning: Meaning) -> Callable[[NDArray[np.uint16]], Light]:
         table = pq_light(values).astype(np.float32)
         return lambda samples: np.asarray(table[samples], dtype=np.float32)
     scene = hlg_scene(values).astype(np.float32)
-    return lambda samples: _displayed(scene[samples], meaning.primaries)
+    return lambda samples: _displayed(np.asarray(scene[samples], dtype=np.float32), meaning.primaries)
 
 
 def pq_light(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -64,7 +64,7 @@ def pq_light(values: NDArray[np.float64]) -> NDArray[np.float64]:
 def pq_values(light: Light) -> Light:
     """PQ values of cd/m²."""
     power = np.power(light / np.float32(MOST), np.float32(M1))
-    return np.power((C1 + C2 * power) / (1 + C3 * power), np.float32(M2)).astype(np.float32)
+    return np.asarray(np.power((C1 + C2 * power) / (1 + C3 * power), np.float32(M2)), dtype=np.float32)
 
 
 def hlg_scene(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -80,9 +80,14 @@ def _displayed(scene: Light, primaries: Primaries) -> Light:
 
 def _rolled_off(light: Light, peak: float) -> Light:
     """Relative to white, 0 to 1 for what is not brighter than `peak`."""
-    largest = np.maximum(light.max(axis=-1), 1e-4)
+    largest = np.maximum(_largest(light), 1e-4)
     shown = pq_light(eetf(pq_values(largest).astype(np.float64), peak)) if peak > WHITE else np.minimum(largest, WHITE)
     return np.asarray(light * (shown / largest / WHITE).astype(np.float32)[..., None])
+
+
+def _largest(light: Light) -> Light:
+    """Of red, green and blue; several times as fast as numpy's own way along the last axis."""
+    return np.maximum(np.maximum(light[..., 0], light[..., 1]), light[..., 2])
 
 
 def eetf(values: NDArray[np.float64], peak: float) -> NDArray[np.float64]:
@@ -103,7 +108,7 @@ def _within(colours: Light) -> Light:
     away = colours - grey
     with np.errstate(divide="ignore", invalid="ignore"):
         room = np.where(away > 0, (1 - grey) / away, np.where(away < 0, -grey / away, np.inf))
-    return np.asarray(grey + away * np.clip(room.min(axis=-1, keepdims=True), 0, 1), dtype=np.float32)
+    return np.asarray(grey + away * np.clip(-_largest(-room)[..., None], 0, 1), dtype=np.float32)
 
 
 def _encoded(colours: Light) -> NDArray[np.uint8]:

@@ -1,6 +1,6 @@
 """What headers say of colours, turns and pages that libvips does not tell."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyvips
@@ -46,6 +46,12 @@ def jpeg(header: pyvips.Image) -> Known:
     return Known(whole=whole)
 
 
+def standing(header: pyvips.Image, turn: int) -> Known:
+    """A JPEG inside another file: it stands as that does, unless it says for itself how it stands."""
+    known = jpeg(header)
+    return known if header.get_typeof("orientation") != 0 else replace(known, orientation=turn)
+
+
 def gif(_header: pyvips.Image) -> Known:
     """Its canvas is held as a whole."""
     return Known(whole=GIF_BYTES)
@@ -67,10 +73,10 @@ def png(path: str) -> Known:
 
 def _by_numbers(gamma: int | None, points: list[int] | None) -> Meaning | None:
     """gAMA is the exponent of the encoding, the display's is its inverse; nonsense is passed over."""
-    exponent = None
-    if gamma and abs(gamma / SRGB_GAMMA - 1) > SAME_GAMMA and GAMMAS[0] <= UNIT / gamma <= GAMMAS[1]:
-        exponent = UNIT / gamma
     primaries = _primaries(points) or spaces.SRGB
+    exponent = UNIT / gamma if gamma and GAMMAS[0] <= UNIT / gamma <= GAMMAS[1] else None
+    if primaries == spaces.SRGB and gamma and abs(gamma / SRGB_GAMMA - 1) <= SAME_GAMMA:
+        exponent = None  # how programs say sRGB that write no chunk for it
     return Meaning(spaces.profile(primaries, exponent)) if exponent or primaries != spaces.SRGB else None
 
 

@@ -21,11 +21,12 @@ ORIENTATION = 0x0112
 HELD = {"1": 1, "L": 1, "P": 1, "I;16": 2}
 HELD_OTHERWISE = 4
 #: what JPEG XL and others are never opened by unless it is asked for: their plug-ins decode before sizes are known
-KNOWN = ("BMP", "GIF", "JPEG", "MPO", "PNG", "TIFF", "WEBP", "PSD", "AVIF", "JPEG2000")
+KNOWN = ("BMP", "GIF", "JPEG", "PNG", "TIFF", "WEBP", "PSD", "AVIF", "JPEG2000")
 
 
 def by_pillow(path: str, wanted: Wanted) -> Picture:
     """BMP, and odd variants of what other readers refuse."""
+    Image.init()  # else it knows only some of them
     try:
         image = Image.open(path, formats=KNOWN)
     except UnidentifiedImageError as exc:

@@ -1,6 +1,5 @@
 """Raw photographs, by libraw. Runs in the reader process only."""
 
-from dataclasses import replace
 from typing import Any
 
 import pyvips
@@ -8,6 +7,7 @@ import pyvips
 from media_archive.errors import TooLarge, Unsupported
 from media_archive.renditions.stills.pictures import Picture, Wanted, bound, fitted, said, upright_size
 from media_archive.renditions.stills.readers import headers, native
+from media_archive.renditions.stills.readers.previews import without_bars
 from media_archive.words import Message
 
 #: turns of libraw's `flip` as EXIF orientations
@@ -31,7 +31,8 @@ def by_libraw(path: str, wanted: Wanted) -> Picture:
         if preview is None or _edge(preview.image) < min(wanted.edge, FULL_SIZE * max(width, height)):
             preview = _developed(raw, wanted, preview)
     width, height = upright_size(width, height, turn)
-    return Picture(preview.image, width, height, preview.problem)
+    shown = without_bars(preview.image, width, height) if preview.problem else preview.image
+    return Picture(shown, width, height, preview.problem)
 
 
 def _edge(image: pyvips.Image) -> int:
@@ -50,14 +51,9 @@ def _preview(raw: Any, wanted: Wanted, turn: int) -> Picture | None:
         def load(**options: Any) -> pyvips.Image:
             return pyvips.Image.jpegload_buffer(thumb.data, access="sequential", **options)
 
-        return native.read(load, wanted, lambda header: _as_turned(headers.jpeg(header), header, turn))
+        return native.read(load, wanted, lambda header: headers.standing(header, turn))
     except (rawpy.LibRawError, pyvips.Error, TooLarge):
         return None
-
-
-def _as_turned(known: headers.Known, header: pyvips.Image, turn: int) -> headers.Known:
-    """A preview stands as the raw picture does, unless it says for itself how it stands."""
-    return known if header.get_typeof("orientation") != 0 else replace(known, orientation=turn)
 
 
 def _developed(raw: Any, wanted: Wanted, preview: Picture | None) -> Picture:

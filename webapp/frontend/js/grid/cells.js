@@ -97,7 +97,7 @@ export class Cells {
     const selected = selection.has(index);
     cell.classList.toggle("is-selected", selected);
     cell.tabIndex = index === current ? 0 : -1;
-    const name = card?.title || say("Item {number}", { number: index + 1 });
+    const name = [card?.title, card?.said].filter(Boolean).join(" · ") || say("Item {number}", { number: index + 1 });
     cell.setAttribute("aria-label", selected ? say("{title}, selected", { title: name }) : name);
   }
 
@@ -114,6 +114,7 @@ export class Cells {
     cell.card = card;
     const image = cell.querySelector("img");
     for (const old of cell.querySelectorAll(":scope > :not(img)")) old.remove();
+    if (card.said) cell.append(make("span", { className: "caption said" }, card.said));
     cell.classList.toggle("plain", !card.thumb && !card.isServed);
     image.hidden = !card.thumb;
     if (!card.thumb) return void cell.append(...plain(card));

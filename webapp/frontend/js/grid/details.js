@@ -9,7 +9,7 @@ const MOST_CARDS = 8000;
 
 /** Fetches cards of some ids, in any order: `[{"id", "title", "thumb", "kind", "duration", "taken", "problem"}]`. */
 export async function fetchCards(address, ids, signal) {
-  const answer = await fetch(`${address}?ids=${ids.map(encodeURIComponent).join(",")}`, { signal, headers: { Accept: "application/json" } });
+  const answer = await fetch(`${address}${address.includes("?") ? "&" : "?"}ids=${ids.map(encodeURIComponent).join(",")}`, { signal, headers: { Accept: "application/json" } });
   if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
   return answer.json();
 }

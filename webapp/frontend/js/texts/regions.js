@@ -42,8 +42,10 @@ export class Regions extends HTMLElement {
       const shape = document.createElementNS(SVG, "polygon");
       shape.setAttribute("points", line.dataset.points);
       shape.classList.toggle("is-match", line.classList.contains("match"));
-      this.picture.append(shape);
-      return { line, shape, points: parsePoints(line.dataset.points) };
+      const edge = document.createElementNS(SVG, "path");
+      edge.setAttribute("d", `M${line.dataset.points}Z`);
+      this.picture.append(edge, shape);
+      return { line, shape, edge, points: parsePoints(line.dataset.points) };
     });
     this.label = make("output", { className: "ma-region-text", hidden: true, "aria-hidden": "true" });
     this.replaceChildren(this.picture, this.label);
@@ -103,9 +105,8 @@ export class Regions extends HTMLElement {
 
   show(region) {
     this.shownRegion = region;
-    for (const { line, shape } of this.regions) {
-      shape.classList.toggle("is-shown", shape === region?.shape);
-      line.classList.toggle("is-shown", line === region?.line);
+    for (const { line, shape, edge } of this.regions) {
+      for (const part of [line, shape, edge]) part.classList.toggle("is-shown", line === region?.line);
     }
     this.label.hidden = !region || !this.rect;
     if (this.label.hidden) return;

@@ -1,0 +1,76 @@
+"""What is made for people to take away: asked for, kept for some days, then removed."""
+
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from media_archive.context import Context
+from media_archive.db import now
+from media_archive.delivery import places
+from media_archive.delivery.clips.containers import MEDIA_TYPES
+from media_archive.delivery.clips.wanted import Wanted, form_of
+from media_archive.delivery.sheets.wishes import Sheet
+from media_archive.errors import ArchiveError, NotFound
+from media_archive.jobs import service as jobs
+from media_archive.storage.models import Parcel
+
+SHEET, CLIP = "contact-sheet", "clip"
+LONGEST_NAME = 200
+log = structlog.get_logger()
+
+
+def ask_sheet(session: Session, sheet: Sheet, who: str) -> Parcel:
+    """Asks for a contact sheet as PDF."""
+    args = {
+        "archive": sheet.archive,
+        "title": sheet.title,
+        "assets": [str(one) for one in sheet.assets],
+        "wish": sheet.wish.model_copy(update={"form": "pdf"}).model_dump(mode="json"),
+    }
+    return _ask(session, SHEET, args, places.fitting(sheet.title[:LONGEST_NAME] or sheet.archive, ".pdf"), who)
+
+
+def ask_clip(session: Session, wanted: Wanted, name: str, who: str) -> Parcel:
+    """Asks for a clip; the suffix of `name` names its container, Invalid if it names none."""
+    form_of(name)
+    args = {
+        "asset": str(wanted.asset_id),
+        "begins": wanted.begins,
+        "ends": wanted.ends,
+        "source": wanted.source,
+        "widened": wanted.widened,
+    }
+    return _ask(session, CLIP, args, name, who)
+
+
+def _ask(session: Session, kind: str, args: dict[str, Any], name: str, who: str) -> Parcel:
+    media_type = "application/pdf" if kind == SHEET else MEDIA_TYPES[form_of(name)]
+    parcel = Parcel(kind=kind, args=args, name=name, media_type=media_type, asked_by=who, told={})
+    session.add(parcel)
+    session.flush()
+    jobs.request(session, kind, parcel.id, who=who)
+    return parcel
+
+
+def expire(context: Context) -> int:
+    """Removes the parcels that were kept long enough; returns how many."""
+    limit = now() - timedelta(days=context.settings.parcel_days)
+    with context.reading() as session:
+        over = list(session.scalars(select(Parcel).where(Parcel.created_at < limit)))
+    removed = 0
+    for parcel in over:
+        try:
+            if parcel.store and parcel.key:
+                context.stores.store(parcel.store).delete(parcel.key)
+        except NotFound:
+            pass
+        except ArchiveError as exc:
+            log.warning("parcel.left", parcel=str(parcel.id), reason=str(exc))
+            continue
+        with context.transaction() as session:
+            session.execute(delete(Parcel).where(Parcel.id == parcel.id))
+        removed += 1
+    return removed
