@@ -98,9 +98,6 @@ def _pictured(film: Film) -> float:
     return max(0.0, seconds - float(1 / film.rate / 2))
 
 
-def every(stream: Any, seconds: float) -> Any:
-    """The first frame, and from then on one each `seconds`, without drift."""
-    return stream.filter("select", f"eq(n,0)+gte(t,{seconds:.6f}*selected_n)")
 def every(stream: Any, seconds: float, film: Film) -> Any:
     """The first frame of the film, and from then on one each `seconds`, without drift; those of them in its span."""
     if film.span is None:
