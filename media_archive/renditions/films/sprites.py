@@ -17,10 +17,10 @@ from media_archive.tools.runner import run
 
 #: the index refers to the sheet by its recipe
 SHEET, INDEX = "sprites.jpg", "sprites.vtt"
-#: the small pictures of a part of a film, uncompressed, one after another
-LOOSE, PIXELS = "sprites.yuv", "yuvj420p"
 #: a stream that lasts less of the film than this is not believed
 NEARLY = 0.9
+#: the small pictures of a part of a film, uncompressed, one after another
+LOOSE, PIXELS = "sprites.yuv", "yuvj420p"
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,13 @@ class Sprites:
         ]
 
 
+def _pictured(film: Film) -> float:
+    """Seconds in which frames begin: sound often lasts a little longer, and would leave the last picture black."""
+    seconds = film.picture.seconds or film.duration
+    seconds = seconds if NEARLY * film.duration < seconds < film.duration else film.duration
+    return max(0.0, seconds - float(1 / film.rate / 2))
+
+
 def every(stream: Any, seconds: float, film: Film) -> Any:
     """The first frame of the film, and from then on one each `seconds`, without drift; those of them in its span."""
     if film.span is None:
@@ -109,13 +116,6 @@ def before(seconds: float, film: Film) -> int:
     while last >= step * count:
         count += 1
     return min(count, first)
-
-
-def _pictured(film: Film) -> float:
-    """Seconds in which frames begin: sound often lasts a little longer, and would leave the last picture black."""
-    seconds = film.picture.seconds or film.duration
-    seconds = seconds if NEARLY * film.duration < seconds < film.duration else film.duration
-    return max(0.0, seconds - float(1 / film.rate / 2))
 
 
 def lay_out(told: parameters.Sprites, duration: float, width: int, height: int) -> Sheet:
