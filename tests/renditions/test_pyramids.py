@@ -17,6 +17,8 @@ from media_archive.ingest.wish import Wish
 from media_archive.renditions.pyramids import making
 from tests.webapp import squares
 
+pytestmark = pytest.mark.slow
+
 PLAN: dict[str, Any] = {"tile": 512, "quality": 88, "max_pixels": 10**9, "background": [238, 238, 238]}
 
 

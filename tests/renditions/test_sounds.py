@@ -16,6 +16,8 @@ from media_archive.renditions.recipes import book
 from media_archive.renditions.sound.peaks import Peaks
 from tests.renditions.conftest import output
 
+pytestmark = pytest.mark.slow
+
 Make = Callable[[Path], Rendered]
 RECIPE = parameters.Peaks(least_samples=10, levels={"peaks": 64})
 SOUND = {"audio", "peaks", "peaks-near", "peaks-far", "analysis", "spectrogram", "thumb"}

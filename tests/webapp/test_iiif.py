@@ -25,6 +25,8 @@ from tests.webapp.conftest import Stock
 from tests.webapp.squares import EACH, colour, near
 from webapp.app import create_app
 
+pytestmark = pytest.mark.slow
+
 LINKED = 'application/ld+json;profile="http://iiif.io/api/image/3/context.json"'
 
 

@@ -9,7 +9,7 @@ const files = (folder, ending) => readdirSync(new URL(folder, HERE), { recursive
 /** Everything said in the scripts: `say("…")`, labels and groups of actions. */
 function said() {
   const source = files("js/", ".js").map(read).join("\n");
-  const patterns = [/\bsay\(\s*"([^"]+)"/g, /\b(?:label|group): "([^"]+)"/g, /\bof\("[\w.]+", "([^"]+)"/g];
+  const patterns = [/\bsay\(\s*"([^"]+)"/g, /\b(?:label|group)(?::| =) "([^"]+)"/g, /\bof\("[\w.]+", "([^"]+)"/g];
   return new Set(patterns.flatMap((pattern) => [...source.matchAll(pattern)].map((match) => match[1])));
 }
 
