@@ -27,6 +27,13 @@ CHROMIUM_ARGUMENTS = [
 SHARED_MEDIA = PROJECT.parent / "shared" / "media"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browsers take a core each: side by side they only wait for one another, so one process has them all."""
+    for item in items:
+        if item.get_closest_marker("e2e"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the machine reaches a test."""
