@@ -56,17 +56,30 @@ def test_j_plays_backwards_k_stops_l_plays_on(player: Page) -> None:
     player.keyboard.press("End")
     at(player, FRAMES - 1)
     player.keyboard.press("j")
-    player.wait_for_timeout(1500)
+    until(player, f"({SEEN})() < 585")
     player.keyboard.press("k")
     player.wait_for_timeout(300)
     stopped = player.evaluate(SEEN)
-    assert 520 < stopped < 585
     player.wait_for_timeout(300)
     assert player.evaluate(SEEN) == stopped
     player.keyboard.press("l")
-    player.wait_for_timeout(800)
+    until(player, f"({SEEN})() > {stopped + 5}")
+
+
+def test_a_key_pressed_while_a_frame_is_under_way_counts_from_that_frame(player: Page) -> None:
+    """The frame is on screen a little before the player has heard of it; a mark or J in between means what is seen."""
+    player.keyboard.press("End")
+    player.keyboard.press("o")
+    player.keyboard.press("j")
+    expect(player.locator(".ma-marks")).to_contain_text("O 10:00:19;29")
+    until(player, f"({SEEN})() < {FRAMES - 5}")
     player.keyboard.press("k")
-    assert player.evaluate(SEEN) > stopped + 5
+    assert player.evaluate(SEEN) > 300
+    player.keyboard.press("Home")
+    for _ in range(7):
+        player.keyboard.press("ArrowRight")
+    player.keyboard.press("i")
+    expect(player.locator(".ma-marks")).to_contain_text("I 10:00:00;07")
 
 
 def test_marks_are_shown_in_source_timecode(player: Page) -> None:

@@ -114,5 +114,7 @@ def test_after_a_kill_of_everything_it_starts_again_and_ctrl_c_ends_all(
     assert of_home(environment) == []
 
 
-def test_the_home_keeps_nothing_readable_by_others(environment: dict[str, str]) -> None:
+def test_the_home_keeps_nothing_readable_by_others(
+    serving: "tuple[subprocess.Popen[str], str]", environment: dict[str, str]
+) -> None:
     assert Path(environment["MEDIA_ARCHIVE_HOME"]).stat().st_mode & 0o077 == 0

@@ -123,7 +123,8 @@ export class Player extends HTMLElement {
     this.span.textContent = marks.isEmpty ? "" : `I ${shown(marks.in)}  O ${shown(marks.out)}  ${length}`;
   }
 
-  mark(end) {
+  async mark(end) {
+    await this.transport.arrive();
     this.marks.set(end, this.clock.frame);
     this.tellMarks();
   }

@@ -7,7 +7,7 @@ const FASTEST_NATIVE = 8;
 export class Transport {
   /** @param {HTMLMediaElement} media @param {import("./clock.js").Clock} clock @param {() => void} changed */
   constructor(media, clock, changed) {
-    Object.assign(this, { media, clock, changed, rate: 1, speed: 0, steps: 0 });
+    Object.assign(this, { media, clock, changed, rate: 1, speed: 0, steps: 0, sought: null, going: null });
     media.addEventListener("play", () => this.#follow());
     media.addEventListener("pause", () => this.#follow());
   }
@@ -52,10 +52,12 @@ export class Transport {
   }
 
   /** No browser plays backwards: frames are sought by the clock on the wall, skipping those that come too late. */
-  #reverse() {
+  async #reverse() {
+    const speed = this.speed;
+    await this.arrive();
+    if (this.speed !== speed) return;
     const from = this.clock.frame;
     const since = performance.now();
-    const speed = this.speed;
     const turn = async () => {
       if (this.speed !== speed) return;
       const passed = (performance.now() - since) / 1000;
@@ -76,7 +78,7 @@ export class Transport {
     if (this.isMoving) this.play(0);
     if (isRepeat && this.steps > 0) return;
     this.steps += 1;
-    this.queue = (this.queue ?? Promise.resolve()).then(() => this.clock.show(this.clock.frame + frames));
+    this.queue = this.arrive().then(() => this.clock.show(this.clock.frame + frames));
     await this.queue;
     this.steps -= 1;
     this.changed();
@@ -85,14 +87,22 @@ export class Transport {
   /** While the strip is pulled: always to the newest place, never a queue of old ones. */
   async seek(frame) {
     this.sought = frame;
-    if (this.seeking) return;
-    this.seeking = true;
+    this.going ??= this.#goThere();
+    await this.going;
+  }
+
+  async #goThere() {
     while (this.sought !== null) {
       const next = this.sought;
       this.sought = null;
       await this.clock.show(next);
       this.changed();
     }
-    this.seeking = false;
+    this.going = null;
+  }
+
+  /** Done when the frames that were asked for so far are on screen: what is pressed next means those. */
+  async arrive() {
+    await Promise.all([this.queue, this.going]);
   }
 }
