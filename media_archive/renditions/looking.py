@@ -1,6 +1,8 @@
 """Seeing what a film or recording holds by decoding its first frames. Runs in the reader process only."""
 
+import contextlib
 import struct
+import time
 from fractions import Fraction
 from itertools import islice
 from typing import Any
@@ -76,6 +78,21 @@ def length(path: str) -> float | None:
         return max(spans, default=None)
 
 
+def lasting(path: str, patience: float) -> float | None:
+    """Seconds to the last stamp in the file at `path`; as far as what was read in `patience` seconds tells of the rest."""
+    patient, last, read = time.monotonic() + patience, 0.0, 0
+    with _opened(path) as container, contextlib.suppress(FFmpegError):
+        begins = (container.start_time or 0) / av.time_base
+        for packet in container.demux():
+            if packet.pts is not None and packet.time_base:
+                last = max(last, float((packet.pts + (packet.duration or 0)) * packet.time_base) - begins)
+            read = max(read, packet.pos or 0)
+            if time.monotonic() > patient and read:
+                last *= container.size / read
+                break
+    return last or None
+
+
 def _sound(stream: Any) -> Sound | None:
     layout = _layout(stream) if stream.codec_context else None
     if layout is None or not layout.nb_channels or not stream.sample_rate:
@@ -148,6 +165,7 @@ def _describe(made: Picture, frame: Any, stream: VideoStream) -> None:
     made.matrix_known = frame.colorspace != UNSPECIFIED or frame.format.is_rgb
     made.transparent = any(component.is_alpha for component in frame.format.components)
     made.sideways = abs(frame.rotation) % 180 == 90
+    made.turned = any(data.type.name == "DISPLAYMATRIX" for data in frame.side_data)
     aspect = stream.sample_aspect_ratio
     made.pixel_aspect = float(aspect) if aspect and 0.1 < aspect < 10 else 1.0
 

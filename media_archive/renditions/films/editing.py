@@ -16,12 +16,13 @@ from media_archive.metadata.formats import FORMATS
 from media_archive.metadata.normal.timecodes import counted_at
 from media_archive.metadata.record import plain
 from media_archive.metadata.service import probe
-from media_archive.renditions.films.frames import matrix_of
+from media_archive.renditions.films import frames
 from media_archive.renditions.films.plan import pictured
+from media_archive.renditions.films.proxy import MOST_WAITING
 from media_archive.renditions.orders import Order
 from media_archive.renditions.outputs import Output, Rendered
 from media_archive.renditions.parameters import EditProxy
-from media_archive.renditions.recipes import book
+from media_archive.renditions.sound.heard import OUT_OF_STEP
 from media_archive.renditions.streams import Picture, Sound, Streams
 from media_archive.tools import ffmpeg
 from media_archive.tools.runner import run
@@ -135,7 +136,7 @@ def _shown(plan: _Plan) -> tuple[int, int]:
 
 
 def _output(order: Order, plan: _Plan) -> Any:
-    opened = ffmpeg.source(order.source, max_pixels=book("film").common.max_frame_pixels)
+    opened = frames.source(order.source, plan.picture)
     tracks = [_sound(opened[str(sound.index)], plan) for sound in plan.sounds]
     return ffmpeg.sink([_frames(opened[str(plan.picture.index)], plan), *tracks], Path(EDIT), **_options(order, plan))
 
@@ -148,7 +149,7 @@ def _frames(stream: Any, plan: _Plan) -> Any:
         plan.width,
         plan.height,
         interl=int(bool(plan.fields)),
-        in_color_matrix=matrix_of(plan.picture),
+        in_color_matrix=frames.matrix_of(plan.picture),
         out_range="tv",
     )
     return stream.filter("setfield", plan.fields or "prog")
@@ -157,7 +158,7 @@ def _frames(stream: Any, plan: _Plan) -> Any:
 def _sound(stream: Any, plan: _Plan) -> Any:
     """The track in step with the picture, without holes."""
     stream = stream.filter("asetpts", f"PTS-{plan.shift:.9f}/TB")
-    return stream.filter("aresample", **{"async": 1, "first_pts": 0})
+    return stream.filter("aresample", **{"async": 1, "min_hard_comp": OUT_OF_STEP, "first_pts": 0})
 
 
 def _options(order: Order, plan: _Plan) -> dict[str, Any]:
@@ -167,7 +168,7 @@ def _options(order: Order, plan: _Plan) -> dict[str, Any]:
         "fps_mode": "cfr",
         "map_metadata": -1,
         "map_chapters": -1,
-        "max_muxing_queue_size": 4096,
+        "max_muxing_queue_size": MOST_WAITING,
         "write_tmcd": int(plan.timecode is not None),
     }
     if plan.fields and plan.told.codec == "prores-proxy":
