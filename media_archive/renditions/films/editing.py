@@ -36,6 +36,8 @@ CODECS: dict[str, dict[str, Any]] = {
     "prores-proxy": {"c:v": "prores_ks", "profile:v": 0, "vendor": "apl0", "pix_fmt": "yuv422p10le"},
     "dnxhr-lb": {"c:v": "dnxhd", "profile:v": "dnxhr_lb", "pix_fmt": "yuv422p"},
 }
+#: ffmpeg writes no DNxHR that says it is interlaced: an editing program would take both fields for one picture
+WITH_FIELDS = "prores-proxy"
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,10 @@ def _output(order: Order, plan: _Plan) -> Any:
 
 def _frames(stream: Any, plan: _Plan) -> Any:
     """Every frame of the film, the first at time zero."""
-    stream = stream.filter("setpts", "PTS-STARTPTS").filter("fps", fps=str(plan.rate))
+    stream = frames.to_the_last(stream.filter("setpts", "PTS-STARTPTS"), plan.picture.frames)
+    stream = stream.filter("fps", fps=str(plan.rate))
+    if plan.picture.frames:
+        stream = stream.filter("trim", end_frame=plan.picture.frames)
     stream = stream.filter(
         "scale",
         plan.width,
@@ -163,7 +168,7 @@ def _sound(stream: Any, plan: _Plan) -> Any:
 
 def _options(order: Order, plan: _Plan) -> dict[str, Any]:
     options: dict[str, Any] = {
-        **CODECS[plan.told.codec],
+        **CODECS[WITH_FIELDS if plan.fields else plan.told.codec],
         "r": str(plan.rate),
         "fps_mode": "cfr",
         "map_metadata": -1,
@@ -171,7 +176,7 @@ def _options(order: Order, plan: _Plan) -> dict[str, Any]:
         "max_muxing_queue_size": MOST_WAITING,
         "write_tmcd": int(plan.timecode is not None),
     }
-    if plan.fields and plan.told.codec == "prores-proxy":
+    if plan.fields:
         options |= {"flags:v": "+ildct"}
     if plan.timecode:
         options["timecode"] = plan.timecode

@@ -94,8 +94,7 @@ def _steady(stream: Any, film: Film) -> Any:
         stream = stream.filter("setpts", f"round(PTS-{picture.begins:.9f}/TB)")
     # the number of the frame after the last, where the coded pictures would give one too few
     whole = round(picture.frames * film.rate / Fraction(picture.rate))
-    if whole:
-        stream = stream.filter("tpad", stop=1, stop_mode="clone")
+    stream = to_the_last(stream, whole)
     if span is None:
         stream = stream.filter("fps", fps=film.written_rate, start_time=0)
         return stream.filter("trim", end_frame=whole) if whole else stream
@@ -104,6 +103,11 @@ def _steady(stream: Any, film: Film) -> Any:
     begins, end = max(0, span.first - round(LEAD * film.rate)), span.end or whole
     stream = stream.filter("trim", start_pts=begins, **({"end_pts": end} if end else {}))
     return stream.filter("setpts", f"PTS+{span.offset}") if span.offset else stream
+
+
+def to_the_last(stream: Any, whole: int) -> Any:
+    """`stream`, in which the last frame stands long enough where a number of frames is known (see `looking`)."""
+    return stream.filter("tpad", stop=1, stop_mode="clone") if whole else stream
 
 
 def _shown(stream: Any, film: Film, size: Size) -> Any:
