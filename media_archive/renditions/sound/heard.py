@@ -56,7 +56,8 @@ class Heard:
         if not played:
             return [], _split(stream, measured)
         mixed, whole = _split(stream, 2)
-        return _split(self.played(mixed), played), _split(whole, measured)
+        # mixed down here: ffmpeg would else do it where all branches begin
+        return _split(self.played(mixed.filter("aresample", SAMPLE_RATE)), played), _split(whole, measured)
 
 
 def _split(stream: Any, count: int) -> list[Any]:
