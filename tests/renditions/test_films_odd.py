@@ -59,7 +59,7 @@ def test_a_film_whose_pictures_change_their_size_is_seen_from_its_beginning(give
 
 def test_the_picture_does_not_wait_for_sound_that_begins_late(drawn: Draw, tmp_path: Path) -> None:
     # all frames before the sound would take more memory than there is
-    late = (*LAVFI, "color=gray:size=1280x720:rate=25:duration=24", "-itsoffset", "23", *LAVFI, TONE.format(1))
+    late = (*LAVFI, "color=gray:size=1920x1080:rate=15:duration=24", "-itsoffset", "23", *LAVFI, TONE.format(1))
     film = drawn("a.mkv", *late, *X264, "-c:a", "flac")
     settings = load(home=tmp_path / "home", reader_memory=350 << 20)
     recipes = [of("film", name) for name in ("peaks", "analysis")]
@@ -68,6 +68,7 @@ def test_the_picture_does_not_wait_for_sound_that_begins_late(drawn: Draw, tmp_p
     seconds = peaks["samples_per_pixel"] / peaks["sample_rate"]
     loud = [n * seconds for n in range(peaks["length"]) if peaks["data"][2 * n + 1] > 5]
     assert (loud[0], peaks["length"] * seconds) == (pytest.approx(23, abs=0.05), pytest.approx(24, abs=0.05))
+    assert json.loads(output(rendered, "analysis").read_text())["frames"] == 24 * 15
 
 
 def test_holes_in_the_sound_do_not_add_up(gives: Gives, drawn: Draw) -> None:
