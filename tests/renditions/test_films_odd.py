@@ -10,10 +10,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from media_archive.archive import Archive
 from media_archive.config import Settings, load
+from media_archive.errors import NoSpace
+from media_archive.renditions import hand
+from media_archive.renditions.looking import look
 from media_archive.renditions.outputs import Rendered
 from media_archive.renditions.recipes import of
 from media_archive.renditions.render import render
+from media_archive.renditions.streams import Streams
 from tests.renditions import numbered
 from tests.renditions.conftest import output
 from tests.renditions.test_films_true import BEEP, FLASH, beeped, flashed
@@ -130,3 +135,20 @@ def test_an_edit_proxy_has_as_many_frames_as_a_film_that_misleads_about_its_rate
     film = numbered.draw(tmp_path / "a.mov", [number / rate for number in range(40)], rate=rate)
     shown = [number for _, number in numbered.numbers(output(gives(film, "edit-proxy"), "edit-proxy"))]
     assert shown == list(range(40))
+
+
+def test_a_film_that_is_interlaced_after_its_titles_only_is_found_out(drawn: Draw) -> None:
+    coded = ("-c:v", "mpeg2video", "-q:v", "6", "-g", "12", "-f", "mpegts", "-muxdelay", "0")
+    titles = drawn("1.ts", *LAVFI, "testsrc2=size=160x128:rate=25:duration=8", *coded)
+    fields = "testsrc2=size=160x128:rate=50:duration=24,interlace=scan=tff"
+    rest = drawn("2.ts", *LAVFI, fields, *coded, "-flags", "+ildct+ilme", "-output_ts_offset", "8")
+    whole = titles.with_name("a.ts")
+    whole.write_bytes(titles.read_bytes() + rest.read_bytes())
+    assert Streams.model_validate(look(str(whole))).picture.interlaced  # type: ignore[union-attr]
+    assert not Streams.model_validate(look(str(titles))).picture.interlaced  # type: ignore[union-attr]
+
+
+def test_a_full_disk_is_said_to_be_full(archive: Archive) -> None:
+    with pytest.raises(NoSpace, match="scratch folder is full"), hand.scratch(archive):
+        Path("/dev/full").write_text("which takes nothing")
+    assert list(archive.settings.scratch.iterdir()) == []
