@@ -6,6 +6,7 @@ from typing import Any
 
 import pyvips
 
+from media_archive.errors import Unsupported
 from media_archive.renditions.stills.colour.meaning import SRGB, Meaning
 from media_archive.renditions.stills.pictures import (
     BAD_PROFILE,
@@ -16,6 +17,7 @@ from media_archive.renditions.stills.pictures import (
     bound_whole,
     fitted,
     number,
+    remarks,
     upright_size,
 )
 from media_archive.renditions.stills.readers import headers
@@ -27,6 +29,8 @@ Know = Callable[[pyvips.Image], Known]
 
 #: what libjpeg remarks on in pictures that are whole
 HARMLESS = re.compile(r"extraneous bytes|Invalid SOS parameters|inconsistent progression|Exif|ICC|Unknown Adobe", re.I)
+#: what libtiff remarks on, and gives black
+NOT_HERE = re.compile(r"compression support is not configured")
 #: loaders whose decoder can leave out detail: by 2, 4 or 8, or by any scale
 SHRINKING = ("jpegload", "jpegload_buffer")
 SCALING = ("webpload", "webpload_buffer")
@@ -88,7 +92,11 @@ def _decoded(
     options = _reduced(loader, wanted.reduction(header.width, header.height))
 
     def decoded(fail_on: str, meaning: Meaning | None = meaning) -> pyvips.Image:
-        return fitted(load(fail_on=fail_on, **options), wanted, orientation=orientation, meaning=meaning)
+        remarks()  # those on another picture
+        image = fitted(load(fail_on=fail_on, **options), wanted, orientation=orientation, meaning=meaning)
+        if NOT_HERE.search(said := remarks()):
+            raise Unsupported(said.splitlines()[0])
+        return image
 
     try:
         # libjpeg only remarks on missing data, other decoders fail on them
