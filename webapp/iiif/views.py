@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from typing import cast
 
-from flask import Blueprint, Flask, Response, current_app, g, redirect, request
+from flask import Blueprint, Flask, Response, current_app, g, redirect
 from werkzeug.exceptions import HTTPException, abort
 from werkzeug.wrappers import Response as AnyResponse
 
