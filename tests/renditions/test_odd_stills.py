@@ -11,8 +11,11 @@ import pyvips
 from numpy.typing import NDArray
 from PIL import Image
 
+from media_archive.errors import TooLarge
 from media_archive.renditions.outputs import Rendered
 from media_archive.renditions.pyramids import making as pyramids
+from media_archive.renditions.stills.pictures import Wanted
+from media_archive.renditions.stills.readers.jpeg2000 import by_openjpeg
 from media_archive.tools.isolation import Reader
 from tests.renditions.conftest import output
 from tests.renditions.test_colour import program
@@ -123,6 +126,31 @@ def test_half_a_jpeg_2000_is_shown_and_said_to_be_half(made: Make, tmp_path: Pat
     assert rendered.problem is not None
     with Image.open(output(rendered, "thumb")) as image:
         assert image.resize((1, 1)).getpixel((0, 0))[0] > 120  # type: ignore[index]
+
+
+def test_a_large_jpeg_2000_is_bounded_by_what_is_decoded_of_it(tmp_path: Path) -> None:
+    """Scans of 300 megapixels in tiles are usual. Here one says that it is, and ends after the first of them."""
+    Image.new("RGB", (1024, 1024), RED).save(tmp_path / "a.jp2", tile_size=(1024, 1024), no_jp2=True)
+    data = bytearray((tmp_path / "a.jp2").read_bytes())
+    data[8:16] = struct.pack(">II", 1 << 14, 18_000)
+    (tmp_path / "a.jp2").write_bytes(data)
+    picture = by_openjpeg(str(tmp_path / "a.jp2"), Wanted(2048, 1_000_000_000, (238, 238, 238)))
+    assert (picture.width, picture.height, picture.image.height) == (1 << 14, 18_000, 2048)
+    assert near(tuple(map(int, picture.image(5, 5))), RED)
+    with pytest.raises(TooLarge):
+        by_openjpeg(str(tmp_path / "a.jp2"), Wanted(1 << 20, 1_000_000_000, (238, 238, 238)))
+
+
+def test_a_strip_that_cannot_be_decoded_is_said_to_be_missing(made: Make, tmp_path: Path) -> None:
+    """libtiff only remarks on it."""
+    noise = np.random.default_rng(4).integers(0, 255, (256, 256, 3), np.uint8)
+    pyvips.Image.new_from_array(noise).tiffsave(str(tmp_path / "a.tif"), compression="jpeg", rgbjpeg=True)
+    data = bytearray((tmp_path / "a.tif").read_bytes())
+    start = data.index(b"\xff\xd8\xff\xda") if b"\xff\xd8\xff\xda" in data else data.index(b"\xff\xd8")
+    data[start : start + 24] = bytes(24)
+    (tmp_path / "a.tif").write_bytes(data)
+    rendered = made(tmp_path / "a.tif")
+    assert "end early" in str(rendered.problem)
 
 
 def test_a_file_of_which_nothing_is_left_is_refused_instead_of_shown_black(made: Make, tmp_path: Path) -> None:

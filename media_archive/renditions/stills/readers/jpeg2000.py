@@ -59,7 +59,7 @@ def by_openjpeg(path: str, wanted: Wanted) -> Picture:
         bound(image.width, image.height, wanted.max_pixels)
         size = image.size
         image.reduce = halvings  # type: ignore[assignment,method-assign]  # how Pillow is told, by its documentation
-        picture = plugins.rendered(image, path, wanted, meaning=_meaning(head))
+        picture = plugins.rendered(image, path, wanted, meaning=_meaning(head), halvings=halvings)
     picture.width, picture.height = size
     if picture.problem:
         raise Unsupported("its data end early")  # of which ffmpeg shows more

@@ -91,25 +91,29 @@ def _decoded(
     loader = str(header.get("vips-loader")) if header.get_typeof("vips-loader") != 0 else ""
     options = _reduced(loader, wanted.reduction(header.width, header.height))
 
-    def decoded(fail_on: str, meaning: Meaning | None = meaning) -> pyvips.Image:
+    def decoded(fail_on: str, meaning: Meaning | None = meaning) -> tuple[pyvips.Image, Message | None]:
         remarks()  # those on another picture
         image = fitted(load(fail_on=fail_on, **options), wanted, orientation=orientation, meaning=meaning)
-        if NOT_HERE.search(said := remarks()):
-            raise Unsupported(said.splitlines()[0])
-        return image
+        return image, _remarked(remarks())
 
     try:
         # libjpeg only remarks on missing data, other decoders fail on them
-        return decoded("warning" if loader in SHRINKING else "truncated"), None
+        return decoded("warning" if loader in SHRINKING else "truncated")
     except pyvips.Error as exc:
-        remark = exc.detail
-    problem = None if HARMLESS.search(remark) else Message(ENDS_EARLY)
+        problem = _remarked(exc.detail or "-")
     try:
-        return decoded("none"), problem
+        return decoded("none")[0], problem
     except pyvips.Error as exc:
         if "VipsIcc" not in exc.detail:
             raise
-    return decoded("none", SRGB), Message(BAD_PROFILE)
+    return decoded("none", SRGB)[0], Message(BAD_PROFILE)
+
+
+def _remarked(said: str) -> Message | None:
+    """What people are told of what a decoder remarked on; Unsupported where it means that there is no picture."""
+    if NOT_HERE.search(said):
+        raise Unsupported(said.splitlines()[0])
+    return Message(ENDS_EARLY) if said and not HARMLESS.search(said) else None
 
 
 def _reduced(loader: str, most: int) -> dict[str, Any]:
