@@ -23,6 +23,7 @@ from webapp.likeness.views import likeness
 from webapp.media.views import media
 from webapp.pages.views import pages
 from webapp.parcels.views import parcels
+from webapp.renditions.views import renditions
 from webapp.shoots.views import shoots
 from webapp.signin import guard
 from webapp.signin.views import signin
@@ -43,6 +44,7 @@ BLUEPRINTS = (
     parcels,
     media,
     texts,
+    renditions,
     health,
     api,
     pages,
