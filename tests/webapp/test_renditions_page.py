@@ -1,8 +1,8 @@
 """What was made of an asset stands on its page, and what is made on request can be asked for there."""
 
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from flask.testing import FlaskClient
 from media_archive.archive import Archive
 from media_archive.catalogue.models import Asset, Kind, Outcome
 from media_archive.jobs.models import Job
@@ -19,14 +19,25 @@ def test_what_cannot_be_made_is_named_with_its_reason(archive: Archive, browser:
     with archive.transaction() as session:
         source = session.scalars(select(File).where(File.asset_id == photo, File.role == "original")).one()
         problem = Message("The file is cut off: its headers announce more than there is.").to_json()
-        session.add(Outcome(asset_id=photo, recipe="fingerprint", version=1, source_id=source.id, problem=problem, made_at=source.created_at))
+        session.add(
+            Outcome(
+                asset_id=photo,
+                recipe="fingerprint",
+                version=1,
+                source_id=source.id,
+                problem=problem,
+                made_at=source.created_at,
+            )
+        )
     page = browser.get(f"/assets/{photo}", headers=ENGLISH).text
     assert "not possible" in page
     assert "Fingerprint, to find what looks alike" in page
     assert "headers announce more than there is" in page
 
 
-def test_an_editor_asks_for_an_edit_proxy_and_a_reader_cannot(archive: Archive, signed_in: SignedIn, sample: Sample) -> None:
+def test_an_editor_asks_for_an_edit_proxy_and_a_reader_cannot(
+    archive: Archive, signed_in: SignedIn, sample: Sample
+) -> None:
     film = _film(archive, sample)
     address = f"/assets/{film}/renditions"
     reader = signed_in("reader")
@@ -56,7 +67,13 @@ def test_only_an_archivist_has_everything_made_anew(archive: Archive, signed_in:
 
 def test_what_no_recipe_makes_is_refused(browser: FlaskClient, sample: Sample) -> None:
     address = f"/assets/{sample.photos[0]}/renditions"
-    for wrong in ({}, {"recipe": ""}, {"recipe": "edit-proxy"}, {"recipe": "large"}, {"do": "anew", "recipe": "📷" * 500}):
+    for wrong in (
+        {},
+        {"recipe": ""},
+        {"recipe": "edit-proxy"},
+        {"recipe": "large"},
+        {"do": "anew", "recipe": "📷" * 500},
+    ):
         assert browser.post(address, data=wrong).status_code == 422, wrong
     assert browser.post(f"/assets/{sample.shoot}/renditions", data={"recipe": "public"}).status_code == 404
 

@@ -34,7 +34,9 @@ def ask(asset_id: UUID) -> Response:
         holding = hold(session, asset_id)
         known = [one.name for one in book(asset.kind).recipe] if anew else on_request(holding)
         if name not in known and not (anew and name == ""):
-            raise Invalid("{name} cannot be asked for of this. Reload the page and choose again.", name=name[:80] or "–")
+            raise Invalid(
+                "{name} cannot be asked for of this. Reload the page and choose again.", name=name[:80] or "–"
+            )
         asked = asking.ask(session, holding, [name] if name else [], chosen, user().login, anew=anew)
     flash(gettext("It is being made; reload the page later.") if asked else gettext("There is nothing to be made."))
     back = Choice.of(request.args).args() | {"_anchor": "renditions"}
