@@ -41,7 +41,7 @@ def test_what_is_saved_is_what_was_tried_out(archive: Archive, signed_in: Signed
 
 def test_a_picture_stays_until_another_one_is_sent(archive: Archive, signed_in: SignedIn) -> None:
     browser = signed_in("administrator")
-    noise = Image.effect_noise((1300, 1300), 90).convert("RGBA")  # more than a form may send elsewhere
+    noise = Image.effect_noise((800, 800), 90).convert("RGBA")  # more than a form may send elsewhere
     png = io.BytesIO()
     noise.save(png, "PNG")
     assert len(png.getvalue()) > 1 << 20

@@ -1,6 +1,7 @@
 """Asking for renditions: an edit proxy and what else is made on request, or everything anew."""
 
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -39,5 +40,5 @@ def ask(asset_id: UUID) -> Response:
             )
         asked = asking.ask(session, holding, [name] if name else [], chosen, user().login, anew=anew)
     flash(gettext("It is being made; reload the page later.") if asked else gettext("There is nothing to be made."))
-    back = Choice.of(request.args).args() | {"_anchor": "renditions"}
+    back: dict[str, Any] = Choice.of(request.args).args() | {"_anchor": "renditions"}
     return redirect(url_for("assets.page", asset_id=asset_id, **back), HTTPStatus.SEE_OTHER)
