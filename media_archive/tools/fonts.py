@@ -42,7 +42,7 @@ def find(settings: Settings, text: str) -> Font:
 
     Raises Unavailable where the font set cannot be read, or where no font shows the Chinese in `text`.
     """
-    wanted = frozenset(sign for sign in text if sign.isprintable() and not sign.isspace())
+    wanted = _shown(text)
     if settings.font:
         return _set(settings.font, wanted)
     best = next(iter(_candidates()), None)
@@ -55,6 +55,15 @@ def find(settings: Settings, text: str) -> Font:
             text=text[:40],
         )
     return best
+
+
+def lacking(font: Font, text: str) -> str:
+    """The signs of `text` that the font cannot show."""
+    return "".join(sorted(_shown(text) - _signs(font)))
+
+
+def _shown(text: str) -> frozenset[str]:
+    return frozenset(sign for sign in text if sign.isprintable() and not sign.isspace())
 
 
 def _best(fonts: Iterable[Font], wanted: frozenset[str]) -> Font | None:

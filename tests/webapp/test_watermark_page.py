@@ -63,7 +63,7 @@ def test_what_cannot_be_drawn_is_refused_and_the_former_one_stays(archive: Archi
     picture = USUAL | {"draw": "picture"}
     for wrong in (
         USUAL | {"opacity": "1e999"}, USUAL | {"opacity": "nan"}, USUAL | {"size": "很大"}, USUAL | {"margin": "-1"},
-        USUAL | {"position": "moon"}, USUAL | {"text": " "}, USUAL | {"text": "字" * 500}, USUAL | {"text": "a\0b"},
+        USUAL | {"position": "moon"}, USUAL | {"text": " "}, USUAL | {"text": "字" * 500}, USUAL | {"text": "a\0b"}, USUAL | {"text": "内部 \ue123"},
         picture, picture | {"picture": (io.BytesIO(b"GIF89a"), "a.png")},
         picture | {"picture": (io.BytesIO(b"\x89PNG\r\n\x1a\n" + b"x" * 99), "a.png")},
         picture | {"picture": (io.BytesIO(b"\x89PNG\r\n\x1a\n" + b"x" * (4 << 20)), "a.png")},

@@ -60,7 +60,9 @@ def sample() -> Response:
 def trial() -> Response:
     """The same with what the form says; nothing is saved."""
     there = _there()
-    return _drawn(form.asked(request.form, request.files.get("picture"), there).watermark)
+    tried = form.asked(request.form, request.files.get("picture"), there).watermark
+    drawn.check(archive().settings, tried)
+    return _drawn(tried)
 
 
 @watermark.post("")

@@ -9,6 +9,7 @@ from media_archive.catalogue.marks import Mark, look_of
 from media_archive.catalogue.models import Archive, Watermark
 from media_archive.config import Settings
 from media_archive.context import Context
+from media_archive.errors import Invalid
 from media_archive.renditions import remaking
 from media_archive.tools import fonts
 from media_archive.tools.isolation import reader
@@ -29,7 +30,10 @@ def told(settings: Settings, watermark: Watermark) -> dict[str, Any]:
 
 
 def check(settings: Settings, watermark: Watermark) -> None:
-    """Draws it once; Invalid or Unavailable with the reason where that cannot be done."""
+    """Draws it once; Invalid or Unavailable with the reason where that cannot be done, or would give empty boxes."""
+    text = "" if watermark.picture else look_of(watermark).text
+    if lacking := fonts.lacking(fonts.find(settings, text), text) if text else "":
+        raise Invalid("No font of this machine has the signs {signs}. Leave them out.", signs=lacking[:40])
     reader().call(f"{DRAWING}:check", told(settings, watermark))
 
 
