@@ -12,6 +12,7 @@ from PIL import Image
 from sqlalchemy import update
 
 from media_archive.archive import Archive
+from media_archive.catalogue.models import Asset, Kind
 from media_archive.db import now
 from media_archive.delivery import parcels
 from media_archive.errors import NotFound, Unavailable
@@ -69,13 +70,34 @@ def test_a_program_is_told_that_a_clip_is_accepted_and_then_where_it_is(
     assert numbered.numbers(taken) == list(range(10, 20))
 
 
-@pytest.mark.slow
-def test_a_clip_that_cannot_be_says_why_on_its_page(archive: Archive, browser: FlaskClient, sample: Sample) -> None:
+def test_a_clip_that_turns_out_impossible_says_why_on_its_page(
+    archive: Archive, browser: FlaskClient, sample: Sample
+) -> None:
+    with archive.transaction() as session:
+        session.get_one(Asset, sample.photos[0]).kind = Kind.FILM  # a film of which no film is there
     asked = browser.post(f"/assets/{sample.photos[0]}/clips", data={"in": "1"})
     archive.runner().drain("video")
-    page = browser.get(asked.location)
-    assert "Clips are cut out of films only" in page.text or "影片" in page.text
-    assert "refresh" not in page.text
+    page = browser.get(asked.location, headers={"Accept-Language": "en"}).text
+    assert "no original film to cut" in page
+    assert "refresh" not in page
+
+
+def test_a_clip_that_cannot_be_is_refused_at_once(archive: Archive, browser: FlaskClient, sample: Sample) -> None:
+    address = f"/assets/{sample.photos[0]}/clips"
+    assert browser.post(address, data={"in": "1"}).status_code == 422  # no film
+    with archive.transaction() as session:
+        session.get_one(Asset, sample.photos[0]).kind = Kind.FILM
+    for points in (
+        ("9", "3"),
+        ("1", "1"),
+        ("📷", ""),
+        ("", "1e99"),
+        ("-1", "2"),
+        ("10:00:99:00", ""),
+        ("frame:9", "frame:8"),
+    ):
+        assert browser.post(address, data=dict(zip(("in", "out"), points, strict=True))).status_code == 422, points
+    assert browser.post(f"/assets/{sample.shoot}/clips", data={"in": "1"}).status_code == 404
 
 
 @pytest.mark.slow
