@@ -108,7 +108,8 @@ def test_without_scripts_each_track_is_heard_and_everything_stands_there(
     page.goto(f"{served.url}/assets/{film.id}")
     assert page.locator("video[controls] track").count() == 2
     assert page.locator("audio[data-track][controls]").count() == 2
-    page.locator("#renditions summary").click()
+    if not page.locator("#renditions[open]").count():  # it is open where something is not made yet
+        page.locator("#renditions summary").click()
     page.locator("button[value=edit-proxy]").click()
     page.wait_for_url("**#renditions")
     assert (

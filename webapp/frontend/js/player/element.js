@@ -153,6 +153,10 @@ export class Player extends HTMLElement {
     this.sounds.muted = !this.sounds.muted;
   }
 
+  get hasCuts() {
+    return this.strip.noticed.cuts.length > 0;
+  }
+
   /** To the nearest cut before (-1) or behind (1), or to the film's own end. */
   goToCut(way) {
     const { clock, strip, transport } = this;

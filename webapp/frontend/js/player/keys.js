@@ -18,8 +18,9 @@ export function playerActions(player) {
     of("secondOn", "One second on", ["Shift+ArrowRight"], step(clock.framesInSecond)),
     of("first", "First frame", ["Home"], () => transport.seek(0)),
     of("last", "Last frame", ["End"], () => transport.seek(clock.last)),
-    of("cutBack", "Previous cut", ["ArrowUp"], () => player.goToCut(-1)),
-    of("cutOn", "Next cut", ["ArrowDown"], () => player.goToCut(1)),
+    // where there are no cuts the arrows scroll the page
+    { ...of("cutBack", "Previous cut", ["ArrowUp"], () => player.goToCut(-1)), when: () => player.hasCuts },
+    { ...of("cutOn", "Next cut", ["ArrowDown"], () => player.goToCut(1)), when: () => player.hasCuts },
     of("in", "Mark in", ["i"], () => player.mark("in")),
     of("out", "Mark out", ["o"], () => player.mark("out")),
     of("clear", "Clear the marks", ["Alt+x"], () => player.clearMarks()),
