@@ -28,10 +28,29 @@ SHARED_MEDIA = PROJECT.parent / "shared" / "media"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browsers take a core each: side by side they only wait for one another, so one process has them all."""
+    """Says which tests one process takes together, and begins with what lasts longest.
+
+    Browsers take a core each: side by side they only wait for one another. What a module makes once for all its tests
+    would be made once in every process.
+    """
     for item in items:
         if item.get_closest_marker("e2e"):
             item.add_marker(pytest.mark.xdist_group("browser"))
+        elif _shares(item):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+    items.sort(key=lambda item: -_longest(item))
+
+
+def _shares(item: pytest.Item) -> bool:
+    """Whether it uses what its module makes once."""
+    fixtures = item._fixtureinfo.name2fixturedefs if isinstance(item, pytest.Function) else {}
+    return any(one.scope == "module" for definitions in fixtures.values() for one in definitions)
+
+
+def _longest(item: pytest.Item) -> float:
+    """How many seconds it may take, where it says so: those are the long ones."""
+    marked = item.get_closest_marker("timeout")
+    return float(marked.args[0]) if marked and marked.args else 0.0
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,6 @@ import re
 import subprocess
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +14,11 @@ from werkzeug.serving import make_server
 
 from media_archive.archive import Archive
 from media_archive.catalogue.models import Asset, Kind, Shoot
+from media_archive.config import load
 from media_archive.db import now
 from media_archive.renditions.entering import Attempt, enter, store
 from media_archive.renditions.recipes import of
-from media_archive.renditions.render import render
+from media_archive.renditions.render import Rendered, render
 from media_archive.storage.models import Role
 from media_archive.tools import ffmpeg
 from tests.webapp import sample as samples
@@ -28,23 +28,29 @@ pytestmark = pytest.mark.slow
 SECONDS, RATE = 10, 25
 
 
-@pytest.fixture
-def film(archive: Archive, sample: Sample, tmp_path: Path) -> UUID:
-    """A film whose frame number stands in its brightness, with the proxy that the archive makes."""
-    source = tmp_path / "film.mkv"
+@pytest.fixture(scope="module")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
+    """What the archive makes of a film whose frame number stands in its brightness: the proxy."""
+    folder = tmp_path_factory.mktemp("film")
+    source, settings = folder / "film.mkv", load(home=folder / "home")
     # 250 greys are told apart by the decoder, not by the coder: number n is a bar n pixels wide
     bar = f"color=black:size=640x360:rate={RATE}:duration={SECONDS},format=gray,geq=lum='255*lt(X,2*(N+1))'"
     draw = ("-f", "lavfi", "-i", bar, "-f", "lavfi", "-i", f"sine=duration={SECONDS}", "-c:v", "ffv1", "-c:a", "flac")
-    subprocess.run([ffmpeg.find(archive.settings), "-v", "error", *draw, str(source)], check=True, timeout=120)
-    recipes = [of("film", "proxy")]
-    rendered = render(source, "mkv", "film", {}, tmp_path, archive.settings, recipes=recipes)
-    assert rendered.problem is None
+    subprocess.run([ffmpeg.find(settings), "-v", "error", *draw, str(source)], check=True, timeout=120)
+    made = render(source, "mkv", "film", {}, folder, settings, recipes=[of("film", "proxy")])
+    assert made.problem is None
+    return made
+
+
+@pytest.fixture
+def film(archive: Archive, sample: Sample, rendered: Rendered) -> UUID:
+    """That film in the catalogue."""
     made = [store(archive.stores, one) for one in rendered.outputs]
     with archive.transaction() as session:
         shoot = session.get_one(Shoot, sample.shoot)
         asset: Asset = samples._asset(session, shoot, Kind.FILM, now())
         original = samples._file(session, archive, asset, Role.ORIGINAL, "film.mkv", "video/x-matroska", b"film")
-        enter(session, asset, Attempt(original.id, recipes, now()), rendered, made)
+        enter(session, asset, Attempt(original.id, [of("film", "proxy")], now()), rendered, made)
         return asset.id
 
 

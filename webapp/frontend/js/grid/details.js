@@ -51,7 +51,12 @@ export class Details {
 
   #missing(w) {
     const ids = this.skeleton.ids.slice(w * WINDOW, Math.min((w + 1) * WINDOW, this.skeleton.known));
-    return ids.filter((id) => id !== undefined && (this.#cards.get(id)?.isServed ?? true));
+    return ids.filter((id) => id !== undefined && this.#isMissing(id));
+  }
+
+  #isMissing(id) {
+    const card = this.#cards.get(id);
+    return !card || Boolean(card.isServed);
   }
 
   #next() {
