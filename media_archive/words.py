@@ -41,3 +41,20 @@ class Message:
             stored["template"],
             {name: cls.from_json(fact) if isinstance(fact, Mapping) else fact for name, fact in facts.items()},
         )
+
+
+#: what pydantic calls a broken rule -> how people are told, with the facts it gives
+_RULES = {
+    "greater_than_equal": Message("must be at least {ge}"),
+    "less_than_equal": Message("must be at most {le}"),
+    "literal_error": Message("must be one of {expected}"),
+    "string_too_long": Message("may have at most {max_length} characters"),
+    "float_parsing": Message("must be a number"),
+    "int_parsing": Message("must be a whole number"),
+}
+
+
+def broken_rule(error: Mapping[str, Any]) -> Words:
+    """One of pydantic's `errors()` in words that can be translated; its own where it is of another kind."""
+    rule = _RULES.get(error["type"])
+    return Message(rule.template, error.get("ctx") or {}) if rule else str(error["msg"])

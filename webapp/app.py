@@ -23,12 +23,14 @@ from webapp.likeness.views import likeness
 from webapp.media.views import media
 from webapp.pages.views import pages
 from webapp.parcels.views import parcels
+from webapp.renditions.views import renditions
 from webapp.shoots.views import shoots
 from webapp.signin import guard
 from webapp.signin.views import signin
 from webapp.storage.views import storage
 from webapp.subjects.views import subjects
 from webapp.texts.views import texts
+from webapp.watermark import views as marking
 
 HERE = Path(__file__).parent
 BLUEPRINTS = (
@@ -43,6 +45,8 @@ BLUEPRINTS = (
     parcels,
     media,
     texts,
+    renditions,
+    marking.watermark,
     health,
     api,
     pages,
@@ -57,7 +61,7 @@ def create_app(archive: Context) -> Flask:
     app.config.update(_config(archive))
     app.url_map.converters["id"] = StrictUUID
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    for part in (languages, shown, themes, built, parts, security, refusals, guard):
+    for part in (languages, shown, themes, built, parts, security, refusals, marking, guard):
         part.install(app)
     CSRFProtect(app)
     for blueprint in BLUEPRINTS:

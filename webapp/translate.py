@@ -1,7 +1,7 @@
 """Collects everything that is said to people and keeps the catalogues in step: `python -m webapp.translate`.
 
-Collected are `gettext` calls and templates of the pages, templates of refusals and messages in the core and the
-workers, and what the scripts say. Run it after changing any of these, then fill what it names in the .po files.
+Collected are `gettext` calls and templates of the pages, templates of refusals and messages wherever they are raised,
+and what the scripts say. Run it after changing any of these, then fill what it names in the .po files.
 """
 
 import ast
@@ -20,7 +20,7 @@ from webapp.script_words import templates
 
 NOISE = ('"POT-', '"PO-Rev', '"Project-Id', '"Report-', '"Last-Tr', '"Language-Team', '"Generated')
 ROOT = Path(__file__).resolve().parent.parent
-CORE = ("media_archive", "workers")
+SAID = ("media_archive", "workers", "webapp")
 KEYWORDS = {"gettext": None, "lazy_gettext": None, "_": None, "pgettext": ((1, "c"), 2)}
 METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
 REFUSALS = {name for name, thing in vars(errors).items() if isinstance(thing, type)} | {"Message", "inform"}
@@ -31,7 +31,7 @@ def collect() -> dict[tuple[str | None, str], list[str]]:
     found: dict[tuple[str | None, str], list[str]] = {}
     for file, _, text, _, context in extract_from_dir(ROOT / "webapp", METHODS, keywords=KEYWORDS):
         found.setdefault((context, str(text)), []).append(f"webapp/{file}")
-    for folder in CORE:
+    for folder in SAID:
         for path in sorted((ROOT / folder).rglob("*.py")):
             for text in refusals_in(path):
                 found.setdefault((None, text), []).append(str(path.relative_to(ROOT)))
@@ -41,7 +41,7 @@ def collect() -> dict[tuple[str | None, str], list[str]]:
 
 
 def refusals_in(path: Path) -> Iterator[str]:
-    """The templates that a module of the core raises or stores."""
+    """The templates that a module raises or stores."""
     tree = ast.parse(path.read_text("utf-8"))
     named = {
         target.id: node.value.value

@@ -32,6 +32,7 @@ MAY: dict[str, frozenset[Part]] = {
     "see storage": frozenset({Part.ARCHIVIST}),
     "see jobs": frozenset({Part.PHOTOGRAPHER, Part.EDITOR, Part.ARCHIVIST}),
     "retry jobs": frozenset({Part.ARCHIVIST}),
+    "set the watermark": frozenset(),
     "manage users": frozenset(),
 }
 #: the roles and what they may do, as refusals name them
@@ -52,6 +53,7 @@ ACTIONS = {
     "see storage": Message("see the stores"),
     "see jobs": Message("see the work to be done"),
     "retry jobs": Message("have work tried again"),
+    "set the watermark": Message("set the watermark"),
     "manage users": Message("manage people"),
 }
 _WRONG = (

@@ -4,12 +4,14 @@ from typing import Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue.models import Archive, Watermark
 from media_archive.db import now
 from media_archive.errors import Invalid, NotFound
 from media_archive.events import service as events
+from media_archive.words import broken_rule
 
 PLACES = (
     "top-left",
@@ -71,7 +73,7 @@ def checked(**given: object) -> Mark:
         raise Invalid(
             "The watermark is refused: {what} {reason}. Give another value.",
             what=str(first["loc"][0]) if first["loc"] else "text",
-            reason=first["msg"],
+            reason=broken_rule(first),
         ) from exc
 
 
@@ -81,6 +83,8 @@ def change(session: Session, archive: Archive, mark: Mark, picture: bytes | None
         raise Invalid("A watermark is either a text or a picture. Give one of them.")
     if picture is not None and (not picture.startswith(PNG) or len(picture) > LARGEST_PICTURE):
         raise Invalid("The watermark must be a PNG of at most {most} bytes. Give another.", most=LARGEST_PICTURE)
+    # two administrators may save at one moment
+    session.execute(select(Archive.id).where(Archive.id == archive.id).with_for_update())
     watermark = of(session, archive.id) or Watermark(archive_id=archive.id)
     watermark.look, watermark.picture = mark.model_dump(), picture
     watermark.changed_by, watermark.changed_at = who, now()

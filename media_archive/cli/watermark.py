@@ -75,8 +75,6 @@ def _remove(archive: "Archive", code: str | None) -> None:
 
 def _change(archive: "Archive", code: str | None, given: dict[str, Any], picture: Path | None) -> None:
     from media_archive.catalogue import marks
-    from media_archive.catalogue.models import Watermark
-    from media_archive.renditions import remaking
     from media_archive.renditions.marking import marks as drawn
 
     with archive.reading() as session:
@@ -85,11 +83,7 @@ def _change(archive: "Archive", code: str | None, given: dict[str, Any], picture
     before = marks.look_of(there).model_dump() if there else {}
     mark = marks.checked(**(before | given | ({"text": ""} if picture else {})))
     data = _read(picture) if picture else (there.picture if there and "text" not in given else None)
-    drawn.check(archive.settings, Watermark(look=mark.model_dump(), picture=data))
-    with archive.transaction() as session:
-        marks.change(session, _institution(session, archive, code), mark, data, who())
-        session.flush()
-        remaking.notice(session, archive.settings)
+    drawn.change(archive, institution.id, mark, data, who())
     inform("The watermark is changed; what carries it is made anew in the background: see `media-archive jobs`.")
 
 

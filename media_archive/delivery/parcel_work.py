@@ -3,16 +3,18 @@
 import contextlib
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+from zipfile import ZIP_STORED, ZipFile
 
 from sqlalchemy.orm import Session
 
 from media_archive.context import Context
 from media_archive.db import now
+from media_archive.delivery import places
 from media_archive.delivery.clips import making as clips
 from media_archive.delivery.clips.wanted import Wanted
 from media_archive.delivery.parcels import CLIP, SHEET
@@ -33,8 +35,19 @@ Maker = Callable[[Context, dict[str, Any], Path], dict[str, Any]]
 def _make_sheet(context: Context, args: dict[str, Any], target: Path) -> dict[str, Any]:
     ids = [UUID(one) for one in args["assets"]]
     wanted = Sheet(args["archive"], args["title"], ids, Wish.model_validate(args["wish"]))
-    made = sheets.make(context, wanted, target).to_json()
-    return {name: made[name] for name in ("pages", "assets", "without_picture")}
+    is_bundle = target.suffix == ".zip"
+    made = sheets.make(context, wanted, target.with_suffix(".jpg") if is_bundle else target)
+    if is_bundle:
+        _bundle(made.files, places.fitting(args["title"], ""), target)
+    return {name: told for name, told in made.to_json().items() if name != "files"}
+
+
+def _bundle(pages: Sequence[Path], stem: str, target: Path) -> None:
+    """The pages in one ZIP: uncompressed, since JPEG is; each is removed once it is in there."""
+    with ZipFile(target, "w", ZIP_STORED) as bundle:
+        for page in pages:
+            bundle.write(page, f"{stem}{page.stem.removeprefix(target.stem)}{page.suffix}")
+            page.unlink()
 
 
 def _make_clip(context: Context, args: dict[str, Any], target: Path) -> dict[str, Any]:

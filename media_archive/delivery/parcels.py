@@ -1,41 +1,49 @@
 """What is made for people to take away: asked for, kept for some days, then removed."""
 
 from datetime import timedelta
+from pathlib import PurePath
 from typing import Any
 
 import structlog
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from media_archive.catalogue.models import Asset
 from media_archive.context import Context
 from media_archive.db import now
 from media_archive.delivery import places
 from media_archive.delivery.clips.containers import MEDIA_TYPES
-from media_archive.delivery.clips.wanted import Wanted, form_of
+from media_archive.delivery.clips.wanted import Wanted, check, form_of
+from media_archive.delivery.sheets.layout import Grid
 from media_archive.delivery.sheets.wishes import Sheet
 from media_archive.errors import ArchiveError, NotFound
 from media_archive.jobs import service as jobs
 from media_archive.storage.models import Parcel
 
 SHEET, CLIP = "contact-sheet", "clip"
+#: suffix of a contact sheet -> its media type
+SHEETS = {".pdf": "application/pdf", ".jpg": "image/jpeg", ".zip": "application/zip"}
 LONGEST_NAME = 200
 log = structlog.get_logger()
 
 
 def ask_sheet(session: Session, sheet: Sheet, who: str) -> Parcel:
-    """Asks for a contact sheet as PDF."""
+    """Asks for a contact sheet; as JPEG of several pages it is a ZIP of them."""
     args = {
         "archive": sheet.archive,
         "title": sheet.title,
         "assets": [str(one) for one in sheet.assets],
-        "wish": sheet.wish.model_copy(update={"form": "pdf"}).model_dump(mode="json"),
+        "wish": sheet.wish.model_dump(mode="json"),
     }
-    return _ask(session, SHEET, args, places.fitting(sheet.title[:LONGEST_NAME] or sheet.archive, ".pdf"), who)
+    pages = Grid.of(sheet.wish).pages(len(sheet.assets))
+    suffix = ".pdf" if sheet.wish.form == "pdf" else ".jpg" if pages == 1 else ".zip"
+    return _ask(session, SHEET, args, places.fitting(sheet.title[:LONGEST_NAME] or sheet.archive, suffix), who)
 
 
 def ask_clip(session: Session, wanted: Wanted, name: str, who: str) -> Parcel:
-    """Asks for a clip; the suffix of `name` names its container, Invalid if it names none."""
+    """Asks for a clip; the suffix of `name` names its container. Invalid if it names none, or the clip cannot be."""
     form_of(name)
+    check(wanted, session.get_one(Asset, wanted.asset_id))
     args = {
         "asset": str(wanted.asset_id),
         "begins": wanted.begins,
@@ -47,7 +55,7 @@ def ask_clip(session: Session, wanted: Wanted, name: str, who: str) -> Parcel:
 
 
 def _ask(session: Session, kind: str, args: dict[str, Any], name: str, who: str) -> Parcel:
-    media_type = "application/pdf" if kind == SHEET else MEDIA_TYPES[form_of(name)]
+    media_type = SHEETS[PurePath(name).suffix] if kind == SHEET else MEDIA_TYPES[form_of(name)]
     parcel = Parcel(kind=kind, args=args, name=name, media_type=media_type, asked_by=who, told={})
     session.add(parcel)
     session.flush()

@@ -44,6 +44,8 @@ def want(session: Session, asset: Asset, recipes: Sequence[str], who: str) -> No
     Those that are not for its kind are passed over.
     """
     fitting = {one.name for one in book(asset.kind).recipe} & set(recipes)
+    # two people may ask for the same at one moment
+    session.execute(select(Asset.id).where(Asset.id == asset.id).with_for_update())
     there = {one.recipe: one for one in session.scalars(select(Outcome).where(Outcome.asset_id == asset.id))}
     for name in sorted(fitting):
         outcome = there.get(name) or Outcome(asset_id=asset.id, recipe=name)

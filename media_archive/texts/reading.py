@@ -13,6 +13,8 @@ from media_archive.texts.scripts import script_of
 ENGINE = "rapidocr"
 #: lines of so few signs are often window bars and bricks
 SHORT = 2
+#: and so are many that hold nothing but these: rows of windows read as 0001, railings as AWWW
+PLAIN = frozenset({"Latn", "Zyyy"})
 #: a picture takes some seconds on a slow core
 SECONDS_A_PICTURE = 60.0
 
@@ -37,8 +39,9 @@ def read(settings: Settings, paths: Sequence[Path], told: Text) -> list[list[Rea
 
 def _sure(lines: Iterable[dict[str, Any]], told: Text) -> list[dict[str, Any]]:
     def wanted(one: dict[str, Any]) -> float:
-        few = len("".join(one["text"].split())) <= SHORT
-        return told.least_confidence_short if few else told.least_confidence
+        text = "".join(one["text"].split())
+        doubtful = len(text) <= SHORT or script_of(text) in PLAIN
+        return told.least_confidence_short if doubtful else told.least_confidence
 
     sure = [one for one in lines if one["text"].strip() and one["confidence"] >= wanted(one)]
     if len(sure) <= told.most_lines:

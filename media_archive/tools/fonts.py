@@ -1,7 +1,7 @@
 """Fonts: one of this machine that can show a text. None is shipped."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -11,6 +11,8 @@ from media_archive.errors import ArchiveError, Unavailable
 from media_archive.tools.runner import run
 
 SECONDS_TO_ANSWER = 30
+#: fonts that are read to find the best one
+FEW = 6
 #: families to look for first, in this order: plain faces with Chinese glyphs of mainland shape
 PREFERRED = (
     "Noto Sans CJK SC",
@@ -40,21 +42,39 @@ def find(settings: Settings, text: str) -> Font:
 
     Raises Unavailable where the font set cannot be read, or where no font shows the Chinese in `text`.
     """
-    wanted = frozenset(sign for sign in text if sign.isprintable() and not sign.isspace())
+    wanted = _shown(text)
     if settings.font:
         return _set(settings.font, wanted)
-    best, missing = None, len(wanted) + 1
-    for font in _candidates():
-        left = len(wanted - _signs(font))
-        if left < missing:
-            best, missing = font, left
-        if not left:
-            break
+    best = next(iter(_candidates()), None)
+    if best is not None and wanted - _signs(best):
+        # to read every font of a machine takes a minute: fontconfig knows which one has all the signs, if any does
+        best = next(_of_fontconfig(wanted), None) or _best(_candidates()[:FEW], wanted)
     if best is None or _lacks_chinese(best, wanted):
         raise Unavailable(
             "No font of this machine shows the text {text}. Install one, such as fonts-noto-cjk, or set `font`.",
             text=text[:40],
         )
+    return best
+
+
+def lacking(font: Font, text: str) -> str:
+    """The signs of `text` that the font cannot show."""
+    return "".join(sorted(_shown(text) - _signs(font)))
+
+
+def _shown(text: str) -> frozenset[str]:
+    return frozenset(sign for sign in text if sign.isprintable() and not sign.isspace())
+
+
+def _best(fonts: Iterable[Font], wanted: frozenset[str]) -> Font | None:
+    """The first that has every sign wanted, else the one with most of them."""
+    best, missing = None, len(wanted) + 1
+    for font in fonts:
+        left = len(wanted - _signs(font))
+        if left < missing:
+            best, missing = font, left
+        if not left:
+            break
     return best
 
 
@@ -81,14 +101,15 @@ def _candidates() -> tuple[Font, ...]:
     return tuple(dict.fromkeys([*_of_fontconfig(), *_in_folders()]))
 
 
-def _of_fontconfig() -> Iterator[Font]:
-    """Faces that fontconfig knows to hold Chinese, the preferred first, upright and of regular weight."""
+def _of_fontconfig(signs: Collection[str] = ()) -> Iterator[Font]:
+    """Faces that fontconfig knows to hold Chinese and all the `signs`, preferred, upright and regular ones first."""
     program = shutil.which("fc-list")
     if program is None:
         return
     form = "%{family[0]}\t%{index}\t%{weight}\t%{slant}\t%{file}\n"
+    holding = ":lang=zh-cn" + (":charset=" + " ".join(sorted(f"{ord(sign):x}" for sign in signs)) if signs else "")
     try:
-        said = run([program, "-f", form, ":lang=zh-cn"], timeout=SECONDS_TO_ANSWER).stdout.decode("utf-8", "replace")
+        said = run([program, "-f", form, holding], timeout=SECONDS_TO_ANSWER).stdout.decode("utf-8", "replace")
     except ArchiveError:
         return
     rows = [line.split("\t") for line in said.splitlines() if line.count("\t") == 4]

@@ -67,7 +67,7 @@ def _go_to(page: object, frame: int) -> None:
     until(page, f"document.querySelector('ma-player').clock.frame === {frame}")
 
 
-def test_a_shoots_contact_sheet_is_one_press_away(served: Served, open_page: Opened, tmp_path: Path) -> None:
+def test_a_shoots_contact_sheet_is_two_presses_away(served: Served, open_page: Opened, tmp_path: Path) -> None:
     try:
         fonts.find(served.archive.settings, "档案")
     except Unavailable:
@@ -75,7 +75,9 @@ def test_a_shoots_contact_sheet_is_one_press_away(served: Served, open_page: Ope
     page = open_page()
     page.goto(f"{served.url}/shoots/{served.sample.shoot}")
     shoot(page, "sheet-button")
-    page.locator("form[action='/contact-sheets'] button").click()
+    page.locator("a[href^='/contact-sheets']").click()
+    shoot(page, "sheet-form")
+    page.locator("form[action='/contact-sheets'] button.primary").click()
     until(page, "location.pathname.startsWith('/parcels/')")
     served.archive.runner().drain(QUEUE_OF[parcels.SHEET])
     until(page, "document.querySelector('a[download]') !== null")

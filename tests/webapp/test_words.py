@@ -29,4 +29,5 @@ def test_collecting_sees_templates_code_refusals_and_scripts() -> None:
     assert "Bring in a folder" in found
     assert "The form was not accepted" in found
     assert "This folder is being ingested into {shoot} right now. Wait for that run to end." in found
+    assert "Somebody else asked for this. Ask for your own." in found
     assert "Select all results" in found

@@ -44,6 +44,8 @@ class Show:
     peaks: str | None = None
     hls: str | None = None
     spectrogram: str | None = None
+    #: where cuts and black, standing and silent stretches are written down
+    analysis: str | None = None
     #: the address by which one looks deeper into a picture
     iiif: str | None = None
     reason: str = ""
@@ -128,6 +130,7 @@ def _playing(asset: Asset, made: Mapping[str, Made]) -> Show | None:
         peaks=made["peaks"].url if "peaks" in made else None,
         hls=url_for("assets.playlist", asset_id=asset.id, name="hls") if "hls" in made else None,
         spectrogram=made["spectrogram"].url if "spectrogram" in made else None,
+        analysis=made["analysis"].url if "analysis" in made else None,
     )
 
 

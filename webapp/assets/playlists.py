@@ -1,22 +1,18 @@
 """Films by HLS: the playlists that were made with the proxies, with addresses that a player can load."""
 
-import io
 import re
 from uuid import UUID
 
 from flask import url_for
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from media_archive.catalogue.models import Rendition
 from media_archive.errors import NotFound
 from media_archive.storage.models import File
+from webapp.assets.queries import files
 from webapp.media.addresses import extension, of_digest
-from webapp.media.ranges import Span
-from webapp.media.source import open_span
+from webapp.media.source import text
 
-#: a playlist of a hundred hours is some megabytes
-MOST_BYTES = 16 << 20
 MEDIA_TYPE = "application/vnd.apple.mpegurl"
 _NAME = re.compile(r'(?P<before>^|URI=")(?P<name>[a-z][a-z0-9-]*)\.mp4(?P<after>$|")', re.MULTILINE)
 _SEGMENT = re.compile(r"^#EXTINF:([\d.]+),\n#EXT-X-BYTERANGE:(\d+)@", re.MULTILINE)
@@ -26,17 +22,17 @@ Renditions = dict[str, tuple[Rendition, File]]
 
 def media(session: Session, asset_id: UUID, name: str) -> str:
     """The playlist `name` of a film, with the address of the film's file put in for its name."""
-    made = _made(session, asset_id)
-    text = _text(made, name)
+    made = files(session, asset_id)
+    playlist = _text(made, name)
     addresses = {
         one: of_digest(file.id, file.sha256, extension(file.media_type, file.name)) for one, (_, file) in made.items()
     }
-    return _NAME.sub(lambda at: at["before"] + addresses.get(at["name"], at["name"]) + at["after"], text)
+    return _NAME.sub(lambda at: at["before"] + addresses.get(at["name"], at["name"]) + at["after"], playlist)
 
 
 def choice(session: Session, asset_id: UUID) -> str:
     """The playlist that names all of a film's, with what each asks of the line: a player takes what it can follow."""
-    made = _made(session, asset_id)
+    made = files(session, asset_id)
     lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"]
     for name, (_, file) in sorted(made.items()):
         if file.media_type == MEDIA_TYPE:
@@ -49,25 +45,19 @@ def choice(session: Session, asset_id: UUID) -> str:
     return "\n".join([*lines, ""])
 
 
-def _made(session: Session, asset_id: UUID) -> Renditions:
-    query = select(Rendition, File).join(File, File.id == Rendition.file_id).where(Rendition.asset_id == asset_id)
-    return {made.recipe: (made, file) for made, file in session.execute(query.options(selectinload(File.copies)))}
-
-
 def _text(made: Renditions, name: str) -> str:
     _, file = made.get(name, (None, None))
-    if file is None or file.media_type != MEDIA_TYPE or file.size > MOST_BYTES:
+    if file is None or file.media_type != MEDIA_TYPE:
         raise _missing()
-    with io.TextIOWrapper(open_span(file, Span(0, file.size)), "ascii") as lines:
-        return lines.read()
+    return text(file)
 
 
 def _missing() -> NotFound:
     return NotFound("This film cannot be played by HLS. Its preview may still be in the making: reload the page later.")
 
 
-def _bandwidth(text: str) -> int:
+def _bandwidth(playlist: str) -> int:
     """Bits a second of the largest segment (RFC 8216, 4.3.4.2)."""
     return max(
-        (round(int(size) * 8 / max(float(seconds), 0.001)) for seconds, size in _SEGMENT.findall(text)), default=1
+        (round(int(size) * 8 / max(float(seconds), 0.001)) for seconds, size in _SEGMENT.findall(playlist)), default=1
     )

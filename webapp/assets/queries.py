@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from media_archive.catalogue.models import Rendition, Shoot, Subject
 from media_archive.errors import NotFound
@@ -32,6 +32,12 @@ def renditions(session: Session, asset_id: UUID) -> dict[str, Made]:
     """The renditions of an asset by recipe."""
     query = select(Rendition, File).join(File, File.id == Rendition.file_id).where(Rendition.asset_id == asset_id)
     return {made.recipe: _made(made, file) for made, file in session.execute(query)}
+
+
+def files(session: Session, asset_id: UUID) -> dict[str, tuple[Rendition, File]]:
+    """The renditions of an asset by recipe, each with its file and where that lies."""
+    query = select(Rendition, File).join(File, File.id == Rendition.file_id).where(Rendition.asset_id == asset_id)
+    return {made.recipe: (made, file) for made, file in session.execute(query.options(selectinload(File.copies)))}
 
 
 def _made(made: Rendition, file: File) -> Made:

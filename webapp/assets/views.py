@@ -6,15 +6,18 @@ from flask import Blueprint, Response, jsonify, render_template, request
 
 from media_archive.access import service as access
 from media_archive.catalogue import queries as catalogue
-from media_archive.catalogue.models import Asset
+from media_archive.catalogue.models import Asset, Kind
 from media_archive.errors import Invalid, NotFound
 from media_archive.likeness import queries as likeness
 from media_archive.search import service as search
 from media_archive.search.passages import passages
-from webapp.assets import cells, neighbours, playlists, queries, sprites, years
+from webapp.assets import cells, neighbours, playlists, queries, sprites, tracks, years
 from webapp.assets.choice import SUBJECTS, Choice
+from webapp.assets.noticed import noticed
 from webapp.assets.page import shown_page
-from webapp.door import reading, user
+from webapp.door import archive, reading, user
+from webapp.renditions import shown as renditions
+from webapp.renditions import words
 
 assets = Blueprint("assets", __name__)
 PAGE = 120
@@ -84,10 +87,24 @@ def page(asset_id: UUID) -> str:
         made = queries.renditions(session, asset_id)
         alike = likeness.beside(session, asset_id)
         around = neighbours.of(session, asset, choice)
+        panel = renditions.panel(session, asset_id, archive().settings.chosen_recipes)
+        _, analysis = queries.files(session, asset_id).get("analysis", (None, None))
+        heard = tracks.of(session, asset_id, made) if asset.kind == Kind.FILM else tracks.Tracks()
         matches = [one.line_id for one in passages(session, [asset_id], choice.q).get(asset_id, [])]
     mending = request.args.get("mend") == "texts" and access.may(user(), "describe")
+    found = noticed(analysis, asset.record or {}) if analysis else None
     shown = shown_page(asset, told, made, matches=matches, mending=mending)
-    return render_template("asset.html", choice=choice, around=around, alike=alike, **shown)
+    return render_template(
+        "asset.html",
+        choice=choice,
+        around=around,
+        alike=alike,
+        panel=panel,
+        noticed=found,
+        tracks=heard,
+        words=words,
+        **shown,
+    )
 
 
 @assets.get("/assets/<id:asset_id>/sprites.vtt")

@@ -1,5 +1,8 @@
 """Words for jobs and their states."""
 
+from flask import url_for
+
+from media_archive.jobs.models import Job
 from webapp.translated import lazy_gettext
 
 KINDS = {
@@ -21,7 +24,25 @@ KINDS = {
     "read-text": lazy_gettext("Read the text in pictures"),
     "transcribe": lazy_gettext("Write down speech"),
     "probe-again": lazy_gettext("Read metadata again"),
+    "remake": lazy_gettext("Look for what is out of date"),
 }
+#: kinds of work on one asset, and on one thing to take away
+ON_ASSET = frozenset(
+    {
+        "probe",
+        "place",
+        "render-photo",
+        "render-pyramid",
+        "render-film",
+        "render-sound",
+        "render-edit",
+        "render-marked",
+        "render-marked-film",
+        "read-text",
+        "transcribe",
+    }
+)
+ON_PARCEL = frozenset({"contact-sheet", "clip"})
 STATES = {
     "wanted": lazy_gettext("waiting"),
     "running": lazy_gettext("running"),
@@ -35,6 +56,13 @@ STATE_LOOKS = {"wanted": "idle", "running": "warn", "done": "good", "dead": "bad
 def kind(name: str) -> str:
     """The word for a kind of job."""
     return str(KINDS.get(name, name))
+
+
+def page_of(job: Job) -> str | None:
+    """The address of what the job is about."""
+    if job.target and job.kind in ON_ASSET:
+        return url_for("assets.page", asset_id=job.target)
+    return url_for("parcels.page", parcel_id=job.target) if job.kind in ON_PARCEL else None
 
 
 def state(name: str) -> str:

@@ -1,5 +1,6 @@
 """Where the bytes of a file come from: the first copy that answers."""
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -16,6 +17,8 @@ from webapp.door import archive
 from webapp.media.ranges import Span
 
 CHUNK = 256 << 10
+#: the playlist of a hundred hours is some megabytes
+MOST_TEXT = 16 << 20
 log = structlog.get_logger(__name__)
 
 
@@ -46,6 +49,12 @@ def open_span(file: File, span: Span) -> BinaryIO:
     raise Unavailable(
         "No copy of {name} answers at the moment. The stores' page says which one is away.", name=file.name
     ) from last
+
+
+def text(file: File) -> str:
+    """All of a small text file, such as a playlist; a larger one is cut off."""
+    with io.TextIOWrapper(open_span(file, Span(0, min(file.size, MOST_TEXT))), "utf-8", errors="replace") as lines:
+        return lines.read()
 
 
 def local_path(file: File) -> Path | None:

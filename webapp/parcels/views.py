@@ -12,21 +12,20 @@ from werkzeug.wrappers import Response as AnyResponse
 from media_archive.access import service as access
 from media_archive.access.models import Part
 from media_archive.catalogue import queries as catalogue
-from media_archive.catalogue.models import Archive, Asset, Shoot
+from media_archive.catalogue.models import Asset
 from media_archive.delivery import parcels as service
 from media_archive.delivery import places
 from media_archive.delivery.clips.containers import SUFFIXES
 from media_archive.delivery.clips.wanted import Source, Wanted
-from media_archive.delivery.sheets import entries, wishes
+from media_archive.delivery.sheets import wishes
 from media_archive.errors import Forbidden, Invalid, NotFound
 from media_archive.jobs.models import Job, State
-from media_archive.search import service as search
 from media_archive.storage.models import Parcel
 from webapp.assets.choice import Choice
 from webapp.door import archive, optional_id, reading, transaction, user
-from webapp.languages import chosen
 from webapp.media import source
 from webapp.media.views import disposition
+from webapp.parcels import sheets
 from webapp.refusals import wants_json
 from webapp.translated import gettext
 
@@ -49,42 +48,35 @@ def index() -> str:
     return render_template("parcels.html", found=found[:PAGE], following=following, days=days)
 
 
+@parcels.get("/contact-sheets")
+def sheet_form() -> str:
+    """How the contact sheet of a shoot, or of what the list shows, is to look."""
+    access.require(user(), "download")
+    choice = Choice.of(request.args)
+    with reading() as session:
+        title, count = sheets.usual_title(session, choice), sheets.count(session, choice)
+    return render_template(
+        "contact_sheet.html",
+        choice=choice,
+        title=title,
+        count=count,
+        papers=wishes.PAPERS,
+        captions=sheets.CAPTIONS,
+        usual=wishes.USUAL_CAPTIONS,
+        longest=sheets.LONGEST_TITLE,
+    )
+
+
 @parcels.post("/contact-sheets")
 def sheet() -> AnyResponse:
     """Asks for a contact sheet of a shoot, or of what the list shows."""
     access.require(user(), "download")
-    choice = Choice.of(request.form)
-    wish = wishes.checked(
-        columns=_number(request.form.get("columns", "4")),
-        paper=request.form.get("paper", "A4"),
-        landscape=request.form.get("landscape") == "on",
-        language="zh" if chosen() == "zh" else "en",
-    )
+    choice, wish = Choice.of(request.form), sheets.wish(request.form)
+    title = sheets.titled(request.form.get("title", ""))
     with transaction() as session:
-        asked = service.ask_sheet(session, _sheet(session, choice, wish), user().login).id
+        wanted = sheets.sheet(session, choice, title, wish)
+        asked = service.ask_sheet(session, wanted, user().login).id
     return _accepted(asked)
-
-
-def _sheet(session: Session, choice: Choice, wish: wishes.Wish) -> wishes.Sheet:
-    institution = session.get_one(Archive, user().archive_id).name
-    if choice.args() == {"shoot": choice.shoot} and (shoot := session.get(Shoot, UUID(choice.shoot))):
-        return wishes.Sheet(institution, shoot.name, entries.of_shoot(session, shoot), wish)
-    ids: list[UUID] = []
-    cursor: str | None = None
-    while True:
-        found = search.find(session, choice.q, choice.filters(), cursor=cursor, limit=search.MOST, facets=False)
-        if found.total > wishes.MOST:
-            raise Invalid("More than {most} assets do not fit a contact sheet. Choose fewer.", most=wishes.MOST)
-        ids += found.ids
-        cursor = found.next
-        if cursor is None:
-            return wishes.Sheet(institution, choice.q or gettext("Selection"), ids, wish)
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 3):
-        raise Invalid("{what} is no number of columns. Give another.", what=text[:20])
-    return int(text)
 
 
 @parcels.post("/assets/<id:asset_id>/clips")

@@ -93,7 +93,7 @@ def _pictures(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[tuple[Fi
 def _words(asset: Asset, originals: Sequence[File], captions: Sequence[Caption]) -> tuple[str, ...]:
     said = {
         "title": title_of(asset, originals),
-        "taken": (asset.taken_text or "")[:16].replace("T", " "),
+        "taken": _taken(asset.taken_text or ""),
         "code": asset.accession_code,
         "photographer": photographer_of(asset, asset.shoot),
         "caption": caption_of(asset, asset.shoot),
@@ -101,3 +101,8 @@ def _words(asset: Asset, originals: Sequence[File], captions: Sequence[Caption])
         "file": originals[0].name if originals else None,
     }
     return tuple(" ".join(str(said[name]).split()) for name in captions if said[name])
+
+
+def _taken(written: str) -> str:
+    """To the minute, as the camera's clock showed it; one that shows universal time, as films do, says so."""
+    return written[:16].replace("T", " ") + (" UTC" if written.endswith("Z") else "")

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from media_archive.errors import Invalid
+from media_archive.words import broken_rule
 
 #: millimetres, upright
 PAPERS = {"A3": (297.0, 420.0), "A4": (210.0, 297.0), "A5": (148.0, 210.0), "letter": (215.9, 279.4)}
@@ -67,5 +68,5 @@ def checked(**given: object) -> Wish:
         raise Invalid(
             "The contact sheet is refused: {what} {reason}. Give another value.",
             what=".".join(map(str, first["loc"])) or "captions",
-            reason=first["msg"],
+            reason=broken_rule(first),
         ) from exc

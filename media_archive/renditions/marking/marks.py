@@ -2,10 +2,15 @@
 
 import base64
 from typing import Any
+from uuid import UUID
 
-from media_archive.catalogue.marks import look_of
-from media_archive.catalogue.models import Watermark
+from media_archive.catalogue import marks
+from media_archive.catalogue.marks import Mark, look_of
+from media_archive.catalogue.models import Archive, Watermark
 from media_archive.config import Settings
+from media_archive.context import Context
+from media_archive.errors import Invalid
+from media_archive.renditions import remaking
 from media_archive.tools import fonts
 from media_archive.tools.isolation import reader
 
@@ -25,8 +30,20 @@ def told(settings: Settings, watermark: Watermark) -> dict[str, Any]:
 
 
 def check(settings: Settings, watermark: Watermark) -> None:
-    """Draws it once; Invalid or Unavailable with the reason where that cannot be done."""
+    """Draws it once; Invalid or Unavailable with the reason where that cannot be done, or would give empty boxes."""
+    text = "" if watermark.picture else look_of(watermark).text
+    if lacking := fonts.lacking(fonts.find(settings, text), text) if text else "":
+        raise Invalid("No font of this machine has the signs {signs}. Leave them out.", signs=lacking[:40])
     reader().call(f"{DRAWING}:check", told(settings, watermark))
+
+
+def change(context: Context, archive_id: UUID, mark: Mark, picture: bytes | None, who: str) -> None:
+    """Gives the archive this watermark once it could be drawn; what carries the former one is made anew."""
+    check(context.settings, Watermark(look=mark.model_dump(), picture=picture))
+    with context.transaction() as session:
+        marks.change(session, session.get_one(Archive, archive_id), mark, picture, who)
+        session.flush()
+        remaking.notice(session, context.settings)
 
 
 def sample(settings: Settings, watermark: Watermark, target: str) -> None:

@@ -1,7 +1,5 @@
-import { offerCaptions } from "./texts/captions.js";
 import { Regions } from "./texts/regions.js";
 import { seekFromLines } from "./texts/seeking.js";
 
 customElements.define("ma-regions", Regions);
 seekFromLines();
-offerCaptions();

@@ -1,5 +1,5 @@
 /**
- * <ma-player src poster fps="30000/1001" start-timecode drop-frame duration sprites peaks>: a player that knows frames,
+ * <ma-player src poster fps="30000/1001" start-timecode drop-frame duration sprites peaks analysis>: a player that knows frames,
  * over the server's <video controls> or <audio controls>. Emits `ma-marks` with `{in, out}` (frames or null) when a mark is set.
  */
 import { register } from "../actions.js";
@@ -7,8 +7,11 @@ import { actionButton, icon, make } from "../dom.js";
 import { say } from "../words.js";
 import { Clock } from "./clock.js";
 import { playerActions } from "./keys.js";
+import { nextCut } from "../lib/noticed.js";
 import { Marks } from "./marks.js";
+import { Sounds } from "./sounds.js";
 import { Strip } from "./strip.js";
+import { Subtitles } from "./subtitles.js";
 import { Transport } from "./transport.js";
 
 /** A film whose format the browser cannot show still runs its clock, with no frames: looked at after this. */
@@ -23,9 +26,13 @@ export class Player extends HTMLElement {
     this.clock = new Clock(this.media, { fps: this.getAttribute("fps"), start: this.getAttribute("start-timecode"), drop: this.hasAttribute("drop-frame"), duration: this.getAttribute("duration") });
     this.transport = new Transport(this.media, this.clock, () => this.draw());
     this.marks = new Marks();
+    const tracks = [...document.querySelectorAll("audio[data-track]")].map(({ src, dataset }) => ({ src, label: dataset.track }));
+    this.sounds = new Sounds(this.media, tracks, this.life.signal);
+    this.subtitles = new Subtitles(this.media);
     this.build();
     this.listen();
-    this.strip.load(this.getAttribute("peaks"), this.getAttribute("sprites"), this.life.signal);
+    const [peaks, sprites, analysis] = ["peaks", "sprites", "analysis"].map((name) => this.getAttribute(name));
+    this.strip.load({ peaks, sprites, analysis }, this.life.signal);
     this.draw();
   }
 
@@ -71,6 +78,8 @@ export class Player extends HTMLElement {
       make("span", { className: "ma-room" }),
       this.span,
       ...letters,
+      this.subtitles.list,
+      this.sounds.list,
       this.soundButton,
       this.isFilm ? actionButton("player.full", "maximize", "□", say("Full screen")) : null,
     );
@@ -103,7 +112,7 @@ export class Player extends HTMLElement {
     this.speed.textContent = `${speed.toFixed(Number.isInteger(speed * 10) ? 1 : 2).replace("-", "−")}×`;
     this.classList.toggle("is-playing", transport.isMoving);
     this.setIcon(this.playButton, transport.isMoving ? "pause" : "play");
-    this.setIcon(this.soundButton, this.media.muted ? "volume-x" : "volume-2");
+    this.setIcon(this.soundButton, this.sounds.muted ? "volume-x" : "volume-2");
     this.drawMarks();
     this.strip.draw();
     this.strip.tell();
@@ -141,7 +150,18 @@ export class Player extends HTMLElement {
   }
 
   toggleSound() {
-    this.media.muted = !this.media.muted;
+    this.sounds.muted = !this.sounds.muted;
+  }
+
+  get hasCuts() {
+    return this.strip.noticed.cuts.length > 0;
+  }
+
+  /** To the nearest cut before (-1) or behind (1), or to the film's own end. */
+  goToCut(way) {
+    const { clock, strip, transport } = this;
+    const cut = nextCut(strip.noticed.cuts, clock.secondsOf(clock.frame), way, 0.5 / clock.framesInSecond + 0.001);
+    return transport.seek(cut === null ? (way > 0 ? clock.last : 0) : clock.frameAt(cut + 0.001));
   }
 
   toggleFull() {

@@ -1,5 +1,9 @@
-/** The strip under the picture: waveform, played part, marks; a preview where the pointer is; pull to go there. */
+/**
+ * The strip under the picture: waveform, played part, marks, cuts, and what is black, standing or silent; a preview where
+ * the pointer is; pull to go there.
+ */
 import { make } from "../dom.js";
+import { readNoticed } from "../lib/noticed.js";
 import { columnsOf, readPeaks } from "../lib/peaks.js";
 import { cueAt, parseSprites } from "../lib/vtt.js";
 import { say } from "../words.js";
@@ -10,6 +14,7 @@ export class Strip {
     this.player = player;
     this.peaks = new Float32Array(0);
     this.sprites = [];
+    this.noticed = { cuts: [], stretches: [] };
     this.canvas = make("canvas", { className: "ma-wave" });
     this.picture = make("div", { className: "ma-sprite" });
     this.when = make("span", { className: "ma-when" });
@@ -23,8 +28,8 @@ export class Strip {
     this.observer.observe(this.element);
   }
 
-  /** Fetches what there is to show; the strip works without either. */
-  async load(peaks, sprites, signal) {
+  /** Fetches what there is to show; the strip works without any of it. */
+  async load({ peaks, sprites, analysis }, signal) {
     const fetched = async (address) => {
       const answer = await fetch(address, { signal });
       if (!answer.ok) throw new Error(`${answer.status} ${address}`);
@@ -35,7 +40,8 @@ export class Strip {
       if (!sprites) return;
       this.sprites = parseSprites(await (await fetched(sprites)).text(), new URL(sprites, location.href));
     };
-    const results = await Promise.allSettled([wave(), pictures()]);
+    const events = async () => analysis && (this.noticed = readNoticed(await (await fetched(analysis)).json()));
+    const results = await Promise.allSettled([wave(), pictures(), events()]);
     if (signal.aborted) return;
     for (const { reason } of results) if (reason) console.warn(`the strip goes without: ${reason.message}`);
     this.resize();
@@ -90,7 +96,9 @@ export class Strip {
     const colour = (name, otherwise) => colours.getPropertyValue(name).trim() || otherwise;
     context.clearRect(0, 0, width, height);
     this.#drawMarks(context, at, colour("--accent", "#c8452d"));
+    this.#drawStretches(context, colour);
     this.#drawWave(context, at(clock.frame), colour("--text", "#ddd"), colour("--muted", "#888"));
+    this.#drawCuts(context, colour("--cut", "#7fb2e5"));
     context.fillStyle = colour("--accent", "#c8452d");
     context.fillRect(Math.round(at(clock.frame)) - 1, 0, 2, height);
     if (marks.isEmpty) return;
@@ -105,6 +113,26 @@ export class Strip {
     context.fillStyle = colour;
     context.fillRect(from, 0, at(marks.out ?? clock.last) - from, this.canvas.height);
     context.globalAlpha = 1;
+  }
+
+  #x(seconds) {
+    return (Math.min(1, seconds / (this.player.clock.duration || 1))) * this.canvas.width;
+  }
+
+  /** Each kind a bar of its own at the lower edge. */
+  #drawStretches(context, colour) {
+    const lane = Math.max(3, Math.round(this.canvas.height / 16));
+    const lanes = { silence: 0, freeze: 1, black: 2 };
+    for (const { name, start, end } of this.noticed.stretches) {
+      context.fillStyle = colour(`--${name}`, "#999");
+      const from = this.#x(start);
+      context.fillRect(from, this.canvas.height - (lanes[name] + 1) * lane, Math.max(2, this.#x(end) - from), lane - 1);
+    }
+  }
+
+  #drawCuts(context, colour) {
+    context.fillStyle = colour;
+    for (const cut of this.noticed.cuts) context.fillRect(Math.round(this.#x(cut)), 0, 1, this.canvas.height / 6);
   }
 
   #drawWave(context, played, bright, dim) {
