@@ -189,6 +189,9 @@ def retry(session: Session, ids: Sequence[UUID] | None = None) -> int:
 def sweep(session: Session, most_attempts: int) -> list[Job]:
     """Frees jobs whose holder is gone and wakes the queues that have work due; returns the jobs that died of it."""
     dead = [job for job in _abandoned(session) if fail(job, _DIED, most_attempts)]
+    # a pause that is longer than any: the clock was put back since
+    late = update(Job).where(Job.state == State.WANTED, Job.run_after > now() + LONGEST_PAUSE)
+    session.execute(late.values(run_after=now()))
     due = select(Job.queue).where(Job.state == State.WANTED, Job.run_after <= now()).distinct()
     for queue in session.scalars(due):
         _wake_later(session, queue)

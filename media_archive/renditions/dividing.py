@@ -71,6 +71,7 @@ def begin(session: Session, holding: Holding, recipes: Sequence[Recipe], wanted:
         sources=_names(holding),
         streams=[one.model_dump() for one in wanted.streams],
         recipes={recipe.name: recipe.version for recipe in recipes},
+        began_at=holding.begun(),
         pieces=[Piece(number=number, share=share.model_dump()) for number, share in enumerate(wanted.shares)],
     )
     session.add(division)
