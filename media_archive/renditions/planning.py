@@ -8,7 +8,7 @@ from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, defer, selectinload
 
 from media_archive.catalogue.models import Asset, Outcome, Rendition, Watermark
 from media_archive.db import now
@@ -179,19 +179,23 @@ def _fresh(recipe: Recipe, holding: Holding, made: Rendition | Outcome, asked: d
     return at >= max(filter(None, (asked, *inputs)), default=at)
 
 
-def hold(session: Session, asset_id: UUID) -> Holding:
+def hold(session: Session, asset_id: UUID, *, to_make: bool = False) -> Holding:
     """What the catalogue knows of the renditions of one asset."""
-    [found] = hold_all(session, [asset_id])
+    [found] = hold_all(session, [asset_id], to_make=to_make)
     return found
 
 
-def hold_all(session: Session, ids: Sequence[UUID]) -> list[Holding]:
-    """The same for many, in the order of `ids`; those that are gone are left out."""
-    assets = {one.id: one for one in session.scalars(select(Asset).where(Asset.id.in_(ids)))}
+def hold_all(session: Session, ids: Sequence[UUID], *, to_make: bool = False) -> list[Holding]:
+    """The same for many, in the order of `ids`; those that are gone are left out.
+
+    With `to_make`, records and places of the originals too: whoever makes something needs them, a plan does not.
+    """
+    looked_up = select(Asset).where(Asset.id.in_(ids)).options(*([] if to_make else [defer(Asset.record)]))
+    assets = {one.id: one for one in session.scalars(looked_up)}
     originals: dict[UUID, list[File]] = {}
     wanted = select(File).where(File.asset_id.in_(ids), File.role == Role.ORIGINAL)
-    order = (func.coalesce(File.part, 0), File.created_at, File.id)
-    for file in session.scalars(wanted.order_by(*order).options(selectinload(File.copies))):
+    wanted = wanted.options(*([selectinload(File.copies)] if to_make else []))
+    for file in session.scalars(wanted.order_by(func.coalesce(File.part, 0), File.created_at, File.id)):
         originals.setdefault(file.asset_id, []).append(file)
     renditions: dict[UUID, dict[str, Rendition]] = {}
     for made in session.scalars(select(Rendition).where(Rendition.asset_id.in_(ids))):

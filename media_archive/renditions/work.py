@@ -68,7 +68,7 @@ class RenderWork:
     def _task(self, job: Job) -> _Task:
         assert job.target
         with self._context.reading() as session:
-            holding = hold(session, job.target)
+            holding = hold(session, job.target, to_make=True)
             apart = job.kind == "render-film" and holding.asset.kind == Kind.FILM
             under_way = apart and dividing.under_way(session, holding) is not None
             divisible = apart and not under_way and not dividing.given_up(session, holding)

@@ -45,7 +45,7 @@ class TextWork:
         """See `jobs.runner.Work`."""
         assert job.target
         with self._context.reading() as session:
-            holding = hold(session, job.target)
+            holding = hold(session, job.target, to_make=True)
             recipes = self._open(holding, job.kind)
             if not recipes:
                 return lambda _: None

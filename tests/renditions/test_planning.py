@@ -288,6 +288,14 @@ def test_the_command_makes_what_is_missing_and_nothing_else(shoot: Archive, comm
     assert names(planned(shoot, "桥0.jpg"), Standing.CURRENT) == SIZES
 
 
+def test_an_asset_is_named_by_the_beginning_of_its_number(shoot: Archive, command: Callable[..., Result]) -> None:
+    with shoot.reading() as session:
+        number = str(asset_called(session, "坏.jpg"))
+    told = json.loads(command("plan", number, number[:-2], "--json").stdout)
+    assert (told["assets"], {row["asset"] for row in told["impossible"]}) == (1, {number})
+    assert told["missing"] == told["outdated"] == []
+
+
 def test_remaking_everything_must_be_said(command: Callable[..., Result]) -> None:
     assert command("remake").exit_code == 2
     assert json.loads(command("remake", "--recipe", "thumb", "--json").stdout)["assets"] == 3

@@ -34,7 +34,7 @@ class MarkWork:
         """See `jobs.runner.Work`."""
         assert job.target
         with self._context.reading() as session:
-            holding = hold(session, job.target)
+            holding = hold(session, job.target, to_make=True)
             recipes = self._open(holding, job.kind)
             inputs = _inputs(session, holding.asset)
         if not recipes:
