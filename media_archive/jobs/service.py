@@ -229,3 +229,9 @@ def counts(session: Session, shoot_id: UUID | None = None) -> dict[str, int]:
     if shoot_id:
         query = query.where(Job.shoot_id == shoot_id)
     return {state.value: 0 for state in State} | {str(state): count for state, count in session.execute(query)}
+
+
+def somebody_works(session: Session) -> bool:
+    """Whether a living worker holds a job, of whatever shoot."""
+    held = select(Job.id).where(Job.state == State.RUNNING, Job.held_until > now())
+    return session.scalars(held.limit(1)).first() is not None
