@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from media_archive.context import Context
+from media_archive.errors import Invalid
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -35,13 +36,17 @@ def _named(session: "Session", assets: Sequence[str]) -> list[UUID]:
 
 def _searched(context: Context, where: str) -> Iterator[list[UUID]]:
     from media_archive.search import service as search
+    from media_archive.search.text import terms
 
+    if not terms(where):
+        raise Invalid("There is no word in --where {query}. Leave --where out to mean everything.", query=where)
     cursor: str | None = None
     while True:
+        # pages as long as there are: each one searches anew
         with context.reading() as session:
-            found = search.find(session, where, cursor=cursor, limit=BATCH, facets=False)
-        yield found.ids
-        cursor = found.next
+            rows, cursor = search.shapes(session, where, cursor=cursor)
+        for start in range(0, len(rows), BATCH):
+            yield [row.id for row in rows[start : start + BATCH]]
         if cursor is None:
             return
 

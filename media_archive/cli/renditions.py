@@ -17,7 +17,6 @@ from media_archive.words import Message
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from media_archive.config import Settings
     from media_archive.renditions.planning import Holding, Item
 
 LISTED = ("missing", "outdated", "impossible")
@@ -79,10 +78,10 @@ def plan(assets: tuple[str, ...], recipes: tuple[str, ...], where: str | None, a
 
     lists = Lists()
     with opened() as archive:
-        names = _known(recipes)
+        names, usual = _known(recipes), archive.settings.chosen_recipes
         for ids in chosen(archive, assets, where):
             with archive.reading() as session:
-                _look(session, hold_all(session, ids), names, archive.settings, lists)
+                _look(session, hold_all(session, ids), names, usual, lists)
     if as_json:
         _print_json(lists)
         return
@@ -99,14 +98,14 @@ def plan(assets: tuple[str, ...], recipes: tuple[str, ...], where: str | None, a
 
 
 def _look(
-    session: "Session", holdings: Sequence["Holding"], names: Sequence[str], settings: "Settings", lists: Lists
+    session: "Session", holdings: Sequence["Holding"], names: Sequence[str], usual: Sequence[str], lists: Lists
 ) -> None:
     """Adds a batch to the lists."""
     from media_archive.renditions.planning import Plan, plan
 
     told_of: list[tuple[Holding, list[Item]]] = []
     for holding in holdings:
-        everything = plan(holding, settings.chosen_recipes).items
+        everything = plan(holding, usual).items
         wanted = Plan(tuple(item for item in everything if not names or item.recipe.name in names))
         lists.assets, lists.decodes = lists.assets + 1, lists.decodes + wanted.decodes()
         if open_ones := [item for item in wanted.items if item.standing != "current"]:
@@ -162,7 +161,7 @@ def make(assets: tuple[str, ...], recipes: tuple[str, ...], where: str | None, a
 
     Without ASSETS, --where and --recipe the workers look through the whole catalogue, behind what just came in.
     """
-    if not (assets or where or recipes):
+    if not (assets or where is not None or recipes):
         _look_through(as_json)
         return
     _ask(assets, recipes, where, as_json, anew=False)
@@ -172,7 +171,7 @@ def make(assets: tuple[str, ...], recipes: tuple[str, ...], where: str | None, a
 @_choosing
 def remake(assets: tuple[str, ...], recipes: tuple[str, ...], where: str | None, as_json: bool) -> None:
     """Have renditions made anew even if they are there and current, also those that failed."""
-    if not (assets or where or recipes):
+    if not (assets or where is not None or recipes):
         raise click.UsageError("Name assets, --where or --recipe: not everything is made anew by mistake.")
     _ask(assets, recipes, where, as_json, anew=True)
 
@@ -196,11 +195,11 @@ def _ask(assets: tuple[str, ...], recipes: tuple[str, ...], where: str | None, a
 
     jobs, count = [], 0
     with opened(waking=True) as archive:
-        names = _known(recipes)
+        names, usual = _known(recipes), archive.settings.chosen_recipes
         for ids in chosen(archive, assets, where):
             with archive.transaction() as session:
                 for holding in hold_all(session, ids):
-                    asked = asking.ask(session, holding, names, archive.settings.chosen_recipes, who(), anew=anew)
+                    asked = asking.ask(session, holding, names, usual, who(), anew=anew)
                     jobs += asked
                     count += bool(asked)
     if as_json:

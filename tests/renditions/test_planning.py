@@ -298,4 +298,6 @@ def test_an_asset_is_named_by_the_beginning_of_its_number(shoot: Archive, comman
 
 def test_remaking_everything_must_be_said(command: Callable[..., Result]) -> None:
     assert command("remake").exit_code == 2
+    with pytest.raises(Invalid, match="no word"):
+        command("remake", "--where", ' " ')
     assert json.loads(command("remake", "--recipe", "thumb", "--json").stdout)["assets"] == 3
