@@ -74,6 +74,12 @@ def _said(exc: Exception) -> str:
     return str(exc.strerror) if isinstance(exc, FFmpegError) and exc.strerror else reason(exc)
 
 
+def begins(path: str) -> float:
+    """When the first stream of a file that was made here begins, in seconds."""
+    with av.open(path) as container:
+        return (container.start_time or 0) / av.time_base
+
+
 def length(path: str) -> float | None:
     """Seconds of the longest stream of a file that was made here; None where it has none."""
     with av.open(path) as container:

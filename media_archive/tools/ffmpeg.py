@@ -28,6 +28,8 @@ DEMUXERS = (
 GRAPH = "-filter_complex"
 #: of an input whose picture goes through filters that follow when its size or pixels change: else ffmpeg begins them anew
 CHANGING: dict[str, Any] = {"reinit_filter:v": 0}
+#: of an input whose sound must not change: else the same
+EVEN: dict[str, Any] = {"reinit_filter:a": 0}
 
 
 @lru_cache

@@ -234,7 +234,9 @@ def _judged(program: str, finished: Finished, check: bool) -> Finished:
     if os.strerror(errno.ENOSPC) in finished.stderr_tail:  # ffmpeg may end with 0 all the same
         raise NoSpace("{program} has no room left on the disk. Make room and try again.", program=name)
     if finished.returncode and check:
-        raise Unreadable("{program} failed: {reason}", program=name, reason=last_words(finished))
+        error = Unreadable("{program} failed: {reason}", program=name, reason=last_words(finished))
+        error.add_note(finished.stderr_tail)
+        raise error
     return finished
 
 

@@ -50,16 +50,16 @@ def made(tmp_path: Path, settings: Settings) -> Make:
 
 
 @pytest.fixture
-def drawn(tmp_path: Path, settings: Settings) -> Callable[..., Path]:
+def drawn(tmp_path: Path) -> Callable[..., Path]:
     """A film or recording that ffmpeg makes by the given arguments."""
+    return lambda name, *arguments: draw(tmp_path / name, *arguments)
 
-    def draw(name: str, *arguments: str) -> Path:
-        path = tmp_path / name
-        command = [ffmpeg.find(settings), "-v", "error", "-y", *arguments, str(path)]
-        subprocess.run(command, check=True, timeout=120)
-        return path
 
-    return draw
+def draw(path: Path, *arguments: str) -> Path:
+    """The same, for what several tests share."""
+    command = [ffmpeg.find(load(home=path.parent)), "-v", "error", "-y", *arguments, str(path)]
+    subprocess.run(command, check=True, timeout=120)
+    return path
 
 
 def output(rendered: Rendered, recipe: str) -> Path:

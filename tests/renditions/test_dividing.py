@@ -23,6 +23,7 @@ from media_archive.renditions.models import Division, Piece
 from media_archive.renditions.planning import hold
 from media_archive.storage import passing
 from media_archive.storage.models import File
+from tests.renditions.conftest import draw
 from tests.renditions.test_pieces import Shown, beeps, numbered
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -32,9 +33,9 @@ LONG = 3.0
 X264 = ("-c:v", "libx264", "-preset", "ultrafast", "-g", "25", "-c:a", "aac")
 
 
-@pytest.fixture
-def long_film(drawn: Draw) -> Path:
-    return drawn("a.mp4", *numbered("25", 8), *beeps(8), *X264)
+@pytest.fixture(scope="module")
+def long_film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return draw(tmp_path_factory.mktemp("film") / "a.mp4", *numbered("25", 8), *beeps(8), *X264)
 
 
 def with_short_chunks(archive: Archive) -> Archive:

@@ -81,8 +81,6 @@ def luma(frame: Any) -> Any:
     [
         ("24000/1001", "01:00:00:23"),
         ("25", "10:20:30:12"),
-        ("30000/1001", "00:59:59;28"),
-        ("50", "10:00:00:49"),
         ("60000/1001", "01:00:59;58"),
     ],
 )
@@ -98,7 +96,7 @@ def test_rate_length_and_timecode_are_those_of_the_original(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("container", ["mp4", "mkv", "ts"])
+@pytest.mark.parametrize("container", ["mp4", "ts"])
 def test_every_frame_is_the_original_s(edited: Edit, drawn: Draw, container: str) -> None:
     # each frame is of a brightness of its own; the film begins late and its key frames are open
     source = "color=black:size=320x180:rate=30000/1001:duration=2,geq=lum='16+3*N':cb=128:cr=128"

@@ -152,3 +152,27 @@ def test_a_full_disk_is_said_to_be_full(archive: Archive) -> None:
     with pytest.raises(NoSpace, match="scratch folder is full"), hand.scratch(archive):
         Path("/dev/full").write_text("which takes nothing")
     assert list(archive.settings.scratch.iterdir()) == []
+
+
+def test_sound_whose_channels_change_is_heard_from_its_beginning(gives: Gives, drawn: Draw) -> None:
+    # a tone of one pitch in stereo, then of another in surround, as between two broadcasts
+    parts = []
+    for number, (pitch, channels) in enumerate(((400, 2), (1600, 6))):
+        picture, tone = "testsrc2=size=160x90:rate=25:duration=4", f"sine={pitch}:sample_rate=48000:duration=4"
+        coded = ("-c:v", "mpeg2video", "-c:a", "ac3", "-ac", str(channels), "-muxdelay", "0", "-f", "mpegts")
+        shift = ("-output_ts_offset", str(4 * number))
+        parts.append(drawn(f"{number}.ts", *LAVFI, picture, *LAVFI, tone, *coded, *shift))
+    film = parts[0].with_name("a.ts")
+    film.write_bytes(b"".join(part.read_bytes() for part in parts))
+    rendered = gives(film, "proxy", "peaks", "analysis", "sprites")
+    assert rendered.problem is None
+    with av.open(str(output(rendered, "proxy"))) as proxy:
+        sound = np.concatenate([frame.to_ndarray()[0] for frame in proxy.decode(audio=0)])
+    for second, pitch in ((1, 400), (3, 400), (5, 1600), (7, 1600)):
+        part = sound[second * 48000 - 9600 : second * 48000 + 9600]
+        assert ((part[:-1] < 0) & (part[1:] >= 0)).sum() / 0.4 == pytest.approx(pitch, rel=0.03)
+    peaks = json.loads(output(rendered, "peaks").read_text())
+    assert peaks["length"] * peaks["samples_per_pixel"] / peaks["sample_rate"] == pytest.approx(8, abs=0.1)
+    found = json.loads(output(rendered, "analysis").read_text())
+    # the last picture of the first and the first of the second have one stamp
+    assert (found["frames"], found["silence"]) == (199, [])

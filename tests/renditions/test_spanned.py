@@ -1,6 +1,7 @@
 """Recordings that span several files are played as one film, without a seam."""
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from media_archive.renditions.films.recordings import render_recording
 from media_archive.renditions.recipes import book
 from media_archive.renditions.render import fulfil
 from media_archive.storage.models import File
-from tests.renditions.conftest import output
+from tests.renditions.conftest import draw, output
 from tests.renditions.test_pieces import LAVFI, NUMBERED, Ordered, Shown, ordered
 
 __all__ = ["ordered"]
@@ -26,17 +27,23 @@ pytestmark = pytest.mark.slow
 Draw = Callable[..., Path]
 
 
-@pytest.fixture
-def parts(drawn: Draw) -> list[Path]:
+@pytest.fixture(scope="module")
+def shot(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """One shot of 7.2 seconds in three files, as cameras cut it: without gap or overlap; the sound a quiet tone."""
-    made = []
+    folder, made = tmp_path_factory.mktemp("shot"), []
     for number, (first, end) in enumerate(((0, 75), (75, 150), (150, 180))):
         picture = f"color=black:size=360x180:rate=25:duration=7.2,{NUMBERED},trim=start_frame={first}:end_frame={end}"
         sound = f"sine=frequency=300:sample_rate=48000:duration=7.2,atrim=start={first / 25}:end={end / 25}"
         zero = (*LAVFI, f"{picture},setpts=PTS-STARTPTS", *LAVFI, f"{sound},asetpts=PTS-STARTPTS")
         coded = ("-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", "-c:a", "alac")
-        made.append(drawn(f"GX0{number + 1}0042.MP4", *zero, *coded))
+        made.append(draw(folder / f"GX0{number + 1}0042.MP4", *zero, *coded))
     return made
+
+
+@pytest.fixture
+def parts(shot: list[Path], tmp_path: Path) -> list[Path]:
+    """Its files, for one test to do with as it likes."""
+    return [Path(shutil.copy(path, tmp_path)) for path in shot]
 
 
 def test_all_parts_are_one_film(ordered: Ordered, parts: list[Path]) -> None:

@@ -26,8 +26,15 @@ LEAD, SOUGHT_BEFORE = 2.5, 3.5
 def opened(film: Film) -> Any:
     """The input; of a span of the film, from before it."""
     if film.span and (start := film.span.seek - SOUGHT_BEFORE) > 0:
-        return source(film.source, film.picture, ss=f"{start:.6f}", **SOUGHT)
-    return source(film.source, film.picture)
+        return source(film.source, film.picture, ss=f"{start:.6f}", **SOUGHT, **ffmpeg.EVEN)
+    return source(film.source, film.picture, **ffmpeg.EVEN)
+
+
+def sounding(film: Film, opened: Any) -> Any:
+    """The input that the sound of the `opened` film is taken from."""
+    if film.even is None:
+        return opened
+    return ffmpeg.source(film.even.path, itsoffset=f"{film.even.begins:.6f}")
 
 
 def source(path: Path, picture: Picture, **how: Any) -> Any:
@@ -45,7 +52,7 @@ def deal(film: Film, source: Any, parts: Sequence[Part], further: Sequence[Film]
         for name in (LARGE, FRAMES, SOUND, SURROUND)
     }
     if film.sound and (takers[SOUND] or takers[SURROUND]):
-        sound = film.sound.stream(source, film.picture.begins)
+        sound = film.sound.stream(sounding(film, source), film.picture.begins)
         if further:
             sound = ffmpeg.chain([sound, *(_sound(one) for one in further)])
         branches = film.sound.deal(sound, len(takers[SOUND]), len(takers[SURROUND]))

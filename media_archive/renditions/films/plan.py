@@ -9,6 +9,7 @@ from media_archive.metadata.normal.timecodes import counted_at
 from media_archive.renditions import parameters
 from media_archive.renditions.orders import Order
 from media_archive.renditions.recipes import Given, Recipe, book
+from media_archive.renditions.sound.evening import Even
 from media_archive.renditions.sound.heard import Heard, heard
 from media_archive.renditions.streams import Picture, Streams
 from media_archive.tools import ffmpeg
@@ -53,6 +54,8 @@ class Film:
     timecode: str | None
     #: None for the whole
     span: Span | None = None
+    #: its sound where that is not taken from the source
+    even: Even | None = None
 
     @property
     def length(self) -> float:

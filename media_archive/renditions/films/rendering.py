@@ -17,7 +17,9 @@ from media_archive.renditions.films.waveform import Waveform
 from media_archive.renditions.orders import Order
 from media_archive.renditions.outputs import Rendered
 from media_archive.renditions.recipes import Recipe, always, of
+from media_archive.renditions.sound import evening
 from media_archive.renditions.sound import rendering as sounds
+from media_archive.renditions.sound.heard import heard
 from media_archive.tools import ffmpeg
 from media_archive.tools.runner import run
 from media_archive.words import Message
@@ -45,6 +47,17 @@ def render_film(order: Order) -> Rendered:
 
 
 def _render(order: Order, film: Film) -> Rendered:
+    try:
+        return _made(order, film)
+    except Unreadable as exc:
+        if not evening.uneven(exc):
+            raise
+    even = evening.evened(order, film.streams)
+    streams = film.streams.model_copy(update={"sounds": even.sounds})
+    return _made(order, replace(film, even=even, streams=streams, sound=heard(streams)))
+
+
+def _made(order: Order, film: Film) -> Rendered:
     width, height = film.picture.shown
     rendered = Rendered(width=width, height=height)
     parts = list(parts_of(order, film, rendered))

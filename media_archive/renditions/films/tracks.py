@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from media_archive.renditions import parameters
+from media_archive.renditions.films.frames import sounding
 from media_archive.renditions.films.parts import Hand
 from media_archive.renditions.films.plan import Film
 from media_archive.renditions.orders import Order
@@ -37,7 +38,7 @@ class Tracks:
         coded = {"c:a": "aac", "b:a": self.recipe.told(parameters.Audio).bit_rate, "movflags": "+faststart"}
         for name, track in self._made.items():
             alone = Heard((track,))
-            stream = alone.played(alone.stream(source, film.picture.begins, again=True))
+            stream = alone.played(alone.stream(sounding(film, source), film.picture.begins, again=True))
             yield ffmpeg.sink([stream], Path(f"{name}.m4a"), **coded, map_metadata=-1, map_chapters=-1)
 
     def gather(self, order: Order, film: Film, duration: float, rendered: Rendered) -> None:

@@ -1,14 +1,16 @@
 """The renditions of sound: what is played, its waveform, and a small picture of it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from media_archive.errors import Unsupported
+from media_archive.errors import Unreadable, Unsupported
 from media_archive.renditions import parameters
 from media_archive.renditions.analysis import filters, notes
 from media_archive.renditions.orders import Order
 from media_archive.renditions.outputs import Output, Rendered
+from media_archive.renditions.sound import evening
 from media_archive.renditions.sound.heard import Heard, heard
 from media_archive.renditions.sound.listening import PEAKS, Listening
 from media_archive.renditions.streams import Streams
@@ -31,6 +33,16 @@ def render_sound(order: Order) -> Rendered:
 
 def make(order: Order, streams: Streams) -> Rendered:
     """The renditions of the sound among `streams`."""
+    try:
+        return _made(order, streams)
+    except Unreadable as exc:
+        if not evening.uneven(exc):
+            raise
+    even = evening.evened(order, streams)
+    return _made(replace(order, source=even.path), streams.model_copy(update={"sounds": even.sounds}))
+
+
+def _made(order: Order, streams: Streams) -> Rendered:
     sound = heard(streams)
     if sound is None:
         raise Unsupported("The file holds no sound that can be decoded.")
@@ -77,7 +89,7 @@ def _run(order: Order, streams: Streams, sound: Heard, listening: Listening) -> 
 def _outputs(order: Order, sound: Heard, listening: Listening) -> Iterator[Any]:
     audio, analysis = order.wanted("audio"), order.wanted("analysis")
     wanted = (audio is not None, listening.wanted)
-    stream = sound.stream(ffmpeg.source(order.source))
+    stream = sound.stream(ffmpeg.source(order.source, **ffmpeg.EVEN))
     played, measured = sound.deal(stream, sum(wanted), int(analysis is not None))
     if audio:
         rate = audio.told(parameters.Audio).bit_rate
