@@ -14,7 +14,8 @@ from media_archive.renditions.recipes import Recipe
 from media_archive.tools import ffmpeg
 from media_archive.tools.isolation import reader
 
-CANDIDATE, CANDIDATES = "candidate-%02d.png", "candidate-*.png"
+# read once and thrown away: compressing them would be wasted
+CANDIDATE, CANDIDATES = "candidate-%02d.tif", "candidate-*.tif"
 
 
 class Poster:
@@ -30,8 +31,7 @@ class Poster:
         """See `Part`."""
         interval = max(film.duration / self._told.candidates, 1e-3)
         frames = every(hand[FRAMES], interval, film).filter("scale", in_color_matrix="bt709", in_range="tv")
-        # the pictures are read once and thrown away: compressing them well is wasted
-        coded = {"format": "image2", "c:v": "png", "compression_level": 1, "frames:v": self._told.candidates}
+        coded = {"format": "image2", "c:v": "tiff", "compression_algo": "raw", "frames:v": self._told.candidates}
         coded["start_number"] = 1 + (before(interval, film) if film.span else 0)
         yield ffmpeg.sink([frames.filter("format", "rgb24")], Path(CANDIDATE), **coded, fps_mode="passthrough")
 
