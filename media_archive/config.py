@@ -66,7 +66,7 @@ class Settings(BaseModel):
         2, ge=1, le=64, description="Pictures that a web process draws at once for the IIIF address."
     )
     iiif_waiting: int = Field(
-        10,
+        32,
         ge=1,
         description="Requests for pictures that a web process takes on at once; others are asked to come again.",
     )

@@ -15,8 +15,9 @@ from media_archive.config import Settings
 
 #: what Valkey says when it refuses its own file; one that merely ends too early it mends itself
 DAMAGED_QUEUE = ("bad file format reading the append only file", "invalid aof manifest file")
-#: threads of a web process that run requests; reading from disk and database they wait more than they work
-WEB_THREADS = 16
+#: threads of a web process that run requests; reading from disk and database they wait more than they work. Pictures
+#: by IIIF may take `iiif_waiting` of them: a viewer asks for six tiles at once, and many know of no coming again
+WEB_THREADS = 48
 CORES_PER_WEB_PROCESS = 4
 
 

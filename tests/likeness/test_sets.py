@@ -170,16 +170,17 @@ def test_the_sharpest_of_a_burst_is_proposed_and_of_copies_the_largest(archive: 
 
 
 @pytest.mark.parametrize("verdict", [Verdict.SAME, Verdict.DIFFERENT, Verdict.KEPT])
-def test_what_was_decided_is_not_asked_again(either_archive: Archive, enter: Enter, verdict: Verdict) -> None:
+def test_what_was_decided_is_not_asked_again(archive: Archive, verdict: Verdict) -> None:
+    enter = entering(archive)
     ids = {enter(), enter(turned(HASH, 2))}
-    either_archive.liken()
-    _decide(either_archive, verdict)
-    assert _sets(either_archive) == []
-    assert _sets(either_archive, decided=True) == [ids]
-    with either_archive.transaction() as session:
+    archive.liken()
+    _decide(archive, verdict)
+    assert _sets(archive) == []
+    assert _sets(archive, decided=True) == [ids]
+    with archive.transaction() as session:
         session.execute(service.Fingerprint.__table__.update().values(compared_at=None))
-    either_archive.liken()
-    assert _sets(either_archive) == []
+    archive.liken()
+    assert _sets(archive) == []
 
 
 def test_a_newcomer_brings_the_decided_ones_to_mind(archive: Archive) -> None:

@@ -52,7 +52,6 @@ def rendered(reader: Reader, path: Path, name: str, scratch: Path) -> tuple[dict
 WRITERS: dict[str, Callable[[Path], None]] = {
     "a.jpg": lambda path: panorama().jpegsave(str(path)),
     "a.png": lambda path: panorama().pngsave(str(path), compression=1),
-    "strips.tif": lambda path: panorama().tiffsave(str(path), compression="jpeg"),
     "tiles.tif": lambda path: panorama().tiffsave(str(path), compression="jpeg", tile=True),
 }
 NAMES = {".jpg": "jpeg", ".png": "png", ".tif": "tiff", ".psb": "psd"}
