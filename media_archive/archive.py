@@ -4,6 +4,7 @@ import os
 import secrets
 import shutil
 import threading
+from functools import cached_property
 from pathlib import Path
 from time import time
 
@@ -32,6 +33,11 @@ log = structlog.get_logger()
 
 class Archive(Context):
     """An open archive with everything it can do."""
+
+    @cached_property
+    def _noticed(self) -> set[str]:
+        """Editions of the recipes that this process has seen to: others need not ask the database again."""
+        return set()
 
     def runner(self, stop: threading.Event | None = None) -> Runner:
         """What does this archive's jobs in this process."""
@@ -95,8 +101,14 @@ class Archive(Context):
         """Asks for what a change of the recipes left to be made anew, once for each change."""
         from media_archive.renditions import remaking
 
+        with self.reading() as session:
+            mark = remaking.edition(session, self.settings)
+        if mark in self._noticed:
+            return
         with self.transaction() as session:
             remaking.notice(session, self.settings)
+        self._noticed.clear()
+        self._noticed.add(mark)
 
     def seal(self) -> int:
         """Chains the events that are not yet."""

@@ -1,7 +1,7 @@
 """Founding archives, opening shoots, naming the city's subjects and linking assets to them."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,11 +15,14 @@ from media_archive.catalogue.models import (
     FingerprintOutbox,
     Link,
     Outbox,
+    Outcome,
+    Rendition,
     Shoot,
     Subject,
     SubjectKind,
     SubjectName,
 )
+from media_archive.db import now
 from media_archive.errors import Conflict, Invalid, NotFound
 from media_archive.events import service as events
 
@@ -198,6 +201,17 @@ def touch(session: Session, asset_id: UUID) -> None:
 def fingerprinted(session: Session, asset_id: UUID) -> None:
     """Puts the asset on the list of those whose perceptual hash changed."""
     session.add(FingerprintOutbox(asset_id=asset_id))
+
+
+def after_all(session: Session, asset_id: UUID) -> datetime:
+    """Now; where the clock was put back since something was made of the asset, just after that.
+
+    What is asked for at this moment is newer than all that is there.
+    """
+    made = session.scalar(select(func.max(Rendition.created_at)).where(Rendition.asset_id == asset_id))
+    found = session.scalar(select(func.max(Outcome.made_at)).where(Outcome.asset_id == asset_id))
+    latest = max(filter(None, (made, found)), default=None)
+    return max(now(), latest + timedelta(microseconds=1)) if latest else now()
 
 
 def asset(session: Session, name: str) -> Asset:

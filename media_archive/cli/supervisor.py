@@ -206,8 +206,11 @@ class Supervisor:
 
     def _rotate_logs(self) -> None:
         for log in self.logs.glob("*.log"):
-            if log.stat().st_size > LOG_BYTES:
-                rotate(log)
+            try:
+                if log.stat().st_size > LOG_BYTES:
+                    rotate(log)
+            except OSError as exc:  # a full disk, for one: no reason to stop the archive
+                self.say(f"{log} cannot be rotated: {exc.strerror}")
 
 
 def rotate(log: Path) -> None:

@@ -89,15 +89,15 @@ def wait_for(archive: Archive, summary: Summary, bars: Bars) -> Summary:
     before, since = (-1, -1), time.monotonic()
     while True:
         with archive.reading() as session:
-            counts = jobs.counts(session, summary.shoot_id)
+            counts, busy = jobs.counts(session, summary.shoot_id), jobs.somebody_works(session)
         unfinished = counts["wanted"] + counts["running"]
         ended = counts["done"] + counts["dead"]
         bars.works(ended, ended + unfinished)
         if not unfinished:
             break
-        if (ended, counts["running"]) != before:
+        if busy or (ended, counts["running"]) != before:
             before, since = (ended, counts["running"]), time.monotonic()
-        elif not counts["running"] and time.monotonic() - since > PATIENCE_SECONDS:
+        elif time.monotonic() - since > PATIENCE_SECONDS:
             _do_it_here(archive, summary)
         time.sleep(LOOK_SECONDS)
     archive.index()

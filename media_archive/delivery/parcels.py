@@ -59,7 +59,7 @@ def _ask(session: Session, kind: str, args: dict[str, Any], name: str, who: str)
     parcel = Parcel(kind=kind, args=args, name=name, media_type=media_type, asked_by=who, told={})
     session.add(parcel)
     session.flush()
-    jobs.request(session, kind, parcel.id, who=who)
+    jobs.request(session, kind, parcel.id, who=who, first=True)
     return parcel
 
 

@@ -13,7 +13,6 @@ from media_archive.catalogue import describing
 from media_archive.catalogue import service as catalogue
 from media_archive.catalogue.models import Asset, Kind
 from media_archive.context import Context
-from media_archive.db import now
 from media_archive.errors import Damaged
 from media_archive.events import service as events
 from media_archive.jobs import service as jobs
@@ -220,5 +219,5 @@ def _fill(made: dict[str, Any], other: dict[str, Any]) -> None:
 
 
 def _ask_for_renditions(session: Session, asset: Asset) -> None:
-    asset.remake_at = now()
+    asset.remake_at = catalogue.after_all(session, asset.id)
     jobs.request(session, f"render-{asset.kind}", asset.id, shoot_id=asset.shoot_id)

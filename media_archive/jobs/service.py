@@ -7,7 +7,7 @@ that dies leaves a lease behind that runs out, or that the sweep of the same mac
 
 import random
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from typing import Any, Protocol
 from uuid import UUID
@@ -27,6 +27,8 @@ from media_archive.words import Message
 LEASE = timedelta(seconds=60)
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(minutes=10)
+#: jobs are taken in the order of the moment from which they may run
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 OUTLET = "jobs.outlet"
 
 
@@ -48,14 +50,17 @@ def request(
     shoot_id: UUID | None = None,
     args: dict[str, Any] | None = None,
     who: str = "system",
+    first: bool = False,
 ) -> UUID:
     """Asks for work in `session`'s transaction; the message goes out after its commit.
+
+    With `first` it comes before all that waits already: for what somebody sits waiting for.
 
     While the same kind of work on the same target is unfinished, that job is returned instead. Work that a shoot does
     not wait for (see `kinds.BEHIND`) is none of the shoot's.
     """
     while True:
-        asked = _ask(session, kind, target, shoot_id, args, who)
+        asked = _ask(session, kind, target, shoot_id, args, who, first)
         if asked:
             _wake_later(session, QUEUE_OF[kind])
             return asked
@@ -65,7 +70,13 @@ def request(
 
 
 def _ask(
-    session: Session, kind: str, target: UUID | None, shoot_id: UUID | None, args: dict[str, Any] | None, who: str
+    session: Session,
+    kind: str,
+    target: UUID | None,
+    shoot_id: UUID | None,
+    args: dict[str, Any] | None,
+    who: str,
+    first: bool,
 ) -> UUID | None:
     """The id of a new job; None where its ticket is taken."""
     job_id = new_id()
@@ -78,6 +89,7 @@ def _ask(
         "args": args or {},
         "ticket": f"{kind}:{target or job_id}",
         "asked_by": who,
+        **({"run_after": LONG_AGO} if first else {}),
     }
     insert = insert_postgresql if session.get_bind().dialect.name == "postgresql" else insert_sqlite
     asked = insert(Job).values(row).on_conflict_do_nothing().returning(Job.id)
@@ -189,6 +201,9 @@ def retry(session: Session, ids: Sequence[UUID] | None = None) -> int:
 def sweep(session: Session, most_attempts: int) -> list[Job]:
     """Frees jobs whose holder is gone and wakes the queues that have work due; returns the jobs that died of it."""
     dead = [job for job in _abandoned(session) if fail(job, _DIED, most_attempts)]
+    # a pause that is longer than any: the clock was put back since
+    late = update(Job).where(Job.state == State.WANTED, Job.run_after > now() + LONGEST_PAUSE)
+    session.execute(late.values(run_after=now()))
     due = select(Job.queue).where(Job.state == State.WANTED, Job.run_after <= now()).distinct()
     for queue in session.scalars(due):
         _wake_later(session, queue)
@@ -214,3 +229,9 @@ def counts(session: Session, shoot_id: UUID | None = None) -> dict[str, int]:
     if shoot_id:
         query = query.where(Job.shoot_id == shoot_id)
     return {state.value: 0 for state in State} | {str(state): count for state, count in session.execute(query)}
+
+
+def somebody_works(session: Session) -> bool:
+    """Whether a living worker holds a job, of whatever shoot."""
+    held = select(Job.id).where(Job.state == State.RUNNING, Job.held_until > now())
+    return session.scalars(held.limit(1)).first() is not None

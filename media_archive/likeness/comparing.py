@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue.models import Asset, Kind
-from media_archive.likeness.fingerprints import apart, unsigned
+from media_archive.likeness.fingerprints import apart, turned, unsigned
 from media_archive.likeness.index.keeping import Keeper
 from media_archive.likeness.models import Fingerprint, Sort
 from media_archive.likeness.rules import rules
@@ -48,7 +48,7 @@ def compare(session: Session, keeper: Keeper, one: Fingerprint) -> list[Alike]:
         return []
     # itself, its burst and other kinds are among them
     most = SPARE * rules().sets.neighbours
-    near = neighbours(session, keeper, one.phash, rules().distance(asset.kind), most)
+    near = _in_any_standing(session, keeper, one, asset, most)
     moment = _of_the_moment(session, asset, one)
     bursts = {other.asset_id for other, _ in moment}
     found = [
@@ -59,6 +59,20 @@ def compare(session: Session, keeper: Keeper, one: Fingerprint) -> list[Alike]:
         for sort, ones in ((Sort.BURST, moment), (Sort.ALIKE, found))
         for other, distance in ones[: rules().sets.neighbours]
     ]
+
+
+def _in_any_standing(
+    session: Session, keeper: Keeper, one: Fingerprint, asset: Asset, most: int
+) -> list[tuple[Fingerprint, int]]:
+    """The nearest as they stand; of a photograph also those that are its mirror image, or lie on a side, as scans do."""
+    radius = rules().distance(asset.kind)
+    hashes = [one.phash, *(turned(one.phash) if asset.kind == Kind.PHOTO and rules().photo.turned else ())]
+    found: dict[UUID, tuple[Fingerprint, int]] = {}
+    for phash in hashes:
+        for row, distance in neighbours(session, keeper, phash, radius, most):
+            if row.asset_id not in found or distance < found[row.asset_id][1]:
+                found[row.asset_id] = row, distance
+    return sorted(found.values(), key=lambda pair: (pair[1], pair[0].asset_id))
 
 
 def neighbours(session: Session, keeper: Keeper, phash: int, radius: int, most: int) -> list[tuple[Fingerprint, int]]:

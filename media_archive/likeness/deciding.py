@@ -14,7 +14,7 @@ from media_archive.db import now
 from media_archive.errors import Conflict, Invalid, NotFound
 from media_archive.events import service as events
 from media_archive.likeness import sets
-from media_archive.likeness.fingerprints import apart
+from media_archive.likeness.fingerprints import nearest
 from media_archive.likeness.models import AlikePair, AlikeSet, Fingerprint, Sort, Verdict
 
 
@@ -143,7 +143,7 @@ def _tie(session: Session, decided: AlikeSet, top: UUID, ids: set[UUID]) -> None
         first, second = sorted((top, other))
         pair = there.get(other) or AlikePair(first_id=first, second_id=second, distance=64)
         if top in hashes and other in hashes:
-            pair.distance = apart(hashes[top], hashes[other])
+            pair.distance = nearest(hashes[top], hashes[other])[0]
         pair.set_id = decided.id
         session.add(pair)
     session.flush()

@@ -14,6 +14,8 @@ from media_archive.likeness.models import AlikePair, Fingerprint
 from media_archive.likeness.rules import rules
 
 RECIPE = "fingerprint"
+#: a hash is 8 rows of 8 bits, beginning with the first wave: its columns, and its rows, of odd waves
+ACROSS, DOWN = 0xAAAA_AAAA_AAAA_AAAA, 0xFF00_FF00_FF00_FF00
 BATCH = 500
 LOCK = 0x6C69_6B65  # "like": key of PostgreSQL's advisory lock
 
@@ -96,6 +98,24 @@ def unsigned(stored: int) -> int:
 def apart(one: int, other: int) -> int:
     """Bits in which two hashes differ, signed or not."""
     return unsigned(one ^ other).bit_count()
+
+
+def turned(phash: int) -> list[int]:
+    """The hashes that the picture has mirrored, upside down, both, and turned by a quarter either way; nearly.
+
+    A cosine of odd number changes its sign when the picture is mirrored along it, a quarter turn exchanges across and
+    down. The bits are read against a median that is near to nought, so few of them differ from those of the real copy.
+    """
+    stored = unsigned(phash)
+    exchanged = sum((stored >> 8 * row + column & 1) << 8 * column + row for row in range(8) for column in range(8))
+    return [stored ^ ACROSS, stored ^ DOWN, stored ^ ACROSS ^ DOWN, exchanged ^ ACROSS, exchanged ^ DOWN]
+
+
+def nearest(one: int, other: int) -> tuple[int, bool]:
+    """Bits in which two hashes differ, the second picture standing however it fits best; and whether it must be turned."""
+    upright, as_turned = apart(one, other), min(apart(one, made) for made in turned(other))
+    # what fits as well as it stands is not turned: symmetrical pictures fit every way
+    return (as_turned, True) if as_turned < upright and as_turned <= rules().photo.distance else (upright, False)
 
 
 def _forget(session: Session, asset_id: UUID) -> None:

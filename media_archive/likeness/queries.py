@@ -13,7 +13,7 @@ from media_archive.catalogue import queries as catalogue
 from media_archive.catalogue.models import Asset
 from media_archive.catalogue.queries import Card
 from media_archive.likeness.deciding import best
-from media_archive.likeness.fingerprints import apart
+from media_archive.likeness.fingerprints import nearest
 from media_archive.likeness.models import AlikePair, AlikeSet, Fingerprint, Sort, Verdict
 from media_archive.storage.models import File, Role
 
@@ -30,6 +30,8 @@ class Member:
     sharpness: float | None
     #: bits in which its hash differs from the top's; None where one has no hash any more
     distance: int | None
+    #: whether it must be mirrored or turned to be like the top
+    turned: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,14 +130,14 @@ def _member(asset_id: UUID, top: UUID | None, known: _Known) -> Member:
         format_,
         known.assets[asset_id].created_at,
         known.sharpness(asset_id),
-        _apart(known.prints, top, asset_id),
+        *_apart(known.prints, top, asset_id),
     )
 
 
-def _apart(prints: dict[UUID, Fingerprint], top: UUID | None, asset_id: UUID) -> int | None:
+def _apart(prints: dict[UUID, Fingerprint], top: UUID | None, asset_id: UUID) -> tuple[int | None, bool]:
     if top not in prints or asset_id not in prints:
-        return None
-    return apart(prints[top].phash, prints[asset_id].phash)
+        return None, False
+    return nearest(prints[top].phash, prints[asset_id].phash)
 
 
 def _members(session: Session, set_ids: Sequence[UUID]) -> dict[UUID, set[UUID]]:
@@ -212,5 +214,6 @@ def _told(member: Member) -> dict[str, Any]:
         "size": member.size,
         "format": member.format,
         "distance": member.distance,
+        "turned": member.turned,
         "sharpness": round(member.sharpness, 1) if member.sharpness is not None else None,
     }

@@ -16,6 +16,7 @@ class _Part(BaseModel):
 
 class Photo(_Part):
     distance: int = Field(ge=0, le=24)
+    turned: bool
 
 
 class Film(_Part):

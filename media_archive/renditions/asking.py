@@ -6,17 +6,28 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from media_archive.catalogue import service as catalogue
 from media_archive.catalogue.models import Asset, Outcome
-from media_archive.db import now
 from media_archive.errors import NotFound
 from media_archive.jobs import service as jobs
 from media_archive.renditions.planning import Holding, hold, plan
 from media_archive.renditions.recipes import Recipe, book, books
 
 
-def follow(session: Session, holding: Holding, chosen: Collection[str], *, done: str | None = None) -> list[UUID]:
-    """Asks for the jobs that can make what is open of an asset; not for the kind that was just `done`."""
-    asset, ready = holding.asset, plan(holding, chosen).ready()
+def follow(
+    session: Session,
+    holding: Holding,
+    chosen: Collection[str],
+    *,
+    only: Collection[str] = (),
+    done: str | None = None,
+) -> list[UUID]:
+    """Asks for the jobs that can make what is open of an asset, or what leads to the recipes `only`.
+
+    Not for the kind that was just `done`.
+    """
+    asset, todo = holding.asset, plan(holding, chosen)
+    ready = (todo.toward(only) if only else todo).ready()
     return [jobs.request(session, kind, asset.id, shoot_id=asset.shoot_id) for kind in ready if kind != done]
 
 
@@ -33,9 +44,9 @@ def ask(
         standing = {item.recipe.name: item.open for item in plan(holding, chosen).items}
         want(session, asset, [name for name in recipes if anew or (name in requested and name not in standing)], who)
     elif anew:
-        asset.remake_at = now()
+        asset.remake_at = catalogue.after_all(session, asset.id)
     session.flush()
-    return follow(session, hold(session, asset.id), chosen)
+    return follow(session, hold(session, asset.id), chosen, only=recipes)
 
 
 def want(session: Session, asset: Asset, recipes: Sequence[str], who: str) -> None:
@@ -46,10 +57,11 @@ def want(session: Session, asset: Asset, recipes: Sequence[str], who: str) -> No
     fitting = {one.name for one in book(asset.kind).recipe} & set(recipes)
     # two people may ask for the same at one moment
     session.execute(select(Asset.id).where(Asset.id == asset.id).with_for_update())
+    moment = catalogue.after_all(session, asset.id)
     there = {one.recipe: one for one in session.scalars(select(Outcome).where(Outcome.asset_id == asset.id))}
     for name in sorted(fitting):
         outcome = there.get(name) or Outcome(asset_id=asset.id, recipe=name)
-        outcome.asked_at, outcome.asked_by = now(), who
+        outcome.asked_at, outcome.asked_by = moment, who
         session.add(outcome)
 
 

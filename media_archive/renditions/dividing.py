@@ -71,6 +71,7 @@ def begin(session: Session, holding: Holding, recipes: Sequence[Recipe], wanted:
         sources=_names(holding),
         streams=[one.model_dump() for one in wanted.streams],
         recipes={recipe.name: recipe.version for recipe in recipes},
+        began_at=holding.begun(),
         pieces=[Piece(number=number, share=share.model_dump()) for number, share in enumerate(wanted.shares)],
     )
     session.add(division)
@@ -85,7 +86,7 @@ def find(session: Session, division_id: UUID) -> tuple[Division, Holding] | None
     division = session.scalars(query).one_or_none()
     if division is None or division.ended_at:
         return None
-    held = hold_all(session, [division.asset_id])
+    held = hold_all(session, [division.asset_id], to_make=True)
     if not held or _names(held[0]) != division.sources or recipes_of(division) is None:
         return None
     return division, held[0]

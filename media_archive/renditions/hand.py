@@ -1,5 +1,6 @@
 """What a rendering works with on this machine: the originals at hand, and a folder that is gone afterwards."""
 
+import errno
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -7,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from media_archive.context import Context
+from media_archive.errors import NoSpace
 from media_archive.renditions import dividing
 from media_archive.renditions.orders import Order
 from media_archive.renditions.planning import Holding
@@ -21,6 +23,10 @@ def scratch(context: Context) -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(dir=context.settings.scratch, prefix="render-"))
     try:
         yield folder
+    except OSError as exc:
+        if exc.errno != errno.ENOSPC:
+            raise
+        raise NoSpace("The disk of the scratch folder is full. Make room and try again.") from exc
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

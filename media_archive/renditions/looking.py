@@ -1,6 +1,9 @@
 """Seeing what a film or recording holds by decoding its first frames. Runs in the reader process only."""
 
+import contextlib
 import struct
+import time
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import islice
 from typing import Any
@@ -21,6 +24,8 @@ PACKETS = 400
 FRAMES = 3
 #: AV_FIELD_TT ... AV_FIELD_BT of libavcodec: which field is shown first
 INTERLACED = {2: "tff", 3: "bff", 4: "bff", 5: "tff"}
+#: codecs of films whose titles may be progressive and whose pictures, minutes later, are not; seconds of such films
+MIXED, LONG = frozenset(("mpeg2video", "h264", "vc1")), 30
 #: codecs whose frames never say that they are two fields: there the container is believed
 SILENT_ON_FIELDS = frozenset(("rawvideo", "v210", "v410", "r210", "qtrle", "huffyuv", "ffvhuff", "png", "magicyuv"))
 #: AVCOL_TRC_SMPTE2084 and AVCOL_TRC_ARIB_STD_B67
@@ -74,6 +79,21 @@ def length(path: str) -> float | None:
     with av.open(path) as container:
         spans = [float(one.duration * one.time_base) for one in container.streams if one.duration and one.time_base]
         return max(spans, default=None)
+
+
+def lasting(path: str, patience: float) -> float | None:
+    """Seconds to the last stamp in the file at `path`; as far as what was read in `patience` seconds tells of the rest."""
+    patient, last, read = time.monotonic() + patience, 0.0, 0
+    with _opened(path) as container, contextlib.suppress(FFmpegError):
+        begins = (container.start_time or 0) / av.time_base
+        for packet in container.demux():
+            if packet.pts is not None and packet.time_base:
+                last = max(last, float((packet.pts + (packet.duration or 0)) * packet.time_base) - begins)
+            read = max(read, packet.pos or 0)
+            if time.monotonic() > patient and read:
+                last *= container.size / read
+                break
+    return last or None
 
 
 def _sound(stream: Any) -> Sound | None:
@@ -134,6 +154,8 @@ def _picture(container: InputContainer, stream: VideoStream) -> Picture:
         made.fields = INTERLACED.get(context.field_order, "")
     if frames[0].time is not None:
         made.begins = max(0.0, frames[0].time - (container.start_time or 0) / av.time_base)
+    if not made.interlaced and context.name in MIXED:
+        made.interlaced = any(frame.interlaced_frame for frame in _later_frames(container, stream))
     return made
 
 
@@ -148,6 +170,7 @@ def _describe(made: Picture, frame: Any, stream: VideoStream) -> None:
     made.matrix_known = frame.colorspace != UNSPECIFIED or frame.format.is_rgb
     made.transparent = any(component.is_alpha for component in frame.format.components)
     made.sideways = abs(frame.rotation) % 180 == 90
+    made.turned = any(data.type.name == "DISPLAYMATRIX" for data in frame.side_data)
     aspect = stream.sample_aspect_ratio
     made.pixel_aspect = float(aspect) if aspect and 0.1 < aspect < 10 else 1.0
 
@@ -178,6 +201,20 @@ def _first_frames(container: InputContainer, stream: VideoStream) -> list[Any]:
     if failure and not frames:
         raise failure
     return frames
+
+
+def _later_frames(container: InputContainer, stream: VideoStream) -> Iterator[Any]:
+    """A frame from each quarter of a film that is long enough for its beginning not to tell of all of it."""
+    seconds = (container.duration or 0) / av.time_base
+    if seconds < LONG:
+        return
+    for quarter in (1, 2, 3):
+        try:
+            container.seek(int((container.start_time or 0) + seconds * quarter / 4 * av.time_base))
+            packets = islice(container.demux(stream), PACKETS)
+            yield from islice((frame for packet in packets for frame in packet.decode()), 1)
+        except FFmpegError:
+            continue  # it is looked for what can be found, not for damage
 
 
 def _rate(stream: VideoStream, counted: Fraction | None = None) -> Fraction:

@@ -52,8 +52,15 @@ class Order:
             "media_archive.renditions.looking:look", str(self.source), timeout=self.settings.reader_seconds
         )
         streams = Streams.model_validate(seen)
-        streams.duration = streams.duration or self.container.get("duration")
+        streams.duration = streams.duration or self.container.get("duration") or self._read_through()
         return streams
+
+    def _read_through(self) -> float | None:
+        """Seconds of what says nothing of its length: recorded to its end by a browser, or not to its end at all."""
+        seconds: float | None = reader().call(
+            "media_archive.renditions.looking:lasting", str(self.source), self.settings.reader_seconds / 2
+        )
+        return seconds
 
     def length(self, made: Path) -> float | None:
         """Seconds of a file that was made; None if there is nothing in it."""

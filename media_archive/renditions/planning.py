@@ -8,9 +8,10 @@ from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, defer, selectinload
 
 from media_archive.catalogue.models import Asset, Outcome, Rendition, Watermark
+from media_archive.db import now
 from media_archive.errors import Unreadable
 from media_archive.metadata.formats import FORMATS
 from media_archive.renditions.recipes import ORIGINAL, Recipe, book
@@ -63,6 +64,16 @@ class Holding:
         """The original to render from."""
         return best_source(self.originals, self.asset.kind)
 
+    def begun(self) -> datetime:
+        """The moment from which an attempt counts: now, or where the clock was put back since, the latest wish.
+
+        Else what is made for a wish would be older than it, and be made for ever.
+        """
+        asked = (one.asked_at for one in self.outcomes.values())
+        made = (one.created_at for one in self.renditions.values())
+        marked = self.watermark.changed_at if self.watermark else None
+        return max(filter(None, (now(), self.asset.remake_at, marked, *asked, *made)))
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -73,6 +84,15 @@ class Plan:
     def standing(self, standing: Standing) -> list[Item]:
         """The recipes that stand like that."""
         return [item for item in self.items if item.standing == standing]
+
+    def toward(self, names: Collection[str]) -> "Plan":
+        """The recipes of those names, and those that give what they are made of."""
+        wanted, inputs = set(names), set[str]()
+        for item in reversed(self.items):  # a recipe stands behind those it is made of
+            if item.recipe.name in wanted or not inputs.isdisjoint(item.recipe.outputs):
+                wanted.add(item.recipe.name)
+                inputs.update(item.recipe.inputs)
+        return Plan(tuple(item for item in self.items if item.recipe.name in wanted))
 
     def ready(self) -> dict[str, list[Recipe]]:
         """Kind of job -> the recipes it can make now: each job reads its source once for all of them.
@@ -118,7 +138,7 @@ def _item(recipe: Recipe, job: str, holding: Holding, before: Sequence[Item]) ->
         standing = Standing.OUTDATED
     without = {output: item.reason for item in before if item.reason for output in item.recipe.outputs}
     for name in recipe.inputs:
-        if standing == Standing.MISSING and name in without:
+        if standing == Standing.MISSING and name in without and name not in holding.renditions:
             return Item(recipe, job, Standing.IMPOSSIBLE, without[name])
     return Item(recipe, job, standing, reason)
 
@@ -130,7 +150,8 @@ def _standing(recipe: Recipe, holding: Holding) -> tuple[Standing, Message | Non
         # what was marked while there was one goes on serving
         return (Standing.CURRENT, None) if made else (Standing.IMPOSSIBLE, Message(NO_MARK))
     asked = _asked(recipe, holding, outcome)
-    if outcome is not None and outcome.problem and not made and _fresh(recipe, holding, outcome, asked):
+    if outcome is not None and outcome.problem and _fresh(recipe, holding, outcome, asked):
+        # where an older version gave something, that goes on serving
         return Standing.IMPOSSIBLE, Message.from_json(outcome.problem)
     if recipe.countable:
         if len(made) < len(recipe.countable):
@@ -158,19 +179,23 @@ def _fresh(recipe: Recipe, holding: Holding, made: Rendition | Outcome, asked: d
     return at >= max(filter(None, (asked, *inputs)), default=at)
 
 
-def hold(session: Session, asset_id: UUID) -> Holding:
+def hold(session: Session, asset_id: UUID, *, to_make: bool = False) -> Holding:
     """What the catalogue knows of the renditions of one asset."""
-    [found] = hold_all(session, [asset_id])
+    [found] = hold_all(session, [asset_id], to_make=to_make)
     return found
 
 
-def hold_all(session: Session, ids: Sequence[UUID]) -> list[Holding]:
-    """The same for many, in the order of `ids`; those that are gone are left out."""
-    assets = {one.id: one for one in session.scalars(select(Asset).where(Asset.id.in_(ids)))}
+def hold_all(session: Session, ids: Sequence[UUID], *, to_make: bool = False) -> list[Holding]:
+    """The same for many, in the order of `ids`; those that are gone are left out.
+
+    With `to_make`, records and places of the originals too: whoever makes something needs them, a plan does not.
+    """
+    looked_up = select(Asset).where(Asset.id.in_(ids)).options(*([] if to_make else [defer(Asset.record)]))
+    assets = {one.id: one for one in session.scalars(looked_up)}
     originals: dict[UUID, list[File]] = {}
     wanted = select(File).where(File.asset_id.in_(ids), File.role == Role.ORIGINAL)
-    order = (func.coalesce(File.part, 0), File.created_at, File.id)
-    for file in session.scalars(wanted.order_by(*order).options(selectinload(File.copies))):
+    wanted = wanted.options(*([selectinload(File.copies)] if to_make else []))
+    for file in session.scalars(wanted.order_by(func.coalesce(File.part, 0), File.created_at, File.id)):
         originals.setdefault(file.asset_id, []).append(file)
     renditions: dict[UUID, dict[str, Rendition]] = {}
     for made in session.scalars(select(Rendition).where(Rendition.asset_id.in_(ids))):

@@ -1,11 +1,12 @@
 """The recipes: what is made of photographs, films and sound, read from the TOML files in `recipes/`."""
 
-from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
+import structlog
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from media_archive.errors import Invalid
 from media_archive.jobs.kinds import QUEUE_OF
 from media_archive.renditions.parameters import PARAMETERS, Parameters
 from media_archive.rules import load
@@ -13,6 +14,7 @@ from media_archive.rules import load
 FOLDER = Path(__file__).parent / "recipes"
 ORIGINAL = "original"
 Given = TypeVar("Given", bound=Parameters)
+log = structlog.get_logger()
 
 
 def _is_a_job(kind: str) -> str:
@@ -107,10 +109,36 @@ class Book(BaseModel):
         return recipe.job or f"render-{self.kind}"
 
 
-@lru_cache
+#: file -> its state when it was last looked at, and the recipes that are followed
+known: dict[Path, tuple[tuple[int, int], Book]] = {}
+
+
 def book(kind: str) -> Book:
-    """The recipes for assets of `kind`: "photo", "film" or "sound"."""
-    return load(FOLDER / f"{kind}.toml", Book)
+    """The recipes for assets of `kind`: "photo", "film" or "sound"; read anew when their file was changed.
+
+    A process that has read good recipes goes on with them while the file holds mistakes; another one refuses them.
+    """
+    file = FOLDER / f"{kind}.toml"
+    state, before = _state(file), known.get(file)
+    if before is not None and before[0] == state:
+        return before[1]
+    try:
+        found = load(file, Book)
+    except Invalid as exc:
+        if before is None:
+            raise
+        log.error("recipes.refused", file=str(file), reason=str(exc))
+        found = before[1]
+    known[file] = state, found
+    return found
+
+
+def _state(file: Path) -> tuple[int, int]:
+    try:
+        found = file.stat()
+    except OSError:
+        return 0, 0  # to read it will say why
+    return found.st_mtime_ns, found.st_size
 
 
 def books() -> tuple[Book, ...]:

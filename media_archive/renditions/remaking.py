@@ -78,7 +78,7 @@ class RemakeWork:
 
         def conclude(session: Session) -> None:
             if job.args["edition"] != edition(session, settings):
-                notice(session, settings)  # the recipes changed again: from the beginning
+                _anew(session, settings)
                 return
             if _waiting(session) >= WAITING:
                 _again(session, job, job.args, pause=PAUSE)
@@ -99,6 +99,13 @@ class RemakeWork:
             reason=problem.to_json(),
             **job.args,
         )
+
+
+def _anew(session: Session, settings: Settings) -> None:
+    """The recipes changed again: from the beginning, but not at once, for two programs may disagree on them for a while."""
+    asked = notice(session, settings)
+    if asked is not None and not asked.under_way:
+        session.get_one(Job, asked.job).run_after = now() + PAUSE
 
 
 def _waiting(session: Session) -> int:

@@ -31,6 +31,8 @@ class Picture(BaseModel):
     matrix_known: bool = True
     transparent: bool = False
     sideways: bool = False
+    #: whether the file asks for it to be turned, by any angle, or mirrored
+    turned: bool = False
     problem: str | None = None
 
     @property

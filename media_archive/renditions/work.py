@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -12,7 +13,7 @@ from media_archive.db import now
 from media_archive.errors import Unreadable
 from media_archive.jobs.models import Job
 from media_archive.jobs.runner import Conclusion
-from media_archive.renditions import dividing, hand
+from media_archive.renditions import asking, dividing, hand
 from media_archive.renditions.conclusion import Made, conclude
 from media_archive.renditions.entering import Attempt, fail, store
 from media_archive.renditions.films import pieces
@@ -45,22 +46,29 @@ class RenderWork:
 
     def do(self, job: Job) -> Conclusion:
         """See `jobs.runner.Work`."""
-        began, task = now(), self._task(job)
+        task = self._task(job)
         asset_id = task.holding.asset.id
         if task.under_way:
             return lambda _session: None
         if not task.recipes:
-            return lambda session: _settle(session.get_one(Asset, asset_id))
+            return lambda session: self._settle(session, asset_id, job.kind)
+        began = task.holding.begun()
         with hand.at_hand(self._context, dividing.originals(task.holding)) as paths:
             if wanted := self._divided(task, paths):
                 return lambda session: dividing.begin(session, hold(session, asset_id), task.recipes, wanted)
             made = self._made(task, paths, Attempt(task.holding.source.id, task.recipes, began))
         return lambda session: conclude(session, self._context, session.get_one(Asset, asset_id), made, job.kind)
 
+    def _settle(self, session: Session, asset_id: UUID, kind: str) -> None:
+        """Everything of this kind is there already."""
+        holding = hold(session, asset_id)
+        holding.asset.rendered_at = holding.asset.rendered_at or now()
+        asking.follow(session, holding, self._context.settings.chosen_recipes, done=kind)
+
     def _task(self, job: Job) -> _Task:
         assert job.target
         with self._context.reading() as session:
-            holding = hold(session, job.target)
+            holding = hold(session, job.target, to_make=True)
             apart = job.kind == "render-film" and holding.asset.kind == Kind.FILM
             under_way = apart and dividing.under_way(session, holding) is not None
             divisible = apart and not under_way and not dividing.given_up(session, holding)
@@ -93,11 +101,6 @@ class RenderWork:
         holding = hold(session, job.target)
         asset = holding.asset
         if holding.originals:
-            fail(session, asset, Attempt(holding.source.id, self._open(holding, job.kind), now()), problem)
+            fail(session, asset, Attempt(holding.source.id, self._open(holding, job.kind), holding.begun()), problem)
         if job.kind == f"render-{asset.kind}":
             asset.problem, asset.rendered_at = problem.to_json(), now()
-
-
-def _settle(asset: Asset) -> None:
-    """Everything is there already."""
-    asset.rendered_at = asset.rendered_at or now()

@@ -17,7 +17,6 @@ from media_archive.catalogue import lines
 from media_archive.catalogue.lines import Read
 from media_archive.catalogue.models import Asset, Rendition
 from media_archive.context import Context
-from media_archive.db import now
 from media_archive.errors import Crashed, Unreadable
 from media_archive.events import service as events
 from media_archive.jobs import service as jobs
@@ -46,13 +45,13 @@ class TextWork:
         """See `jobs.runner.Work`."""
         assert job.target
         with self._context.reading() as session:
-            began, holding = now(), hold(session, job.target)
+            holding = hold(session, job.target, to_make=True)
             recipes = self._open(holding, job.kind)
             if not recipes:
                 return lambda _: None
             recipe, asset_id = recipes[0], holding.asset.id
             read_from = _input(session, holding, recipe)
-        attempt, rendered = Attempt(holding.source.id, recipes, began), Rendered()
+        attempt, rendered = Attempt(holding.source.id, recipes, holding.begun()), Rendered()
         found: list[Read] = []
         made: list[Stored] = []
         try:

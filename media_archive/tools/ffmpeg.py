@@ -25,6 +25,9 @@ DEMUXERS = (
     "mov,mp4,m4a,3gp,3g2,mj2 matroska,webm mxf mpegts mpeg mpegvideo avi dv flv live_flv asf ogg gxf h264 hevc m4v "
     "wav w64 aiff caf mp3 flac aac ac3 eac3 amr dts truehd au ape wv tta rm"
 )
+GRAPH = "-filter_complex"
+#: of an input whose picture goes through filters that follow when its size or pixels change: else ffmpeg begins them anew
+CHANGING: dict[str, Any] = {"reinit_filter:v": 0}
 
 
 @lru_cache
@@ -135,7 +138,33 @@ def command(program: str, outputs: Sequence[Any]) -> list[str]:
         *("-hide_banner", "-nostdin", "-nostats", "-loglevel", "error"),
         *("-filter_complex_threads", threads, "-progress", PROGRESS, "-stats_period", "1"),
     )
-    return [str(part) for part in ffmpeg.compile(together, cmd=program, overwrite_output=True)]
+    return _apart([str(part) for part in ffmpeg.compile(together, cmd=program, overwrite_output=True)])
+
+
+def _apart(asked: list[str]) -> list[str]:
+    """The same, with filters that do not hang together in graphs of their own.
+
+    ffmpeg holds back all frames of a graph until each of its inputs has begun, and begins a graph anew when one of its
+    inputs changes: the picture must not depend on the sound.
+    """
+    if GRAPH not in asked:
+        return asked
+    at = asked.index(GRAPH)
+    # what stands between labels has its own semicolons escaped
+    graphs = _hanging_together(re.split(r"(?<!\\);", asked[at + 1]))
+    return asked[:at] + [part for graph in graphs for part in (GRAPH, ";".join(graph))] + asked[at + 2 :]
+
+
+def _hanging_together(chains: Sequence[str]) -> list[list[str]]:
+    """Chains of filters in groups that share no label but of inputs, such as "[0:1]"."""
+    groups: list[tuple[set[str], list[str]]] = []
+    for chain in chains:
+        labels, together = set(re.findall(r"\[(s\d+)\]", chain)), [chain]
+        for group in [one for one in groups if one[0] & labels]:
+            groups.remove(group)
+            labels, together = labels | group[0], group[1] + together
+        groups.append((labels, together))
+    return [together for _, together in groups]
 
 
 class Clock:

@@ -25,6 +25,8 @@ CHUNK = 1 << 16
 #: seconds between looks at `cancel` and the clock
 LOOK = 0.2
 LAST_LINES = 3
+#: the part of the time that what works uses of a processor, at least, however many others there are
+SOME = 0.02
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,8 @@ class Bounds:
     """What a program may use. Times in seconds, sizes in bytes."""
 
     timeout: float
-    #: the longest time without a sign of life: output, or a line of progress that `progress` calls one
+    #: the longest time without a sign of life: output, or a line of progress that `progress` calls one; before the
+    #: first line, also work, for ffmpeg says nothing before all that it makes has begun
     silence: float | None = None
     memory: int = 8 << 30
     niceness: int = 10
@@ -92,6 +95,7 @@ class _Running:
         self._name = Path(command[0]).name
         self._out, self._err, self._line = bytearray(), bytearray(), bytearray()
         self._begun = self._lived = time.monotonic()
+        self._told, self._worked = False, 0.0
         self._selector = selectors.DefaultSelector()
         ours, theirs = os.pipe()
         try:
@@ -148,12 +152,20 @@ class _Running:
                 program=self._name,
                 seconds=round(self._bounds.timeout),
             )
-        if self._bounds.silence is not None and now - self._lived > self._bounds.silence:
+        if self._bounds.silence is not None and now - self._lived > self._bounds.silence and not self._works(now):
             raise Crashed(
                 "{program} got no further for {seconds} s and was stopped.",
                 program=self._name,
                 seconds=round(self._bounds.silence),
             )
+
+    def _works(self, now: float) -> bool:
+        """Whether it has not told of its progress yet, but has worked for some of the time since this was asked last."""
+        before, self._worked = self._worked, _processor_seconds(self._process.pid)
+        if self._told or self._worked - before < (now - self._lived) * SOME:
+            return False
+        self._lived = now
+        return True
 
     def _take_output(self, data: bytes) -> None:
         self._lived = time.monotonic()
@@ -173,6 +185,7 @@ class _Running:
         *lines, rest = self._line.split(b"\n")
         self._line = bytearray(rest[-CHUNK:])
         for line in lines:
+            self._told = True
             if self._progress is None or self._progress(line.decode("utf-8", "replace").strip()):
                 self._lived = time.monotonic()
 
@@ -195,6 +208,16 @@ def _started(command: Sequence[str], bounds: Bounds, progress: int, cwd: Path | 
         raise Unavailable(
             "{program} cannot be started: {reason}.", program=command[0], reason=exc.strerror or str(exc)
         ) from exc
+
+
+def _processor_seconds(pid: int) -> float:
+    """What the process has used of the processors; 0 where nothing tells."""
+    try:
+        # the name of the program, in brackets, may hold spaces
+        facts = Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(facts[11]) + int(facts[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _judged(program: str, finished: Finished, check: bool) -> Finished:

@@ -154,6 +154,26 @@ def test_the_sweep_frees_what_another_machine_held_only_after_its_lease(either_a
     assert _job(either_archive, job_id).state == State.WANTED
 
 
+def test_work_is_not_put_off_by_a_clock_that_was_put_back(either_archive: Archive) -> None:
+    job_id = _want(either_archive)
+    with either_archive.transaction() as session:
+        session.execute(update(Job).values(run_after=now() + timedelta(hours=3)))
+    work = Noting()
+    runner = _runner(either_archive, work)
+    runner.sweep()
+    runner.drain("fast")
+    assert work.done == [job_id]
+
+
+def test_what_somebody_waits_for_comes_before_what_was_asked_for_earlier(either_archive: Archive) -> None:
+    for _ in range(20):
+        _want(either_archive)
+    with either_archive.transaction() as session:
+        urgent = service.request(session, "probe", first=True)
+    with either_archive.transaction() as session:
+        assert service.claim(session, "fast")[0].id == urgent
+
+
 def test_a_worker_that_lost_its_lease_writes_nothing(either_archive: Archive) -> None:
     job_id = _want(either_archive)
     work = Noting()

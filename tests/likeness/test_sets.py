@@ -52,6 +52,16 @@ def test_two_sets_that_a_third_picture_ties_together_become_one(either_archive: 
     assert _sets(either_archive) == [{*left, *right, between}]
 
 
+def test_a_scan_from_the_wrong_side_is_alike_and_said_to_be(either_archive: Archive, enter: Enter) -> None:
+    upright, mirrored = enter(), enter(turned(HASH ^ 0xAAAA_AAAA_AAAA_AAAA, 4))
+    film = enter(HASH ^ 0xFF00_FF00_FF00_FF00, kind=Kind.FILM, duration=5.0)
+    either_archive.liken()
+    assert _sets(either_archive) == [{upright, mirrored}]
+    told = queries.told(_shown(either_archive)[0])["members"]
+    assert [(one["distance"], one["turned"]) for one in told] == [(0, False), (4, True)]
+    assert str(film) not in {one["asset"] for one in told}
+
+
 def test_beyond_the_threshold_nothing_is_alike(archive: Archive) -> None:
     enter = entering(archive)
     enter(HASH)

@@ -60,6 +60,15 @@ def test_other_encodings_of_a_photograph_are_one_set(archive: Archive, tmp_path:
     assert found["burst"] == set()
 
 
+def test_prints_scanned_mirrored_or_on_a_side_are_found(archive: Archive, tmp_path: Path, shared_media: Path) -> None:
+    with Image.open(shared_media / "photo" / "silver_fir.jpg") as picture:
+        for turn in (None, Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180):
+            scan = picture.convert("RGB").resize((640, 480))
+            (scan if turn is None else scan.transpose(turn)).save(tmp_path / f"{turn}.jpg", quality=80)
+    (found,) = _come_in(archive, tmp_path)["alike"]
+    assert len(found.split()) == 4
+
+
 def test_flat_pictures_are_compared_with_nothing(archive: Archive, tmp_path: Path) -> None:
     for number in range(4):
         Image.new("RGB", (900, 600), (250 - number, 250, 250)).save(tmp_path / f"white{number}.jpg")

@@ -2,7 +2,8 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -14,12 +15,14 @@ from sqlalchemy import delete, select
 from media_archive.archive import Archive
 from media_archive.catalogue.models import Asset, Outcome, Rendition
 from media_archive.cli.main import cli
-from media_archive.errors import NotFound
+from media_archive.errors import Invalid, NotFound
 from media_archive.ingest.service import receive
 from media_archive.ingest.wish import Wish
 from media_archive.jobs.models import Job
 from media_archive.renditions import asking, recipes, remaking
 from media_archive.renditions.planning import Plan, Standing, hold, plan
+from media_archive.storage import fixity
+from media_archive.upkeep import mending
 
 SIZES = ["large", "screen", "thumb"]
 
@@ -57,26 +60,32 @@ def digests(archive: Archive, name: str = "桥0.jpg") -> dict[str, str]:
         return {one.recipe: one.file.sha256 for one in made}
 
 
+def bytes_of(archive: Archive, sha256: str) -> Path:
+    """The stored file itself."""
+    path = archive.stores.path("main", sha256)
+    assert path
+    path.chmod(0o600)
+    return path
+
+
 def names(plan: Plan, standing: Standing) -> list[str]:
     return sorted(item.recipe.name for item in plan.standing(standing) if item.recipe.made_by == "size")
 
 
 @pytest.fixture
-def edited(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[[str, str], None]]:
+def edited(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str, str], None]:
     """Changes the recipes of photographs as an editor of their file would."""
     folder = tmp_path / "recipes"
     shutil.copytree(recipes.FOLDER, folder)
     monkeypatch.setattr(recipes, "FOLDER", folder)
+    recipes.books()
 
     def edit(old: str, new: str) -> None:
         file = folder / "photo.toml"
         assert old in file.read_text("utf-8")
         file.write_text(file.read_text("utf-8").replace(old, new, 1), "utf-8")
-        recipes.book.cache_clear()
 
-    recipes.book.cache_clear()
-    yield edit
-    recipes.book.cache_clear()
+    return edit
 
 
 THUMB = 'maker = "size"\nversion = 1\ninputs = ["original"]\noutputs = { thumb'
@@ -167,6 +176,74 @@ def test_a_rendition_asked_for_again_is_made_again_and_tried_again_where_it_fail
     assert told.asked_by == "somebody"
 
 
+def test_what_a_newer_version_cannot_make_is_impossible_and_the_older_serves(
+    shoot: Archive, edited: Callable[[str, str], None]
+) -> None:
+    before = digests(shoot)
+    with shoot.reading() as session:
+        original = hold(session, asset_called(session, "桥0.jpg")).source
+    bytes_of(shoot, original.sha256).write_bytes(b"\xff\xd8\xff\xe0 spoilt")
+    edited(THUMB, NEWER)
+    shoot.remake()
+    work_off(shoot)
+    [thumb] = planned(shoot).standing(Standing.IMPOSSIBLE)
+    assert (thumb.recipe.name, bool(str(thumb.reason))) == ("thumb", True)
+    assert digests(shoot) == before
+
+
+@pytest.mark.parametrize("wish", ["asset", "recipe"])
+def test_a_clock_that_was_put_back_makes_no_rendition_for_ever(shoot: Archive, wish: str) -> None:
+    with shoot.transaction() as session:
+        asset = session.get_one(Asset, asset_called(session, "桥0.jpg"))
+        for made in session.scalars(select(Rendition).where(Rendition.asset_id == asset.id)):
+            made.created_at += timedelta(days=1)
+    with shoot.transaction() as session:
+        names_of = [] if wish == "asset" else ["thumb"]
+        assert asking.ask(session, hold(session, asset.id), names_of, (), "somebody", anew=True), "it can be asked for"
+    work_off(shoot)
+    assert names(planned(shoot), Standing.CURRENT) == SIZES
+
+
+def test_a_spoilt_rendition_is_made_again_and_no_other(shoot: Archive) -> None:
+    with shoot.reading() as session:
+        asset_id = asset_called(session, "桥0.jpg")
+        made = {one.recipe: (one.created_at, one.file.sha256) for one in hold(session, asset_id).renditions.values()}
+    spoilt = bytes_of(shoot, made["screen"][1])
+    spoilt.write_bytes(spoilt.read_bytes()[:-3] + b"...")
+    with shoot.transaction() as session:
+        bad = fixity.verify(shoot.engine, shoot.stores).bad
+        assert mending.ask(session, bad, "somebody") == 1
+    assert names(planned(shoot), Standing.OUTDATED) == ["screen"]
+    work_off(shoot)
+    assert fixity.verify(shoot.engine, shoot.stores).good
+    with shoot.reading() as session:
+        after = {one.recipe: (one.created_at, one.file.sha256) for one in hold(session, asset_id).renditions.values()}
+    assert {name for name in made if made[name] != after[name]} == {"screen"}
+
+
+def test_a_wish_for_one_recipe_asks_for_what_leads_to_it_only(shoot: Archive) -> None:
+    with shoot.transaction() as session:
+        holding = hold(session, asset_called(session, "桥0.jpg"))
+        assert asking.follow(session, holding, ["text"], only=["thumb"]) == []
+        session.execute(delete(Rendition).where(Rendition.recipe == "large"))
+    with shoot.transaction() as session:
+        holding = hold(session, holding.asset.id)
+        asked = asking.follow(session, holding, ["text"], only=["text"])
+        assert [session.get_one(Job, one).kind for one in asked] == ["render-photo"]
+
+
+def test_a_mistake_in_the_recipes_stops_nobody_who_works_and_nobody_begins_with_it(
+    shoot: Archive, edited: Callable[[str, str], None]
+) -> None:
+    edited("long_edge = 320", "long_edge = 3")
+    assert names(planned(shoot), Standing.CURRENT) == SIZES
+    recipes.known.clear()  # a process that has just begun
+    with pytest.raises(Invalid, match=r"photo.toml.*long_edge"):
+        planned(shoot)
+    edited("long_edge = 3,", "long_edge = 320,")
+    assert names(planned(shoot), Standing.CURRENT) == SIZES
+
+
 def test_a_recipe_nobody_knows_is_refused_with_those_there_are() -> None:
     with pytest.raises(NotFound, match="large"):
         asking.named(["huge"])
@@ -211,6 +288,16 @@ def test_the_command_makes_what_is_missing_and_nothing_else(shoot: Archive, comm
     assert names(planned(shoot, "桥0.jpg"), Standing.CURRENT) == SIZES
 
 
+def test_an_asset_is_named_by_the_beginning_of_its_number(shoot: Archive, command: Callable[..., Result]) -> None:
+    with shoot.reading() as session:
+        number = str(asset_called(session, "坏.jpg"))
+    told = json.loads(command("plan", number, number[:-2], "--json").stdout)
+    assert (told["assets"], {row["asset"] for row in told["impossible"]}) == (1, {number})
+    assert told["missing"] == told["outdated"] == []
+
+
 def test_remaking_everything_must_be_said(command: Callable[..., Result]) -> None:
     assert command("remake").exit_code == 2
+    with pytest.raises(Invalid, match="no word"):
+        command("remake", "--where", ' " ')
     assert json.loads(command("remake", "--recipe", "thumb", "--json").stdout)["assets"] == 3

@@ -72,6 +72,13 @@ def test_a_program_that_gets_no_further_is_stopped() -> None:
         run([*python(program), PROGRESS], timeout=Bounds(30, silence=1), progress=lambda line: line != "still 5")
 
 
+def test_before_its_first_word_a_program_need_only_work() -> None:
+    busy = "import time; end = time.time() + 1.2\nwhile time.time() < end: pass"
+    run(python(busy), timeout=Bounds(30, silence=0.3), progress=bool)
+    with pytest.raises(Crashed, match="got no further"):
+        run(python("import time; time.sleep(20)"), timeout=Bounds(30, silence=0.3), progress=bool)
+
+
 def test_lines_of_progress_arrive_as_they_are_written() -> None:
     program = "import sys, os\nfor n in range(3): os.write(int(sys.argv[1][5:]), b'out_time=%d\\n' % n)"
     lines: list[str] = []

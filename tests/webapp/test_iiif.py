@@ -256,6 +256,14 @@ def test_answers_name_their_canonical_address_and_may_be_kept(stranger: FlaskCli
     assert (head.status_code, head.data, head.mimetype) == (200, b"", "image/jpeg")
 
 
+def test_head_tells_how_long_the_picture_is(stranger: FlaskClient, address: str) -> None:
+    path = f"{address}/full/300,/0/default.jpg"
+    head, whole = stranger.head(path), stranger.get(path)
+    assert (head.status_code, head.data) == (200, b"")
+    assert head.headers["Content-Length"] == str(len(whole.data))
+    assert head.headers["ETag"] == whole.headers["ETag"]
+
+
 def test_browsers_ask_before_they_ask(stranger: FlaskClient, address: str) -> None:
     answer = stranger.options(
         f"{address}/info.json",

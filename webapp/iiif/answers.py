@@ -94,15 +94,16 @@ def information(document: dict[str, Any], tag: str, *, public: bool) -> Response
 
 
 def picture(path: Path | None, media_type: str, canonical: str, tag: str, *, public: bool) -> Response:
-    """The picture in the file `path`, which is removed; without one, an answer that has no body."""
-    if path is not None:
+    """The picture in the file `path`, which is removed; there is none where the reader has it already."""
+    if path is None:
+        response = Response(status=HTTPStatus.NOT_MODIFIED)
+    else:
         file = path.open("rb")
         size = path.stat().st_size
         path.unlink()
         response = Response(_chunks(file), direct_passthrough=True)
+        response.call_on_close(file.close)  # nothing is read for HEAD
         response.headers["Content-Length"] = str(size)
-    else:
-        response = Response(status=HTTPStatus.NOT_MODIFIED if known(tag) else HTTPStatus.OK)
     response.headers["Content-Type"] = media_type
     response.headers["Link"] = f'<{canonical}>;rel="canonical", <{PROFILE}>;rel="profile"'
     return _kept(response, tag, FRESH, public=public)
@@ -115,9 +116,8 @@ def _kept(response: Response, tag: str, seconds: int, *, public: bool) -> Respon
 
 
 def _chunks(file: BinaryIO) -> Iterator[bytes]:
-    with file:
-        while piece := file.read(CHUNK):
-            yield piece
+    while piece := file.read(CHUNK):
+        yield piece
 
 
 def _media_type() -> str:

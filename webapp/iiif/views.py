@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from typing import cast
 
-from flask import Blueprint, Flask, Response, current_app, g, redirect, request
+from flask import Blueprint, Flask, Response, current_app, g, redirect
 from werkzeug.exceptions import HTTPException, abort
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -58,8 +58,8 @@ def image(identifier: str, region: str, size: str, rotation: str, last: str) -> 
     with _prepared(identifier) as (ready, _, public):
         order = requests.fit(wanted, ready.picture, _images().limits)
         tag = ready.tag(order.canonical)
-        bodiless = request.method == "HEAD" or answers.known(tag)
-        path = None if bodiless else _images().draw(ready, order)
+        # for HEAD too: how long the answer would be is only known when it is drawn
+        path = None if answers.known(tag) else _images().draw(ready, order)
     canonical = f"{addresses.base(identifier)}/{order.canonical}"
     return answers.picture(path, requests.FORMATS[order.format], canonical, tag, public=public)
 

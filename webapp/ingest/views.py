@@ -52,7 +52,7 @@ def _ask(asked: Asked) -> UUID:
         shoot = catalogue.open_shoot(
             session, institution, wish.shoot, caption=wish.caption, photographer=wish.photographer, who=who
         )
-        jobs.request(session, "ingest", shoot_id=shoot.id, args=arguments(asked.path, wish), who=who)
+        jobs.request(session, "ingest", shoot_id=shoot.id, args=arguments(asked.path, wish), who=who, first=True)
         return shoot.id
 
 

@@ -16,12 +16,13 @@ from media_archive.metadata.formats import FORMATS
 from media_archive.metadata.normal.timecodes import counted_at
 from media_archive.metadata.record import plain
 from media_archive.metadata.service import probe
-from media_archive.renditions.films.frames import matrix_of
+from media_archive.renditions.films import frames
 from media_archive.renditions.films.plan import pictured
+from media_archive.renditions.films.proxy import MOST_WAITING
 from media_archive.renditions.orders import Order
 from media_archive.renditions.outputs import Output, Rendered
 from media_archive.renditions.parameters import EditProxy
-from media_archive.renditions.recipes import book
+from media_archive.renditions.sound.heard import OUT_OF_STEP
 from media_archive.renditions.streams import Picture, Sound, Streams
 from media_archive.tools import ffmpeg
 from media_archive.tools.runner import run
@@ -35,6 +36,8 @@ CODECS: dict[str, dict[str, Any]] = {
     "prores-proxy": {"c:v": "prores_ks", "profile:v": 0, "vendor": "apl0", "pix_fmt": "yuv422p10le"},
     "dnxhr-lb": {"c:v": "dnxhd", "profile:v": "dnxhr_lb", "pix_fmt": "yuv422p"},
 }
+#: ffmpeg writes no DNxHR that says it is interlaced: an editing program would take both fields for one picture
+WITH_FIELDS = "prores-proxy"
 
 
 @dataclass(frozen=True)
@@ -135,20 +138,23 @@ def _shown(plan: _Plan) -> tuple[int, int]:
 
 
 def _output(order: Order, plan: _Plan) -> Any:
-    opened = ffmpeg.source(order.source, max_pixels=book("film").common.max_frame_pixels)
+    opened = frames.source(order.source, plan.picture)
     tracks = [_sound(opened[str(sound.index)], plan) for sound in plan.sounds]
     return ffmpeg.sink([_frames(opened[str(plan.picture.index)], plan), *tracks], Path(EDIT), **_options(order, plan))
 
 
 def _frames(stream: Any, plan: _Plan) -> Any:
     """Every frame of the film, the first at time zero."""
-    stream = stream.filter("setpts", "PTS-STARTPTS").filter("fps", fps=str(plan.rate))
+    stream = frames.to_the_last(stream.filter("setpts", "PTS-STARTPTS"), plan.picture.frames)
+    stream = stream.filter("fps", fps=str(plan.rate))
+    if plan.picture.frames:
+        stream = stream.filter("trim", end_frame=plan.picture.frames)
     stream = stream.filter(
         "scale",
         plan.width,
         plan.height,
         interl=int(bool(plan.fields)),
-        in_color_matrix=matrix_of(plan.picture),
+        in_color_matrix=frames.matrix_of(plan.picture),
         out_range="tv",
     )
     return stream.filter("setfield", plan.fields or "prog")
@@ -157,20 +163,20 @@ def _frames(stream: Any, plan: _Plan) -> Any:
 def _sound(stream: Any, plan: _Plan) -> Any:
     """The track in step with the picture, without holes."""
     stream = stream.filter("asetpts", f"PTS-{plan.shift:.9f}/TB")
-    return stream.filter("aresample", **{"async": 1, "first_pts": 0})
+    return stream.filter("aresample", **{"async": 1, "min_hard_comp": OUT_OF_STEP, "first_pts": 0})
 
 
 def _options(order: Order, plan: _Plan) -> dict[str, Any]:
     options: dict[str, Any] = {
-        **CODECS[plan.told.codec],
+        **CODECS[WITH_FIELDS if plan.fields else plan.told.codec],
         "r": str(plan.rate),
         "fps_mode": "cfr",
         "map_metadata": -1,
         "map_chapters": -1,
-        "max_muxing_queue_size": 4096,
+        "max_muxing_queue_size": MOST_WAITING,
         "write_tmcd": int(plan.timecode is not None),
     }
-    if plan.fields and plan.told.codec == "prores-proxy":
+    if plan.fields:
         options |= {"flags:v": "+ildct"}
     if plan.timecode:
         options["timecode"] = plan.timecode

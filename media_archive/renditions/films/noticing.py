@@ -5,7 +5,7 @@ from typing import Any
 
 from media_archive.renditions import parameters
 from media_archive.renditions.analysis import filters, notes, seams
-from media_archive.renditions.films.parts import FRAMES, SOUND, Hand, Stretch
+from media_archive.renditions.films.parts import FRAMES, SURROUND, Hand, Stretch
 from media_archive.renditions.films.plan import Film
 from media_archive.renditions.orders import Order
 from media_archive.renditions.outputs import Rendered
@@ -15,7 +15,7 @@ from media_archive.renditions.recipes import Recipe
 class Noticing:
     """The analysis of picture and sound."""
 
-    takes = (FRAMES, SOUND)
+    takes = (FRAMES, SURROUND)
 
     def __init__(self, recipe: Recipe, film: Film) -> None:
         self.recipe, self.size = recipe, film.size
@@ -24,8 +24,8 @@ class Noticing:
     def sinks(self, film: Film, _source: Any, hand: Hand) -> Iterator[Any]:
         """See `Part`."""
         yield filters.picture(hand[FRAMES], self._told, film.size)
-        if SOUND in hand:
-            yield filters.sound(hand[SOUND], self._told)
+        if SURROUND in hand:
+            yield filters.sound(hand[SURROUND], self._told)
 
     def voice(self, film: Film) -> "Overheard":
         """See `Divided`."""
@@ -46,14 +46,14 @@ class Noticing:
 class Overheard:
     """The analysis of the sound alone, of a film whose picture is looked at in pieces."""
 
-    takes = (SOUND,)
+    takes = (SURROUND,)
 
     def __init__(self, recipe: Recipe, film: Film) -> None:
         self.recipe, self.size = recipe, film.size
 
     def sinks(self, _film: Film, _source: Any, hand: Hand) -> Iterator[Any]:
         """See `Part`."""
-        yield filters.sound(hand[SOUND], self.recipe.told(parameters.Analysis))
+        yield filters.sound(hand[SURROUND], self.recipe.told(parameters.Analysis))
 
     def gather(self, order: Order, film: Film, duration: float, rendered: Rendered) -> None:
         """`Noticing.gather` reads what was noted."""

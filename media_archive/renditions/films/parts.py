@@ -9,8 +9,9 @@ from media_archive.renditions.films.plan import Film, Size, Span
 from media_archive.renditions.orders import Order
 from media_archive.renditions.outputs import Rendered
 
-#: the streams there are to take: frames larger than the proxy's, frames of its size, and what is heard
-LARGE, FRAMES, SOUND = "large", "frames", "sound"
+#: the streams there are to take: frames larger than the proxy's, frames of its size, what is heard in one or two
+#: channels, and in all that there are
+LARGE, FRAMES, SOUND, SURROUND = "large", "frames", "sound", "surround"
 #: name of a stream -> a branch of it that is this part's own
 Hand = dict[str, Any]
 
@@ -20,7 +21,7 @@ class Part(Protocol):
 
     @property
     def takes(self) -> tuple[str, ...]:
-        """Of LARGE, FRAMES and SOUND what it needs."""
+        """Of LARGE, FRAMES, SOUND and SURROUND what it needs."""
 
     @property
     def size(self) -> Size:

@@ -97,7 +97,7 @@ def make(order: Order, streams: Sequence[Streams], share: Share) -> None:
     if share.of == "sound":
         _make_sound(order, streams, share)
         return
-    film = replace(measure(order, streams[share.source]), duration=share.total)
+    film = _lasting(measure(order, streams[share.source]), share.total)
     parts = [part for part in parts_of(order, film, Rendered()) if _sees(part)]
     film = replace(film, span=share.span)
     decode(order, film, parts)
@@ -106,7 +106,7 @@ def make(order: Order, streams: Sequence[Streams], share: Share) -> None:
 
 def join(order: Order, streams: Sequence[Streams], shares: Sequence[Share], folders: Sequence[Path]) -> Rendered:
     """The whole film, in scratch, out of what `make` left of each share in its folder."""
-    film = replace(measure(order, streams[0]), duration=shares[0].total)
+    film = _lasting(measure(order, streams[0]), shares[0].total)
     width, height = film.picture.shown
     rendered = Rendered(width=width, height=height)
     parts = list(parts_of(order, film, rendered))
@@ -131,6 +131,12 @@ def render(order: Order, streams: Sequence[Streams], shares: Sequence[Share]) ->
         make(replace(order, source=source, scratch=folder), streams, share)
         folders.append(folder)
     return join(order, streams, shares, folders)
+
+
+def _lasting(film: Film, total: float) -> Film:
+    """`film` as the whole recording of `total` seconds, of which it may be a file."""
+    picture = film.picture if film.duration == total else film.picture.model_copy(update={"seconds": None})
+    return replace(film, picture=picture, duration=total)
 
 
 def _measured(order: Order, streams: Sequence[Streams]) -> list[Film]:
@@ -185,7 +191,7 @@ def _audible(parts: Sequence[Part], film: Film) -> list[Part]:
 
 def _make_sound(order: Order, streams: Sequence[Streams], share: Share) -> None:
     films = _measured(order, streams)
-    film = replace(films[0], duration=share.total)
+    film = _lasting(films[0], share.total)
     rendered = Rendered()
     parts = _audible(list(parts_of(order, film, Rendered())), film)
     seconds = decode(order, film, parts, films[1:])

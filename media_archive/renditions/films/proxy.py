@@ -20,6 +20,8 @@ from media_archive.tools.runner import run
 #: offset, because browsers would show every frame late.
 FRAGMENTED = "+frag_keyframe+delay_moov+global_sidx+skip_trailer+default_base_moof+use_metadata_tags"
 
+#: packets of the picture that wait for the first of the sound: an hour of most films
+MOST_WAITING = 1 << 18
 #: samples that ffmpeg's AAC coder puts before the first
 PRIMING = 1024
 
@@ -132,7 +134,7 @@ def sounds(told: parameters.Proxy) -> dict[str, Any]:
 def container(told: parameters.Proxy, film: Film) -> dict[str, Any]:
     """How both are put into one file, also where they were coded before; with the timecode of the first frame."""
     # places and names that the camera wrote are the catalogue's to show or withhold
-    plain = {"map_metadata": -1, "map_chapters": -1, "max_muxing_queue_size": 4096}
+    plain = {"map_metadata": -1, "map_chapters": -1, "max_muxing_queue_size": MOST_WAITING}
     fragments = {"movflags": FRAGMENTED, "min_frag_duration": round(told.segment_seconds * 1_000_000)}
     # the timecode is written among the facts, for a track of it would make readers go through all fragments first
     code = {"metadata": f"timecode={film.timecode}"} if film.timecode else {}
@@ -145,7 +147,7 @@ def outputs(recipe: Recipe, path: Path, size: Size, film: Film, duration: float)
     for name, kind in recipe.outputs.items():
         if kind == playlist.MEDIA_TYPE:
             target = path.with_name(f"{name}.m3u8")
-            target.write_text(playlist.of_file(path), "ascii")
+            target.write_text(playlist.of_file(path, duration), "ascii")
             made.append(Output(name, recipe, target, kind, duration=duration))
         else:
             made.append(Output(name, recipe, path, kind, *size, duration, film.written_rate))

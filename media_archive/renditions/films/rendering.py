@@ -56,7 +56,7 @@ def _render(order: Order, film: Film) -> Rendered:
 def gather(order: Order, film: Film, parts: Sequence[Part], seconds: float, rendered: Rendered) -> None:
     """Puts into `rendered` what `parts` left in scratch after a run that got `seconds` far."""
     played = [order.scratch / one.file for one in parts if isinstance(one, Played)]
-    duration = order.length(played[0]) if played else seconds
+    duration = order.length(played[0]) if played else seconds and (film.duration or seconds)
     if not duration:
         raise Unsupported("No frame of the film can be decoded.")
     for part in parts:

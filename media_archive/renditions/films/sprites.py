@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -78,12 +79,12 @@ class Sprites:
             small = ffmpeg.loose(loose, self._sheet.width, self._sheet.height, PIXELS).filter("setsar", 1)
             run(ffmpeg.command(film.program, [self._tiled(small)]), timeout=order.bounds(None), cwd=order.scratch)
 
-    def gather(self, order: Order, _film: Film, duration: float, rendered: Rendered) -> None:
+    def gather(self, order: Order, film: Film, duration: float, rendered: Rendered) -> None:
         """See `Part`."""
         picture, index, sheet = order.scratch / SHEET, order.scratch / INDEX, self._sheet
         if not picture.exists():
             return
-        write_index(sheet, duration, index)
+        write_index(sheet, duration, index, film.picture.seconds)
         across, down = sheet.columns * sheet.width, sheet.rows * sheet.height
         rendered.outputs += [
             Output("sprites", self.recipe, picture, "image/jpeg", across, down),
@@ -129,15 +130,20 @@ def lay_out(told: parameters.Sprites, duration: float, width: int, height: int) 
     )
 
 
-def write_index(sheet: Sheet, duration: float, path: Path) -> None:
-    """WebVTT whose cues name parts of the sheet (Media Fragments URI 1.0, #xywh)."""
+def write_index(sheet: Sheet, duration: float, path: Path, pictured: float | None = None) -> None:
+    """WebVTT whose cues name parts of the sheet (Media Fragments URI 1.0, #xywh).
+
+    The last picture stands for what is heard after the `pictured` seconds.
+    """
     cues = ["WEBVTT", ""]
+    last = max(0, ceil(pictured / sheet.interval - 0.001) - 1) if pictured else sheet.count
     for number in range(sheet.count):
         begin = number * sheet.interval
         end = duration if number == sheet.count - 1 else min(begin + sheet.interval, duration)
         if number and begin >= duration:
             break
-        x, y = number % sheet.columns * sheet.width, number // sheet.columns * sheet.height
+        row, column = divmod(min(number, last), sheet.columns)
+        x, y = column * sheet.width, row * sheet.height
         part = f"{SHEET}#xywh={x},{y},{sheet.width},{sheet.height}"
         cues += [f"{_clock(begin)} --> {_clock(max(end, begin + 0.001))}", part, ""]
     path.write_text("\n".join(cues), "utf-8")

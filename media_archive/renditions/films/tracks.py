@@ -36,7 +36,8 @@ class Tracks:
         """See `Part`."""
         coded = {"c:a": "aac", "b:a": self.recipe.told(parameters.Audio).bit_rate, "movflags": "+faststart"}
         for name, track in self._made.items():
-            stream = Heard((track,)).stream(source, film.picture.begins, again=True)
+            alone = Heard((track,))
+            stream = alone.played(alone.stream(source, film.picture.begins, again=True))
             yield ffmpeg.sink([stream], Path(f"{name}.m4a"), **coded, map_metadata=-1, map_chapters=-1)
 
     def gather(self, order: Order, film: Film, duration: float, rendered: Rendered) -> None:

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session, joinedload
 
 from media_archive.catalogue.models import Asset, Rendition
 from media_archive.context import Context
-from media_archive.db import now
 from media_archive.jobs import service as jobs
 from media_archive.jobs.models import Job
 from media_archive.jobs.runner import Conclusion
@@ -35,12 +34,12 @@ class MarkWork:
         """See `jobs.runner.Work`."""
         assert job.target
         with self._context.reading() as session:
-            began, holding = now(), hold(session, job.target)
+            holding = hold(session, job.target, to_make=True)
             recipes = self._open(holding, job.kind)
             inputs = _inputs(session, holding.asset)
         if not recipes:
             return lambda _: None
-        attempt, asset_id = Attempt(holding.source.id, recipes, began), holding.asset.id
+        attempt, asset_id = Attempt(holding.source.id, recipes, holding.begun()), holding.asset.id
         with self._made(holding, recipes, inputs) as rendered:
             made = [store(self._context.stores, output) for output in rendered.outputs]
 
@@ -60,7 +59,7 @@ class MarkWork:
         holding = hold(session, job.target)
         if holding.originals:
             recipes = self._open(holding, job.kind)
-            fail(session, holding.asset, Attempt(holding.source.id, recipes, now()), problem)
+            fail(session, holding.asset, Attempt(holding.source.id, recipes, holding.begun()), problem)
 
     def _open(self, holding: Holding, kind: str) -> Sequence[Recipe]:
         return plan(holding, self._context.settings.chosen_recipes).ready().get(kind, [])

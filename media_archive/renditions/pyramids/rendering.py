@@ -7,7 +7,7 @@ from media_archive.metadata.formats import FORMATS
 from media_archive.renditions.orders import Order
 from media_archive.renditions.outputs import Output, Rendered
 from media_archive.renditions.parameters import Pyramid
-from media_archive.renditions.recipes import Recipe, book
+from media_archive.renditions.recipes import ORIGINAL, Recipe, book
 from media_archive.tools.isolation import reader
 
 MAKE = "media_archive.renditions.pyramids.making:make"
@@ -30,9 +30,13 @@ def is_raw(format_name: str) -> bool:
     return format_name in FORMATS and FORMATS[format_name].raw
 
 
+#: where the recipes make no pyramids: zooming needs them all the same
+ZOOMING = Recipe(name="pyramid", version=1, inputs=(ORIGINAL,), parameters={"tile": 512, "quality": 88})
+
+
 def pyramid_recipe() -> Recipe:
     """How pyramids are made, stored ones and those that are made when somebody zooms."""
-    return next(one for one in book("photo").recipe if one.made_by == "pyramid")
+    return next((one for one in book("photo").recipe if one.made_by == "pyramid"), ZOOMING)
 
 
 def told(recipe: Recipe, settings: Settings) -> dict[str, Any]:

@@ -19,6 +19,8 @@ SCALE = (
 )
 #: decibels between the darkest and the brightest
 RANGE = 70.0
+#: of the brightest, so that silence is dark
+QUIETEST = -50.0
 PITCHES = ((100, "100 Hz"), (1000, "1 kHz"), (10_000, "10 kHz"))
 LINE, LETTERS = (255, 255, 255, 42), (255, 255, 255, 150)
 
@@ -52,7 +54,7 @@ def draw_spectrogram(levels: str, target: str, told: dict[str, Any]) -> None:
     `told` is `parameters.Spectrogram` as JSON.
     """
     decibels = np.load(levels, allow_pickle=False)
-    top = max(float(np.percentile(decibels, 99.9)), -90.0)
+    top = max(float(np.percentile(decibels, 99.9)), QUIETEST)
     shade = np.clip((decibels - top + RANGE) / RANGE, 0, 1).T[::-1]
     places, colours = [place for place, _ in SCALE], np.array([colour for _, colour in SCALE], dtype=float)
     drawn = np.stack([np.interp(shade, places, colours[:, channel]) for channel in range(3)], axis=-1)

@@ -76,17 +76,17 @@ def _run(order: Order, streams: Streams, sound: Heard, listening: Listening) -> 
 
 def _outputs(order: Order, sound: Heard, listening: Listening) -> Iterator[Any]:
     audio, analysis = order.wanted("audio"), order.wanted("analysis")
-    wanted = [audio is not None, listening.wanted, analysis is not None]
-    branches = sound.stream(ffmpeg.source(order.source)).filter_multi_output("asplit", sum(wanted))
-    streams = [branches[number] for number in range(sum(wanted))]
+    wanted = (audio is not None, listening.wanted)
+    stream = sound.stream(ffmpeg.source(order.source))
+    played, measured = sound.deal(stream, sum(wanted), int(analysis is not None))
     if audio:
         rate = audio.told(parameters.Audio).bit_rate
         options = {"c:a": "aac", "b:a": rate, "movflags": "+faststart", "map_metadata": -1, "map_chapters": -1}
-        yield ffmpeg.sink([streams.pop(0)], Path(AUDIO), **options)
+        yield ffmpeg.sink([played.pop(0)], Path(AUDIO), **options)
     if listening.wanted:
-        yield ffmpeg.sink([streams.pop(0)], None, format="s16le", acodec="pcm_s16le", ac=sound.channels)
+        yield ffmpeg.sink([played.pop(0)], None, format="s16le", acodec="pcm_s16le", ac=sound.channels)
     if analysis:
-        yield filters.sound(streams.pop(0), analysis.told(parameters.Analysis))
+        yield filters.sound(measured.pop(0), analysis.told(parameters.Analysis))
 
 
 def _noticed(order: Order, duration: float) -> list[Output]:

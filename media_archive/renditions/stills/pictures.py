@@ -9,6 +9,7 @@ import pyvips
 from media_archive.errors import TooLarge
 from media_archive.renditions.stills.colour.converting import to_srgb
 from media_archive.renditions.stills.colour.meaning import Meaning
+from media_archive.renditions.stills.measurements import is_measured, spread, without_gaps
 from media_archive.tools.child import reason
 from media_archive.words import Message
 
@@ -19,12 +20,17 @@ pyvips.block_untrusted_set(True)
 for _loader in ("Svg", "Csv", "Matrix", "Raw"):
     pyvips.operation_block_set(f"VipsForeignLoad{_loader}", True)
 
+#: names that libvips puts before what it says: its own, and that of the file
+NAMES = re.compile(r"^((vips|Vips\w+|\w+2vips|\w+load\w*|source input|/.*?): )+")
+PATHS = re.compile(r"(?:image file )?'/[^']*'")
 #: what the decoder leaves to the resampler, so that edges stay clean
 MARGIN = 1.2
 #: EXIF orientations that exchange width and height
 SIDEWAYS = (5, 6, 7, 8)
 #: bytes that a decoder may hold which cannot decode part by part
 WHOLE = 800_000_000
+#: bytes of a measured sample and of the copies of it while it is spread
+MEASURED = 12
 
 ENDS_EARLY = "The picture data end early or are damaged; part of the picture is missing."
 BAD_PROFILE = "The colour profile in the file is damaged; the colours are shown as if they were sRGB."
@@ -62,12 +68,19 @@ class Wanted:
 def said(exc: Exception) -> str:
     """What a library says, without its own names and repetitions."""
     if isinstance(exc, pyvips.Error):
-        lines = [re.sub(r"^(vips|Vips\w+|\w+2vips|\w+load\w*): ", "", line.strip()) for line in exc.detail.splitlines()]
+        lines = [NAMES.sub("", line.strip()) for line in exc.detail.splitlines()]
         different = list(dict.fromkeys(filter(None, lines)))
         return "; ".join(different[:2]).rstrip(".") or "libvips gives no reason"
     if exc.args and isinstance(exc.args[0], bytes):  # libraw
         return exc.args[0].decode("utf-8", "replace")
-    return reason(exc).rstrip(".")
+    return PATHS.sub("the file", reason(exc)).rstrip(".")
+
+
+def remarks() -> str:
+    """What libvips has noted since it was last asked, though it went on; it is forgotten by that."""
+    noted: bytes = pyvips.ffi.string(pyvips.vips_lib.vips_error_buffer())
+    pyvips.vips_lib.vips_error_clear()
+    return noted.decode("utf-8", "replace")
 
 
 def bound(width: int, height: int, max_pixels: int) -> None:
@@ -108,6 +121,9 @@ def fitted(
     Without `meaning` the colour profile in `image` counts, or what libvips takes its numbers for.
     """
     small = _resized(viewable(image), wanted.edge)
+    if is_measured(small):
+        bound_whole(small.width, small.height, MEASURED * small.bands)
+        small = spread(small.copy_memory())
     # libvips reads on when its output is asked for: colours are reckoned row by row behind the resampler
     made = shown(small, wanted.background, meaning)
     if wanted.aside is None:
@@ -135,17 +151,12 @@ def _resized(image: pyvips.Image, edge: int) -> pyvips.Image:
 
 
 def viewable(image: pyvips.Image) -> pyvips.Image:
-    """Measurements (float or signed samples, many bands) as a picture; pictures as they are."""
-    if image.interpretation in ("lab", "labs", "labq", "scrgb", "xyz", "cmyk"):
-        return image
-    if image.interpretation == "multiband" and image.bands > 2:
-        image = image.extract_band(0, n=3)
-    if image.format not in ("uchar", "ushort"):
-        image = image.copy_memory().scaleimage()
-        return image.copy(interpretation="srgb" if image.bands > 2 else "b-w")
+    """The bands of `image` that are shown."""
     if image.interpretation == "multiband":
-        return image.copy(interpretation="srgb" if image.bands > 2 else "b-w")
-    return image
+        image = image.extract_band(0, n=3) if image.bands > 2 else image
+        wide, three = image.format == "ushort", image.bands > 2
+        image = image.copy(interpretation=("rgb16" if three else "grey16") if wide else "srgb" if three else "b-w")
+    return without_gaps(image) if is_measured(image) else image
 
 
 def _flat(image: pyvips.Image, background: tuple[int, int, int]) -> pyvips.Image:

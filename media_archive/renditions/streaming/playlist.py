@@ -14,19 +14,24 @@ def file_of(name: str) -> Path:
     return Path(f"{name}.mp4")
 
 
-def of_file(path: Path) -> str:
-    """The playlist of the film in fragments at `path`, which it calls by its name."""
+def of_file(path: Path, duration: float = 0.0) -> str:
+    """The playlist of the film in fragments at `path`, which it calls by its name, and which lasts `duration` seconds.
+
+    The index tells how long the picture lasts; what is heard after that is in the last fragment.
+    """
     with path.open("rb") as file:
         laid = layout(file)
-    longest = max((float(one.seconds) for one in laid.fragments), default=0)
+    spans = [float(one.seconds) for one in laid.fragments]
+    if spans:
+        spans[-1] += max(0.0, duration - sum(spans))
     lines = [
         "#EXTM3U",
         f"#EXT-X-VERSION:{VERSION}",
-        f"#EXT-X-TARGETDURATION:{max(1, round(longest))}",
+        f"#EXT-X-TARGETDURATION:{max(1, round(max(spans, default=0)))}",
         "#EXT-X-PLAYLIST-TYPE:VOD",
         "#EXT-X-INDEPENDENT-SEGMENTS",
         f'#EXT-X-MAP:URI="{path.name}",BYTERANGE="{laid.header}@0"',
     ]
-    for one in laid.fragments:
-        lines += [f"#EXTINF:{float(one.seconds):.6f},", f"#EXT-X-BYTERANGE:{one.size}@{one.start}", path.name]
+    for one, seconds in zip(laid.fragments, spans, strict=True):
+        lines += [f"#EXTINF:{seconds:.6f},", f"#EXT-X-BYTERANGE:{one.size}@{one.start}", path.name]
     return "\n".join([*lines, "#EXT-X-ENDLIST", ""])

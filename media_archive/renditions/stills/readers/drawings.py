@@ -10,6 +10,8 @@ from media_archive.renditions.stills.pictures import Picture, Wanted, fitted
 LOADER = "VipsForeignLoadSvg"
 #: bytes of a drawing; unpacked, for those that are compressed
 LONGEST = 64 << 20
+#: edge of a drawing that is to be zoomed into: it has no pixels of its own, and could be drawn at any size
+LARGEST = 4096
 
 
 def by_librsvg(path: str, wanted: Wanted) -> Picture:
@@ -25,7 +27,7 @@ def by_librsvg(path: str, wanted: Wanted) -> Picture:
         edge = max(header.width, header.height)
         if not edge:
             raise Unsupported("The drawing has no size.")
-        image = pyvips.Image.svgload_buffer(data, scale=wanted.edge / edge)
+        image = pyvips.Image.svgload_buffer(data, scale=min(wanted.edge, LARGEST) / edge)
         return Picture(fitted(image, wanted), header.width, header.height)
     finally:
         pyvips.operation_block_set(LOADER, True)

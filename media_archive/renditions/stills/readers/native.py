@@ -6,6 +6,7 @@ from typing import Any
 
 import pyvips
 
+from media_archive.errors import Unsupported
 from media_archive.renditions.stills.colour.meaning import SRGB, Meaning
 from media_archive.renditions.stills.pictures import (
     BAD_PROFILE,
@@ -16,6 +17,7 @@ from media_archive.renditions.stills.pictures import (
     bound_whole,
     fitted,
     number,
+    remarks,
     upright_size,
 )
 from media_archive.renditions.stills.readers import headers
@@ -27,6 +29,8 @@ Know = Callable[[pyvips.Image], Known]
 
 #: what libjpeg remarks on in pictures that are whole
 HARMLESS = re.compile(r"extraneous bytes|Invalid SOS parameters|inconsistent progression|Exif|ICC|Unknown Adobe", re.I)
+#: what libtiff remarks on, and gives black
+NOT_HERE = re.compile(r"compression support is not configured")
 #: loaders whose decoder can leave out detail: by 2, 4 or 8, or by any scale
 SHRINKING = ("jpegload", "jpegload_buffer")
 SCALING = ("webpload", "webpload_buffer")
@@ -87,21 +91,29 @@ def _decoded(
     loader = str(header.get("vips-loader")) if header.get_typeof("vips-loader") != 0 else ""
     options = _reduced(loader, wanted.reduction(header.width, header.height))
 
-    def decoded(fail_on: str, meaning: Meaning | None = meaning) -> pyvips.Image:
-        return fitted(load(fail_on=fail_on, **options), wanted, orientation=orientation, meaning=meaning)
+    def decoded(fail_on: str, meaning: Meaning | None = meaning) -> tuple[pyvips.Image, Message | None]:
+        remarks()  # those on another picture
+        image = fitted(load(fail_on=fail_on, **options), wanted, orientation=orientation, meaning=meaning)
+        return image, _remarked(remarks())
 
     try:
         # libjpeg only remarks on missing data, other decoders fail on them
-        return decoded("warning" if loader in SHRINKING else "truncated"), None
+        return decoded("warning" if loader in SHRINKING else "truncated")
     except pyvips.Error as exc:
-        remark = exc.detail
-    problem = None if HARMLESS.search(remark) else Message(ENDS_EARLY)
+        problem = _remarked(exc.detail or "-")
     try:
-        return decoded("none"), problem
+        return decoded("none")[0], problem
     except pyvips.Error as exc:
         if "VipsIcc" not in exc.detail:
             raise
-    return decoded("none", SRGB), Message(BAD_PROFILE)
+    return decoded("none", SRGB)[0], Message(BAD_PROFILE)
+
+
+def _remarked(said: str) -> Message | None:
+    """What people are told of what a decoder remarked on; Unsupported where it means that there is no picture."""
+    if NOT_HERE.search(said):
+        raise Unsupported(said.splitlines()[0])
+    return Message(ENDS_EARLY) if said and not HARMLESS.search(said) else None
 
 
 def _reduced(loader: str, most: int) -> dict[str, Any]:

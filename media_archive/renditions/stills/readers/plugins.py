@@ -16,6 +16,9 @@ from media_archive.renditions.stills.pictures import (
 )
 from media_archive.words import Message
 
+#: what Pillow refuses by itself: every picture here is bounded by `bound` before it is decoded
+Image.MAX_IMAGE_PIXELS = None
+
 ORIENTATION = 0x0112
 #: bytes that Pillow holds of a pixel
 HELD = {"1": 1, "L": 1, "P": 1, "I;16": 2}
@@ -37,10 +40,19 @@ def by_pillow(path: str, wanted: Wanted) -> Picture:
 
 
 def rendered(
-    image: Image.Image, path: str, wanted: Wanted, *, meaning: Meaning | None = None, turned: bool = False
+    image: Image.Image,
+    path: str,
+    wanted: Wanted,
+    *,
+    meaning: Meaning | None = None,
+    turned: bool = False,
+    halvings: int = 0,
 ) -> Picture:
-    """The picture of an `image` that was opened and bounded; `turned` where its decoder makes it upright itself."""
-    bound_whole(*image.size, HELD.get(image.mode, HELD_OTHERWISE))
+    """The picture of an `image` that was opened and bounded.
+
+    `turned` where its decoder makes it upright itself, `halvings`: how often it halves the edges while it decodes.
+    """
+    bound_whole(*image.size, HELD.get(image.mode, HELD_OTHERWISE) / 4**halvings)
     pages = int(getattr(image, "n_frames", 1))
     image, problem = _loaded(image, path)
     orientation = 1 if turned else int(image.getexif().get(ORIENTATION, 1) or 1)

@@ -26,7 +26,8 @@ class Page:
     below: int | None
     width: int
     height: int
-    extra: int | None
+    #: what the samples beyond the colours are
+    extra: tuple[int, ...]
     #: a smaller version of another, or a mask
     aside: bool
 
@@ -93,13 +94,19 @@ def _page(directory: Directory, number: int, below: int | None) -> Page | None:
     width, height, kind = value(WIDTH), value(HEIGHT), value(NEW_SUBFILE_TYPE) or 0
     if not width or not height:
         return None
-    return Page(number, below, width, height, value(EXTRA_SAMPLES), bool(kind & (REDUCED | MASK)))
+    extra = tuple(directory.entries[EXTRA_SAMPLES].values()) if EXTRA_SAMPLES in directory.entries else ()
+    return Page(number, below, width, height, extra, bool(kind & (REDUCED | MASK)))
 
 
-def _mended(image: pyvips.Image, extra: int | None) -> pyvips.Image:
-    """libvips takes every further band for opacity: infrared and the like are none, and some is multiplied in already."""
-    if extra is None or not image.hasalpha():
+def _mended(image: pyvips.Image, extra: tuple[int, ...]) -> pyvips.Image:
+    """libvips takes the next band for opacity: infrared and the like are none, and some is multiplied in already."""
+    if not extra or not image.hasalpha():
         return image
-    if extra == UNSPECIFIED:
-        return image.extract_band(0, n=image.bands - 1)
-    return image.unpremultiply().cast(image.format) if extra == ASSOCIATED else image
+    colours = image.bands - len(extra)
+    if extra[0] == UNSPECIFIED:
+        # bands of a satellite or a survey camera: the first three, which `viewable` shows
+        return (
+            image.copy(interpretation="multiband") if colours < 3 <= image.bands else image.extract_band(0, n=colours)
+        )
+    image = image.extract_band(0, n=colours + 1)
+    return image.unpremultiply().cast(image.format) if extra[0] == ASSOCIATED else image
