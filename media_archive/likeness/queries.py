@@ -23,7 +23,8 @@ class Member:
     """A picture of a set."""
 
     card: Card
-    #: bytes and format of its first original
+    #: name, bytes and format of its first original
+    name: str | None
     size: int | None
     format: str | None
     created_at: datetime
@@ -98,7 +99,7 @@ class _Known:
     assets: dict[UUID, Asset]
     prints: dict[UUID, Fingerprint]
     cards: dict[UUID, Card]
-    originals: dict[UUID, tuple[int, str]]
+    originals: dict[UUID, tuple[str, int, str]]
 
     def sharpness(self, asset_id: UUID) -> float | None:
         return self.prints[asset_id].sharpness if asset_id in self.prints else None
@@ -123,9 +124,10 @@ def _shown(one: AlikeSet, ids: Sequence[UUID], known: _Known) -> Shown:
 
 
 def _member(asset_id: UUID, top: UUID | None, known: _Known) -> Member:
-    size, format_ = known.originals.get(asset_id, (None, None))
+    name, size, format_ = known.originals.get(asset_id, (None, None, None))
     return Member(
         known.cards[asset_id],
+        name,
         size,
         format_,
         known.assets[asset_id].created_at,
@@ -148,11 +150,12 @@ def _members(session: Session, set_ids: Sequence[UUID]) -> dict[UUID, set[UUID]]
     return found
 
 
-def _originals(session: Session, ids: Iterable[UUID]) -> dict[UUID, tuple[int, str]]:
-    wanted = select(File.asset_id, File.size, File.format).where(File.asset_id.in_(ids), File.role == Role.ORIGINAL)
-    found: dict[UUID, tuple[int, str]] = {}
-    for asset_id, size, format_ in session.execute(wanted.order_by(File.part, File.created_at, File.id)):
-        found.setdefault(asset_id, (size, format_))
+def _originals(session: Session, ids: Iterable[UUID]) -> dict[UUID, tuple[str, int, str]]:
+    wanted = select(File.asset_id, File.name, File.size, File.format)
+    wanted = wanted.where(File.asset_id.in_(ids), File.role == Role.ORIGINAL)
+    found: dict[UUID, tuple[str, int, str]] = {}
+    for asset_id, name, size, format_ in session.execute(wanted.order_by(File.part, File.created_at, File.id)):
+        found.setdefault(asset_id, (name, size, format_))
     return found
 
 

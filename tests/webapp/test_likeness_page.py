@@ -42,6 +42,7 @@ def test_a_set_shows_its_pictures_with_sizes_and_distances(browser: FlaskClient,
     assert shown[0] == str(alike[2])  # the one with the most pixels is proposed
     assert set(shown) == set(map(str, alike))
     assert "3000 × 2250" in page
+    assert "DSC_4001 解放路.JPG" in page  # the title says nothing of which file it is
     assert "/64" in page or "of 64" in page
     assert page.count('type="checkbox"') == page.count('type="radio"') == 3
 

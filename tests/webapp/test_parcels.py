@@ -70,6 +70,7 @@ def test_a_program_is_told_that_a_clip_is_accepted_and_then_where_it_is(
     assert numbered.numbers(taken) == list(range(10, 20))
 
 
+@pytest.mark.slow
 def test_a_clip_that_turns_out_impossible_says_why_on_its_page(
     archive: Archive, browser: FlaskClient, sample: Sample
 ) -> None:
