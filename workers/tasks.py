@@ -3,12 +3,16 @@
 import threading
 from typing import Any
 
+import structlog
 from celery.signals import worker_process_init, worker_shutting_down
 
+from media_archive.errors import Invalid
+from media_archive.renditions import recipes
 from workers.app import TURN_SECONDS, app, archive
 from workers.outlet import CeleryOutlet
 
 stopping = threading.Event()
+log = structlog.get_logger()
 
 
 @worker_shutting_down.connect
@@ -24,7 +28,12 @@ def _forked(**_: Any) -> None:
 
 @app.task(name="work.drain")
 def drain(queue: str) -> None:
-    """Does what is wanted in `queue`, for a turn."""
+    """Does what is wanted in `queue`, for a turn; nothing while the recipes hold a mistake: it waits until that is mended."""
+    try:
+        recipes.books()
+    except Invalid as exc:
+        log.error("work.waits", queue=queue, reason=str(exc))
+        return
     if archive().runner(stopping).drain(queue, seconds=TURN_SECONDS):
         CeleryOutlet().wake(queue)
 

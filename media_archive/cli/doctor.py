@@ -22,7 +22,7 @@ def doctor(as_json: bool) -> None:
     shown = {
         name: {"value": _shown(name, value), "source": sources[name]} for name, value in settings.model_dump().items()
     }
-    checks = {**_parts(), "queue": _queue(), **_tools(), **_texts()}
+    checks = {**_parts(), "queue": _queue(), **_tools(), "recipes": _asked(_recipes), **_texts()}
     bad = [name for name, one in checks.items() if one["problem"]]
     if as_json:
         print_json({"settings": shown, "checks": checks})
@@ -86,6 +86,12 @@ def _tools() -> dict[str, dict[str, str | None]]:
     except ArchiveError as exc:
         found["ffmpeg"] = _answer(problem=str(exc))
     return found
+
+
+def _recipes() -> str:
+    from media_archive.renditions import recipes
+
+    return ", ".join(f"{len(book.recipe)} for {book.kind}" for book in recipes.books())
 
 
 def _texts() -> dict[str, dict[str, str | None]]:

@@ -17,6 +17,7 @@ from media_archive.cli import services
 from media_archive.cli.supervisor import Supervisor
 from media_archive.config import Settings
 from media_archive.errors import Conflict, Invalid, NoSpace, Unavailable
+from media_archive.renditions import recipes
 
 #: a watchdog may still be ending what a killed supervisor left
 LOCK_SECONDS = 5.0
@@ -31,6 +32,7 @@ def serve(port: int | None, bind: str | None, demo: bool) -> None:
     """Run the web server, the workers, the scheduler and the queue until Ctrl-C."""
     given = {name: value for name, value in (("port", port), ("bind", bind)) if value}
     settings = config.load(**given)
+    recipes.books()  # a mistake in them is named now, not by each process in turn
     prepare_home(settings)
     with locked(settings.home / "run" / "serve.lock") as lock:
         check_port(settings)

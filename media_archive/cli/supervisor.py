@@ -50,6 +50,8 @@ class Running:
     started: float = 0.0
     start_again: float = 0.0
     deaths: int = 0
+    #: it has run well before: what ails it now, such as a full disk, may pass
+    worked: bool = False
     log_start: int = 0
 
     def last_words(self) -> str:
@@ -188,8 +190,8 @@ class Supervisor:
                 self.say(f"{one.service.name} failed ({_how(code)}): {one.last_words()}")
             return
         at_once = time.monotonic() - one.started < AT_ONCE
-        one.deaths = one.deaths + 1 if at_once else 1
-        if one.deaths >= MOST_DEATHS:
+        one.deaths, one.worked = one.deaths + 1 if at_once else 1, one.worked or not at_once
+        if one.deaths >= MOST_DEATHS and not one.worked:
             raise Unavailable(
                 "{name} ended {times} times in a row right after its start ({how}). "
                 "Its last words (all of them are in {log}):\n{words}",
@@ -200,7 +202,7 @@ class Supervisor:
                 words=one.last_words(),
             )
         mended = at_once and one.service.mend(one.last_words())
-        pause = 0.0 if mended else min(LONGEST_PAUSE, 0.5 * 2 ** (one.deaths - 1))
+        pause = 0.0 if mended else min(LONGEST_PAUSE, 0.5 * 2 ** min(one.deaths - 1, 10))
         one.start_again = time.monotonic() + pause
         self.say(f"{one.service.name} ended ({_how(code)}); it is started again in {pause:g} s")
 

@@ -58,10 +58,14 @@ class Images:
         self._turns = Turns(settings)
         self._known: OrderedDict[str, Picture] = OrderedDict()
         self._guard = threading.Lock()
-        recipe = rendering.pyramid_recipe()
-        self._version = recipe.version
-        self._plan = rendering.told(recipe, settings)
-        self._patience = settings.reader_seconds * recipe.told(Pyramid).patience
+
+    @property
+    def _patience(self) -> float:
+        return self.settings.reader_seconds * rendering.pyramid_recipe().told(Pyramid).patience
+
+    @property
+    def _plan(self) -> dict[str, Any]:
+        return rendering.told(rendering.pyramid_recipe(), self.settings)
 
     def place(self) -> AbstractContextManager[None]:
         """A place among those who are served at once; Unavailable if there is none."""
@@ -111,7 +115,7 @@ class Images:
         if pyramid := source.pyramid:
             return _key("stored", pyramid.sha256), lambda out: self._fetch(pyramid, out)
         original = source.original
-        key = _key("still", original.sha256, original.format, self._version)
+        key = _key("still", original.sha256, original.format, rendering.pyramid_recipe().version)
         return key, lambda out: self._make_still(original, out)
 
     def _fetch(self, file: File, out: Path) -> None:
@@ -126,7 +130,7 @@ class Images:
 
     def _frame(self, source: Source, moment: Fraction) -> tuple[str, Callable[[Path], None]]:
         files = (source.original.sha256, source.proxy.sha256 if source.proxy else "")
-        key = _key("frame", *files, moment, self._version)
+        key = _key("frame", *files, moment, rendering.pyramid_recipe().version)
         return key, lambda out: self._make_frame(source, moment, out)
 
     def _make_frame(self, source: Source, moment: Fraction, out: Path) -> None:

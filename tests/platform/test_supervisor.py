@@ -15,6 +15,7 @@ from redis import Redis
 
 from media_archive import config
 from media_archive.cli import supervisor
+from media_archive.cli.supervisor import LONGEST_PAUSE, MOST_DEATHS, Running, Service, Supervisor
 
 pytestmark = pytest.mark.slow
 
@@ -181,6 +182,20 @@ def test_what_always_dies_is_given_up_with_its_last_words(home: Path, keep: Keep
     assert "exit code 3" in output
     assert "no such module" in output
     assert processes_of(home) == []
+
+
+def test_what_worked_before_is_started_again_for_as_long_as_it_takes(tmp_path: Path) -> None:
+    said: list[str] = []
+    keeper = Supervisor(tmp_path, {}, said.append, lock=-1)
+    one = Running(Service("worker", ["false"]), tmp_path / "worker.log")
+    keeper.running["worker"] = one
+    for seconds in (60.0, *[0.0] * 3 * MOST_DEATHS):
+        one.process = subprocess.Popen(["false"], start_new_session=True)
+        one.process.wait()
+        one.started = time.monotonic() - seconds
+        keeper._died(one, 1)
+    assert one.start_again - time.monotonic() == pytest.approx(LONGEST_PAUSE, abs=1)
+    assert len(said) == 3 * MOST_DEATHS + 1
 
 
 def test_a_long_log_is_rotated_under_the_feet_of_its_writer(tmp_path: Path) -> None:

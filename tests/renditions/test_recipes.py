@@ -1,11 +1,15 @@
 """Recipes as data: what is refused, and what follows from a change of them."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from media_archive.cli.main import cli
 from media_archive.errors import Invalid
+from media_archive.renditions import recipes
 from media_archive.renditions.recipes import FOLDER, Book, books
 from media_archive.rules import load
 
@@ -39,6 +43,26 @@ def test_a_mistake_in_a_recipe_is_refused_with_its_place(
         file.write_text(file.read_text("utf-8").replace('maker = "size"\n', "", 1), "utf-8")
     with pytest.raises(Invalid, match=said):
         load(file, Book)
+
+
+def test_a_mistake_is_named_by_its_recipe_and_key_before_anything_is_served(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "recipes"
+    shutil.copytree(FOLDER, folder)
+    (folder / "photo.toml").write_text(
+        (FOLDER / "photo.toml").read_text("utf-8").replace("long_edge = 2048\nleast", "long_edge = 20\nleast"), "utf-8"
+    )
+    (folder / "film.toml").write_text(
+        (FOLDER / "film.toml").read_text("utf-8").replace("columns", "colums", 1), "utf-8"
+    )
+    monkeypatch.setattr(recipes, "FOLDER", folder)
+    monkeypatch.setenv("MEDIA_ARCHIVE_HOME", str(tmp_path / "home"))
+    with pytest.raises(Invalid, match=r"photo\.toml.*recipe\.text\.long_edge"):
+        CliRunner(catch_exceptions=False).invoke(cli, ["serve", "--port", "1"])
+    with pytest.raises(Invalid, match=r"film\.toml.*recipe\.sprites.*colums"):
+        recipes.book("film")
+    assert not (tmp_path / "home").exists()
 
 
 def test_two_recipes_never_give_a_rendition_of_one_name(tmp_path: Path) -> None:
