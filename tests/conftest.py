@@ -27,6 +27,7 @@ CHROMIUM_ARGUMENTS = [
 SHARED_MEDIA = PROJECT.parent / "shared" / "media"
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Says which tests one process takes together, and begins with what lasts longest.
 
