@@ -25,7 +25,7 @@ run: setup ## set up, load the demonstration archive once, and serve it (MEDIA_A
 
 test: setup-test ## every test but the measurements
 	@scripts/test-servers.sh
-	$(PYTEST) -m "not bench" -n 4 --dist loadgroup
+	$(PYTEST) -m "not bench" -n 4 --dist loadscope
 	scripts/test-frontend.sh
 
 check: setup-test ## what every commit must pass, in under two minutes

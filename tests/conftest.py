@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from media_archive.config import PROJECT, Settings, load
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+    from xdist.scheduler import Scheduling
 
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_ARGUMENTS = [
@@ -27,31 +29,39 @@ CHROMIUM_ARGUMENTS = [
 SHARED_MEDIA = PROJECT.parent / "shared" / "media"
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Says which tests one process takes together, and begins with what lasts longest.
-
-    Browsers take a core each: side by side they only wait for one another. What a module makes once for all its tests
-    would be made once in every process.
-    """
-    for item in items:
-        if item.get_closest_marker("e2e"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
-        elif _shares(item):
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+    """Begins with what lasts longest: at the end, one process would be at it and the others idle."""
     items.sort(key=lambda item: -_longest(item))
-
-
-def _shares(item: pytest.Item) -> bool:
-    """Whether it uses what its module makes once."""
-    fixtures = item._fixtureinfo.name2fixturedefs if isinstance(item, pytest.Function) else {}
-    return any(one.scope == "module" for definitions in fixtures.values() for one in definitions)
 
 
 def _longest(item: pytest.Item) -> float:
     """How many seconds it may take, where it says so: those are the long ones."""
     marked = item.get_closest_marker("timeout")
     return float(marked.args[0]) if marked and marked.args else 0.0
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> "Scheduling":
+    """Says which tests one process takes together; the others go wherever there is room.
+
+    Browsers take a core each: side by side they only wait for one another. What a module makes once for all its tests
+    would be made once in every process.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Sharing(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            if file.startswith("tests/e2e"):
+                return "browser"
+            return file if _shares(file) else nodeid
+
+    return Sharing(config, log)
+
+
+@cache
+def _shares(file: str) -> bool:
+    """Whether a module makes something once for all its tests."""
+    return 'scope="module"' in (PROJECT / file).read_text("utf-8")
 
 
 @pytest.fixture(autouse=True)
