@@ -31,6 +31,8 @@ Know = Callable[[pyvips.Image], Known]
 HARMLESS = re.compile(r"extraneous bytes|Invalid SOS parameters|inconsistent progression|Exif|ICC|Unknown Adobe", re.I)
 #: what libtiff remarks on, and gives black
 NOT_HERE = re.compile(r"compression support is not configured")
+#: loaders whose decoder only remarks on what is missing, and goes on; what others remark on is how they looked for a way
+REMARKING = "tiffload"
 #: loaders whose decoder can leave out detail: by 2, 4 or 8, or by any scale
 SHRINKING = ("jpegload", "jpegload_buffer")
 SCALING = ("webpload", "webpload_buffer")
@@ -94,7 +96,7 @@ def _decoded(
     def decoded(fail_on: str, meaning: Meaning | None = meaning) -> tuple[pyvips.Image, Message | None]:
         remarks()  # those on another picture
         image = fitted(load(fail_on=fail_on, **options), wanted, orientation=orientation, meaning=meaning)
-        return image, _remarked(remarks())
+        return image, _remarked(remarks()) if loader.startswith(REMARKING) else None
 
     try:
         # libjpeg only remarks on missing data, other decoders fail on them
