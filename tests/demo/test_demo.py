@@ -3,8 +3,9 @@
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import count, islice
 from pathlib import Path
 
 import pytest
@@ -90,7 +91,7 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
 
 
 @pytest.mark.slow
-def test_it_comes_in_like_any_shoot_and_only_once(archive: Archive) -> None:
+def test_it_comes_in_like_any_shoot(archive: Archive) -> None:
     assert loading.is_wanted(archive)
     first = loading.load(archive)
     count = len(stills.STILLS) + len(films.FILMS) + len(films.SOUNDS)
@@ -105,8 +106,6 @@ def test_it_comes_in_like_any_shoot_and_only_once(archive: Archive) -> None:
         assert street.kind == SubjectKind.STREET
         assert street.geometry
         assert session.scalars(select(Receipt)).first()
-    again = loading.load(archive)
-    assert sum(one.added for one in again) == 0
 
 
 def test_an_archive_with_assets_of_its_own_is_left_alone(archive: Archive, drawn: Path) -> None:
@@ -117,10 +116,28 @@ def test_an_archive_with_assets_of_its_own_is_left_alone(archive: Archive, drawn
     assert not loading.is_wanted(archive)
 
 
+@pytest.fixture
+def short(archive: Archive, tmp_path: Path) -> Callable[[], Path]:
+    """Draws half a second of a clip, each time in a folder of its own."""
+    numbers = count()
+
+    def draw() -> Path:
+        film = replace(films.FILMS[3], seconds=0.5)
+        folder = tmp_path / str(next(numbers))
+        folder.mkdir()
+        return films.shoot(film, ffmpeg.find(archive.settings), folder)
+
+    return draw
+
+
 @pytest.mark.slow
-def test_a_clip_keeps_its_start_timecode(archive: Archive, tmp_path: Path) -> None:
-    film = films.FILMS[3]
-    short = films.Film(**{**film.__dict__, "seconds": 0.5})
-    path = films.shoot(short, ffmpeg.find(archive.settings), tmp_path)
-    assert path.stat().st_size > 10_000
-    assert b"tmcd" in path.read_bytes()
+def test_a_clip_keeps_its_start_timecode(short: Callable[[], Path]) -> None:
+    written = short().read_bytes()
+    assert len(written) > 10_000
+    assert b"tmcd" in written
+
+
+@pytest.mark.slow
+def test_a_clip_is_the_same_every_time(short: Callable[[], Path]) -> None:
+    """So that a loading that was interrupted adds nothing twice."""
+    assert short().read_bytes() == short().read_bytes()

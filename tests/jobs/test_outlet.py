@@ -60,10 +60,19 @@ def test_workers_on_rabbitmq_do_what_was_asked_for(archive: Archive, rabbitmq: s
         wait_until(lambda: _unfinished(archive, summary.shoot_id) == 0, 120)
     finally:
         for process in (scheduler, worker):
-            process.terminate()
-            process.wait(30)
+            _end(process)
     with archive.reading() as session:
         assert len(session.scalars(select(Rendition)).all()) == 15
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Ends it the way the supervisor does: asked first, and by force if it does not."""
+    process.terminate()
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _unfinished(archive: Archive, shoot_id: UUID) -> int:
