@@ -13,9 +13,10 @@ from datetime import UTC
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from media_archive.db import alone
 from media_archive.events.models import Event
 
 SEAL_LOCK = 0x6D61_7365  # "mase": key of PostgreSQL's advisory lock
@@ -42,8 +43,7 @@ def record(
 
 def seal(session: Session, most: int = 10_000) -> int:
     """Chains up to `most` unsealed events, oldest first; returns how many it chained."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SEAL_LOCK})
+    alone(session, SEAL_LOCK)
     last = session.scalars(
         select(Event).where(Event.position.is_not(None)).order_by(Event.position.desc()).limit(1)
     ).first()

@@ -5,11 +5,11 @@ from time import time_ns
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, literal, or_, select, text
+from sqlalchemy import delete, func, insert, literal, or_, select
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue.models import FingerprintOutbox, Outcome
-from media_archive.db import now
+from media_archive.db import alone, now
 from media_archive.likeness.models import AlikePair, Fingerprint
 from media_archive.likeness.rules import rules
 
@@ -20,12 +20,6 @@ BATCH = 500
 LOCK = 0x6C69_6B65  # "like": key of PostgreSQL's advisory lock
 
 
-def alone(session: Session) -> None:
-    """Nobody else takes in or compares until `session`'s transaction ends; on SQLite it is the only one that writes."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
-
-
 def waiting(session: Session) -> bool:
     """Whether any hash waits to be taken in."""
     return session.scalar(select(FingerprintOutbox.id).limit(1)) is not None
@@ -33,7 +27,7 @@ def waiting(session: Session) -> bool:
 
 def take_in(session: Session) -> int:
     """Takes in what changed, oldest first; returns how many entries of the outbox that were."""
-    alone(session)
+    alone(session, LOCK)
     entries = session.execute(
         select(FingerprintOutbox.id, FingerprintOutbox.asset_id).order_by(FingerprintOutbox.id).limit(BATCH)
     ).all()

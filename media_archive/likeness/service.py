@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from media_archive.catalogue.models import Rendition
 from media_archive.config import Settings
 from media_archive.context import Context
-from media_archive.db import now
+from media_archive.db import alone, now
 from media_archive.errors import ArchiveError
 from media_archive.likeness import comparing, fingerprints, sets
 from media_archive.likeness.comparing import Alike
@@ -82,7 +82,7 @@ def _step(context: Context, keeper: Keeper) -> int:
         return 0
     sharpness = _sharpness(context, found)
     with context.transaction() as session:
-        fingerprints.alone(session)
+        alone(session, fingerprints.LOCK)
         sets.enter(session, found)
         _mark(session, ones, sharpness)
     return len(ones)

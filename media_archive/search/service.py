@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from media_archive.catalogue.models import Asset, Line, Link, Outbox, Shoot, Subject, SubjectKind, SubjectName
 from media_archive.catalogue.queries import embedded_words
-from media_archive.db import now
+from media_archive.db import alone, now
 from media_archive.errors import Invalid
 from media_archive.search.models import Document
 from media_archive.search.text import fold, terms
@@ -26,6 +26,7 @@ from media_archive.storage.models import File
 MOST = 1000
 MOST_SHAPES = 50_000
 FACET_VALUES = 50
+LOCK = 0x776F_7264  # "word": key of PostgreSQL's advisory lock
 
 
 @dataclass(frozen=True)
@@ -198,6 +199,7 @@ def _literals(moment: datetime, asset_id: UUID) -> tuple[Any, Any]:
 
 def refresh(session: Session, most: int = 500) -> int:
     """Brings the documents of the assets in the outbox up to date, oldest entry first; returns how many."""
+    alone(session, LOCK)
     entries = session.execute(select(Outbox.id, Outbox.asset_id).order_by(Outbox.id).limit(most)).all()
     if not entries:
         return 0

@@ -22,6 +22,8 @@ from tests.webapp.sample import Sample
 SECONDS_TO_START = 60
 SCREENS = PROJECT / ".test-artifacts" / "e2e"
 SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+#: size and theme of the windows that pages are looked at in: each size and each theme once
+LOOKS = [("desktop", "light"), ("phone", "dark")]
 
 
 @dataclass
@@ -148,3 +150,15 @@ def until(page, expression: str, seconds: float = 20) -> None:
                 raise
         page.wait_for_timeout(100)
     pytest.fail(f"never came true: {expression}")
+
+
+def faults(page, name: str, size: str) -> list[str]:
+    """What is wrong with the page for who cannot see it well, and whether it is wider than its window."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    wide = page.evaluate("document.documentElement.scrollWidth") > SIZES[size]["width"]
+    return ([f"{name}: scrolls sideways"] if wide else []) + [
+        f"{name}: {one['id']}: {one['nodes'][0]['html'][:160]} {one['nodes'][0].get('failureSummary', '')[:200]}"
+        for one in Axe().run(page).response["violations"]
+        if one["impact"] in {"serious", "critical"}
+    ]

@@ -1,12 +1,11 @@
 """Sets of alike pictures in a real browser: decided from the keyboard alone, readable by everybody."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from sqlalchemy import select
 
 from media_archive.catalogue.models import Asset
 from media_archive.likeness.models import AlikeSet, Fingerprint
-from tests.e2e.conftest import SIZES, Served, shoot, until
+from tests.e2e.conftest import LOOKS, Served, faults, shoot, until
 from tests.likeness.conftest import HASH, fingerprint, turned
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -79,20 +78,13 @@ def test_everything_works_without_scripts(open_page, served: Served, alike: None
     page.locator("[data-verdict=burst]").wait_for()
 
 
-@pytest.mark.parametrize("size", list(SIZES))
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("size", "theme"), LOOKS)
 def test_every_list_is_accessible_and_fits(open_page, served: Served, alike: None, size: str, theme: str) -> None:
     page = open_page(size, theme)
-    faults = []
+    found: list[str] = []
     for name, address in {**PAGES, "beside": f"/assets/{served.sample.photos[0]}"}.items():
         page.goto(f"{served.url}{address}")
         page.wait_for_timeout(400)
         shoot(page, f"likeness-{name}-{size}-{theme}")
-        if page.evaluate("document.documentElement.scrollWidth") > SIZES[size]["width"]:
-            faults.append(f"{name}: scrolls sideways")
-        faults += [
-            f"{name}: {one['id']}: {one['nodes'][0]['html'][:160]} {one['nodes'][0].get('failureSummary', '')[:200]}"
-            for one in Axe().run(page).response["violations"]
-            if one["impact"] in {"serious", "critical"}
-        ]
-    assert faults == []
+        found += faults(page, name, size)
+    assert found == []

@@ -3,11 +3,10 @@
 from uuid import UUID
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from media_archive.catalogue import lines
 from media_archive.catalogue.lines import Read
-from tests.e2e.conftest import SIZES, Served, shoot, until
+from tests.e2e.conftest import LOOKS, Served, faults, shoot, until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -112,8 +111,7 @@ def test_who_may_not_describe_mends_nothing(open_page, served: Served, read: UUI
     assert page.locator("form.mend").count() == 0
 
 
-@pytest.mark.parametrize("size", list(SIZES))
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("size", "theme"), LOOKS)
 def test_lines_and_their_forms_are_accessible_and_fit(
     open_page, served: Served, read: UUID, size: str, theme: str
 ) -> None:
@@ -122,7 +120,4 @@ def test_lines_and_their_forms_are_accessible_and_fit(
         page.goto(f"{served.url}{address}")
         page.locator("ma-regions polygon").first.wait_for(state="attached")
         shoot(page, f"{name}-{size}-{theme}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]
-        found = Axe().run(page).response["violations"]
-        faults = [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in {"serious", "critical"}]
-        assert faults == []
+        assert faults(page, name, size) == []

@@ -3,11 +3,10 @@
 from uuid import UUID
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from media_archive.catalogue import lines
 from media_archive.catalogue.lines import Read
-from tests.e2e.conftest import Served, shoot, until
+from tests.e2e.conftest import Served, faults, shoot, until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -45,8 +44,7 @@ def test_a_line_leads_to_its_moment_and_captions_show_it(open_page, served: Serv
     shoot(page, "transcript")
     page.keyboard.press("c")
     assert page.evaluate("document.querySelector('video').textTracks[0].mode") == "disabled"
-    found = Axe().run(page).response["violations"]
-    assert [one["id"] for one in found if one["impact"] in {"serious", "critical"}] == []
+    assert faults(page, "transcript", "desktop") == []
 
 
 def test_mended_words_stand_in_the_captions(open_page, served: Served, said: UUID) -> None:

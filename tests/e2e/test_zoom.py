@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.conftest import Served, shoot, until
+from tests.e2e.conftest import LOOKS, Served, shoot, until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -15,8 +15,7 @@ DRAWN = """(() => {
 })()"""
 
 
-@pytest.mark.parametrize("size", ["desktop", "phone"])
-@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize(("size", "theme"), LOOKS)
 def test_zooming_past_the_large_picture_brings_tiles_of_the_original(
     open_page, served: Served, size: str, theme: str
 ) -> None:

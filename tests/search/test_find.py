@@ -1,9 +1,12 @@
 """Finding by words and filters, page by page, on both databases."""
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from media_archive.archive import Archive
 from media_archive.catalogue import service as catalogue
@@ -16,26 +19,40 @@ from media_archive.search.service import Filters
 from media_archive.search.text import fold, terms
 
 
+def _add(session: Session, titles: Sequence[str], kind: Kind = Kind.PHOTO) -> None:
+    institution = session.scalars(select(Institution)).one()
+    shoot = catalogue.open_shoot(session, institution, "一号拍摄")
+    for number, title in enumerate(titles):
+        moment = datetime(2017, 6, 12, tzinfo=UTC) + timedelta(days=400 * number)
+        asset = Asset(
+            id=new_id(),
+            archive_id=institution.id,
+            shoot_id=shoot.id,
+            kind=kind,
+            title=title,
+            shown_at=moment,
+            year=moment.year,
+        )
+        session.add(asset)
+        session.flush()
+        catalogue.touch(session, asset.id)
+
+
 def _assets(archive: Archive, *titles: str, kind: Kind = Kind.PHOTO) -> list[str]:
     with archive.transaction() as session:
-        institution = session.scalars(select(Institution)).one()
-        shoot = catalogue.open_shoot(session, institution, "一号拍摄")
-        for number, title in enumerate(titles):
-            moment = datetime(2017, 6, 12, tzinfo=UTC) + timedelta(days=400 * number)
-            asset = Asset(
-                id=new_id(),
-                archive_id=institution.id,
-                shoot_id=shoot.id,
-                kind=kind,
-                title=title,
-                shown_at=moment,
-                year=moment.year,
-            )
-            session.add(asset)
-            session.flush()
-            catalogue.touch(session, asset.id)
+        _add(session, titles, kind)
     archive.index()
     return list(titles)
+
+
+@pytest.mark.slow
+def test_two_that_bring_it_up_to_date_at_once_do_not_meet(either_archive: Archive) -> None:
+    with either_archive.transaction() as session:
+        _add(session, [f"照片 {number}" for number in range(400)])
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(one.result() for one in [pool.submit(either_archive.index) for _ in range(4)]) == 400
+    with either_archive.reading() as session:
+        assert search.find(session, "照片").total == 400
 
 
 def _titles(archive: Archive, query: str, **filters: object) -> list[str]:
