@@ -3,14 +3,31 @@
 from media_archive.access import models as access
 from media_archive.catalogue import models as catalogue
 from media_archive.db import Base
+from media_archive.disposal import models as disposal
 from media_archive.events import models as events
 from media_archive.ingest import models as ingest
 from media_archive.jobs import models as jobs
 from media_archive.likeness import models as likeness
 from media_archive.metadata import models as metadata_
+from media_archive.placement import models as placement
 from media_archive.renditions import models as renditions
+from media_archive.restoring import models as restoring
 from media_archive.search import models as search
 from media_archive.storage import models as storage
 
-PARTS = (access, catalogue, events, ingest, jobs, likeness, metadata_, renditions, search, storage)
+PARTS = (
+    access,
+    catalogue,
+    disposal,
+    events,
+    ingest,
+    jobs,
+    likeness,
+    metadata_,
+    placement,
+    renditions,
+    restoring,
+    search,
+    storage,
+)
 metadata = Base.metadata

@@ -148,6 +148,16 @@ class Asset(Base):
     pages: Mapped[int | None] = mapped_column()
     #: a blurred picture of a few bytes, shown while the real one loads (see `renditions`)
     placeholder: Mapped[str | None] = mapped_column(String(128))
+    #: stars, 0 to 5, as people or cameras gave them; None where nobody did
+    rating: Mapped[int | None] = mapped_column()
+    #: code of its retention class (保管期限, see `disposal/retention.toml`); None where it has none yet
+    retention: Mapped[str | None] = mapped_column(String(32))
+    #: why nothing of it may be deleted: {"reason", "who", "since"}; None where no legal hold is on it
+    hold: Mapped[dict[str, Any] | None] = mapped_column()
+    #: when somebody last opened it (to the day)
+    opened_at: Mapped[datetime | None] = mapped_column()
+    #: when it was put into the trash; lists and searches leave it out
+    trashed_at: Mapped[datetime | None] = mapped_column(index=True)
     #: what lists are ordered by: the instant of capture, else of ingest
     shown_at: Mapped[datetime] = mapped_column(default=now)
     created_at: Mapped[datetime] = mapped_column(default=now)

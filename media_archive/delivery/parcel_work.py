@@ -25,8 +25,8 @@ from media_archive.events import service as events
 from media_archive.jobs.models import Job
 from media_archive.jobs.runner import Conclusion
 from media_archive.storage.models import Parcel, Role
-from media_archive.storage.store import Store
-from media_archive.storage.streams import pour
+from media_archive.storage.stores.store import Store
+from media_archive.storage.stores.streams import pour
 from media_archive.words import Message
 
 Maker = Callable[[Context, dict[str, Any], Path], dict[str, Any]]
@@ -106,7 +106,7 @@ class ParcelWork:
         try:
             target = scratch / f"parcel{Path(parcel.name).suffix}"
             told = MAKERS[parcel.kind](self._context, parcel.args, target)
-            name = self._context.stores.profile.copies_of(Role.RENDITION)[0]
+            name = self._context.stores.profile.landing(Role.RENDITION).store
             # not under its digest: nothing else may come to rest on bytes that are removed again
             key = f"parcel-{parcel.id}"
             size, sha256 = _put(self._context.stores.store(name), key, target)

@@ -20,7 +20,7 @@ from media_archive.metadata.writing.embed import EXTENDED
 from media_archive.metadata.writing.statement import Statement
 from media_archive.storage.models import File, Role
 from media_archive.storage.service import Stores
-from media_archive.storage.streams import pour
+from media_archive.storage.stores.streams import pour
 from media_archive.tools.isolation import bound, reader
 from media_archive.words import Message
 

@@ -12,7 +12,7 @@ from uuid import uuid4
 import structlog
 
 from media_archive.errors import Unavailable
-from media_archive.storage import disk
+from media_archive.storage.stores import disk
 
 #: how many things can be made at once; what shares a lock waits for the other
 LOCKS = 64

@@ -251,7 +251,7 @@ class _Run:
 
     def _ask_for_copies(self, session: Session, receipts: Sequence[Receipt]) -> None:
         """Further copies, where the profile wants more than the one that was just made."""
-        if max(len(self.archive.stores.profile.copies_of(role)) for role in (Role.ORIGINAL, Role.SIDECAR)) < 2:
+        if not any(self.archive.stores.profile.spreads(role) for role in (Role.ORIGINAL, Role.SIDECAR)):
             return
         added = {one.asset_id for one in receipts if one.outcome is Outcome.ADDED}
         for asset_id in added:

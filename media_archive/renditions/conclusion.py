@@ -30,6 +30,6 @@ def conclude(session: Session, context: Context, asset: Asset, made: Made, kind:
     if kind == f"render-{asset.kind}":
         summarise(asset, made.rendered)
     session.flush()
-    if made.stored and len(context.stores.profile.copies_of(Role.RENDITION)) > 1:
+    if made.stored and context.stores.profile.spreads(Role.RENDITION):
         jobs.request(session, "place", asset.id, shoot_id=asset.shoot_id)
     asking.follow(session, hold(session, asset.id), context.settings.chosen_recipes, done=kind)

@@ -77,8 +77,18 @@ class Copy(Base):
     storage_class: Mapped[str] = mapped_column(String(32), default="STANDARD")
     #: when the bytes were last read back and matched; None while unknown or known to be bad
     verified_at: Mapped[datetime | None] = mapped_column()
+    #: when its bytes were last read, or tried to be, by a check
+    audited_at: Mapped[datetime | None] = mapped_column()
     #: what the last reading found wrong (a Message)
     problem: Mapped[dict[str, Any] | None] = mapped_column()
+    #: when it came into its storage class: classes ask to be kept for so many days
+    class_since: Mapped[datetime | None] = mapped_column(default=now)
+    #: since when no rule needs it: it is removed after a grace, if that still holds then
+    condemned_at: Mapped[datetime | None] = mapped_column()
+    #: name of the key that the store encrypted it with; None where its bytes lie open
+    key_id: Mapped[str | None] = mapped_column(String(64))
+    #: until when a copy in an offline class can be read; None where it was not restored
+    readable_until: Mapped[datetime | None] = mapped_column()
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     file: Mapped[File] = relationship(back_populates="copies")
@@ -86,6 +96,7 @@ class Copy(Base):
     __table_args__ = (
         Index("uq_copy_place", "file_id", "store", "key", unique=True),
         Index("ix_copy_verified", "store", "verified_at"),
+        Index("ix_copy_audited", "store", "audited_at"),
     )
 
 

@@ -15,7 +15,7 @@ from media_archive.errors import NotFound
 from media_archive.storage import passing
 from media_archive.storage.models import Copy, File, Parcel
 from media_archive.storage.service import Stores
-from media_archive.storage.store import Store
+from media_archive.storage.stores.store import Store
 
 #: younger ones may be about to be registered
 GRACE = timedelta(hours=1)

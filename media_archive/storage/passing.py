@@ -10,7 +10,7 @@ from uuid import UUID
 from media_archive.errors import Conflict, Damaged, NotFound
 from media_archive.storage.models import Role
 from media_archive.storage.service import Stores
-from media_archive.storage.streams import pour
+from media_archive.storage.stores.streams import pour
 
 PREFIX = "passing-"
 
@@ -22,7 +22,7 @@ def is_one(key: str) -> bool:
 
 def place(stores: Stores) -> str:
     """The store where passing objects are left: the first for renditions."""
-    return stores.profile.copies_of(Role.RENDITION)[0]
+    return stores.profile.landing(Role.RENDITION).store
 
 
 def put(stores: Stores, name: UUID, path: Path) -> tuple[str, str]:

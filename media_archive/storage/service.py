@@ -11,12 +11,13 @@ from typing import BinaryIO
 from media_archive.config import Settings
 from media_archive.db import now
 from media_archive.errors import ArchiveError, Damaged, NotFound, Unavailable
-from media_archive.storage import disk, profiles
-from media_archive.storage.folder import FolderStore
+from media_archive.storage import profiles
 from media_archive.storage.models import Copy, File, Role
 from media_archive.storage.profiles import Profile
-from media_archive.storage.store import Progress, Store, Stored
-from media_archive.storage.streams import pour
+from media_archive.storage.stores import disk
+from media_archive.storage.stores.folder import FolderStore
+from media_archive.storage.stores.store import Progress, Store, Stored
+from media_archive.storage.stores.streams import pour
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class Stores:
         Raises NoSpace, Unavailable, Damaged (the medium gave back other bytes) or, where `size` is told, Invalid
         (source ended elsewhere); errors of source pass through. Nothing is left behind then.
         """
-        name = self.profile.copies_of(role)[0]
+        name = self.profile.landing(role).store
         return self._deposited(name, self.store(name).keep(source, size=size, progress=progress))
 
     def digest(self, source: BinaryIO, progress: Progress | None = None) -> str:

@@ -76,7 +76,7 @@ class TextWork:
     def _follow(self, session: Session, asset_id: UUID, job: Job) -> None:
         """Asks for what can be done now."""
         holding = hold(session, asset_id)
-        if len(self._context.stores.profile.copies_of(Role.RENDITION)) > 1:
+        if self._context.stores.profile.spreads(Role.RENDITION):
             jobs.request(session, "place", asset_id, shoot_id=holding.asset.shoot_id)
         asking.follow(session, holding, self._context.settings.chosen_recipes, done=job.kind)
 

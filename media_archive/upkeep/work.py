@@ -6,12 +6,15 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from media_archive.catalogue.models import Asset
 from media_archive.context import Context
+from media_archive.db import now
 from media_archive.events import service as events
 from media_archive.jobs.models import Job
 from media_archive.jobs.runner import Conclusion
+from media_archive.placement.conditions import rule_of
 from media_archive.storage.fixity import verify
-from media_archive.storage.models import Copy, File, Role
+from media_archive.storage.models import Copy, File
 from media_archive.storage.service import Deposited
 from media_archive.upkeep import mending
 from media_archive.words import Message
@@ -32,13 +35,13 @@ class PlaceWork:
     def do(self, job: Job) -> Conclusion:
         """See `jobs.runner.Work`."""
         with self._context.reading() as session:
-            files = session.scalars(
-                select(File).where(File.asset_id == job.target).options(selectinload(File.copies))
-            ).all()
+            rule = rule_of(self._context.stores.profile, now())
+            found = select(File, rule).join(Asset, Asset.id == File.asset_id).where(File.asset_id == job.target)
+            files = session.execute(found.options(selectinload(File.copies))).all()
         placed = [
             _Placed(file.id, self._context.stores.replicate(file, store))
-            for file in files
-            for store in self._wanted(file)
+            for file, place in files
+            for store in self._wanted(file, place)
         ]
 
         def conclude(session: Session) -> None:
@@ -50,9 +53,10 @@ class PlaceWork:
 
         return conclude
 
-    def _wanted(self, file: File) -> list[str]:
+    def _wanted(self, file: File, place: int) -> list[str]:
+        profile = self._context.stores.profile
         there = {copy.store for copy in file.copies if copy.verified_at}
-        return [name for name in self._context.stores.profile.copies_of(Role(file.role)) if name not in there]
+        return [tier.store for tier in profile.tiers_of(profile.rules[place]) if tier.store not in there]
 
     def give_up(self, session: Session, job: Job, problem: Message) -> None:
         """The asset has fewer copies than wanted; its history says so."""

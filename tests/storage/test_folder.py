@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from media_archive.errors import Damaged, NoSpace, NotFound, Unavailable
-from media_archive.storage import disk
-from media_archive.storage.folder import FolderStore
+from media_archive.storage.stores import disk
+from media_archive.storage.stores.folder import FolderStore
 
 MIB = 1 << 20
 

@@ -51,16 +51,17 @@ def test_every_shipped_profile_loads_and_opens(name: str, tmp_path: Path, monkey
     settings = Settings(home=tmp_path / "home")
     profile = profiles.load(name, settings)
     assert set(profiles.open_stores(profile, settings)) == set(profile.stores)
-    assert all(profile.copies_of(role) for role in Role)
+    assert all(profile.landing(role).store in profile.stores for role in Role)
     assert profile.description.zh != profile.description.en
 
 
 def test_the_profile_says_where_originals_lie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MEDIA_ARCHIVE_SECOND_DISK", str(tmp_path / "second"))
     profile = profiles.load("two-disks", Settings(home=tmp_path / "home"))
-    assert profile.copies_of(Role.ORIGINAL) == ["main", "second"]
-    assert profile.copies_of(Role.RENDITION) == ["main"]
-    assert profile.rule_of(Role.ORIGINAL).verified == 2
+    [originals], [renditions] = profile.fitting(Role.ORIGINAL), profile.fitting(Role.RENDITION)
+    assert originals.copies == ["main", "second"]
+    assert renditions.copies == ["main"]
+    assert originals.verified == 2
 
 
 def test_an_unset_variable_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,7 +77,7 @@ def test_an_unknown_profile_names_the_known_ones(tmp_path: Path) -> None:
 
 
 def test_a_sound_profile_is_taken(folder: Path) -> None:
-    assert load(folder, GOOD).copies_of(Role.SIDECAR) == ["main"]
+    assert load(folder, GOOD).landing(Role.SIDECAR).store == "main"
 
 
 @pytest.mark.parametrize(
@@ -89,10 +90,10 @@ def test_a_sound_profile_is_taken(folder: Path) -> None:
         (('path = "{home}/store/main"', 'path = "store"'), "not absolute"),
         (('path = "{home}/store/main"', 'path = "/x"\ncolour = "red"'), r"stores\.main.*colour"),
         (('"original", ', ""), 'role "original" no copies'),
-        (('"original", ', '"origin", '), r"rules\.0\.roles"),
+        (('"original", ', '"origin", '), r"rules\.0\.when\.roles"),
         (('copies = ["main"]', "copies = []"), r"rules\.0\.copies"),
-        (('copies = ["main"]', 'copies = ["attic"]'), '"attic", which is not among the stores'),
-        (('copies = ["main"]', 'copies = ["main", "main"]'), "names a store twice"),
+        (('copies = ["main"]', 'copies = ["attic"]'), '"attic", which is not among the stores and tiers'),
+        (('copies = ["main"]', 'copies = ["main", "main"]'), "names a tier twice"),
         (('copies = ["main"]', 'copies = ["main"]\nverified = 2'), "asks for 2 copies"),
         (("[[rules]]", '[[rules]]\nroles = ["original"]\ncopies = ["main"]\n[[rules]]'), "two rules speak"),
         (("[[rules]]", '[stores.b]\nkind = "folder"\npath = "{home}/store/main/../main"\n[[rules]]'), "same place"),

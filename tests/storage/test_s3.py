@@ -12,8 +12,8 @@ from uuid import uuid4
 import pytest
 
 from media_archive.errors import Conflict, Damaged, Invalid, Unavailable
-from media_archive.storage.s3 import S3Store
-from media_archive.storage.s3_client import Service
+from media_archive.storage.stores.s3 import S3Store
+from media_archive.storage.stores.s3_client import Service
 
 pytestmark = pytest.mark.slow
 

@@ -47,7 +47,7 @@ class MarkWork:
             asset = session.get_one(Asset, asset_id)
             enter(session, asset, attempt, rendered, made)
             session.flush()
-            if len(self._context.stores.profile.copies_of(Role.RENDITION)) > 1:
+            if self._context.stores.profile.spreads(Role.RENDITION):
                 jobs.request(session, "place", asset_id, shoot_id=asset.shoot_id)
             asking.follow(session, hold(session, asset_id), self._context.settings.chosen_recipes, done=job.kind)
 

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
-from media_archive.errors import Conflict, Damaged, NotFound, Unavailable
-from media_archive.storage.disk import (
+from media_archive.errors import Conflict, Damaged, Invalid, NotFound, Unavailable
+from media_archive.storage.stores.disk import (
     digest_from_medium,
     explain,
     explained,
@@ -27,9 +27,9 @@ from media_archive.storage.disk import (
     room,
     sync_folder,
 )
-from media_archive.storage.drafts import Draft, Drafts
-from media_archive.storage.store import BATCH, STANDARD, Progress, Stat, Stored, agreed, valid_key
-from media_archive.storage.streams import Slice, buffered, valid_range
+from media_archive.storage.stores.drafts import Draft, Drafts
+from media_archive.storage.stores.store import BATCH, STANDARD, Progress, Stat, Stored, Thaw, agreed, valid_key
+from media_archive.storage.stores.streams import Slice, buffered, valid_range
 
 MARK = "store.toml"
 DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -138,6 +138,22 @@ class FolderStore:
                         batch = []
         if batch:
             yield batch
+
+    def reclass(self, key: str, storage_class: str) -> None:
+        self.stat(key)
+        if storage_class != STANDARD:
+            raise Invalid(
+                "The store {store} is a folder: it has no storage class {name}. Mend the storage profile.",
+                store=self._name,
+                name=storage_class,
+            )
+
+    def restore(self, key: str, days: int) -> Thaw:
+        self.stat(key)
+        return Thaw.ONLINE
+
+    def url(self, key: str, seconds: int, *, name: str, media_type: str) -> str | None:
+        return None
 
     def delete(self, key: str) -> None:
         place = self._place(key)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from media_archive.errors import Invalid
-from media_archive.storage.store import Progress
+from media_archive.storage.stores.store import Progress
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer

@@ -4,21 +4,27 @@ Objects lie under `prefix` + key; what was set aside lies under `prefix` + "dama
 a digest.
 """
 
+import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from urllib.parse import quote
 from uuid import uuid4
 
 from media_archive.errors import Conflict, Damaged, Invalid, NotFound, Unavailable
-from media_archive.storage import disk
-from media_archive.storage.s3_client import Service, client_of, explained
-from media_archive.storage.s3_stream import Answer
-from media_archive.storage.s3_upload import Target, upload, written_by
-from media_archive.storage.store import STANDARD, Progress, Stat, Stored, agreed, valid_key
-from media_archive.storage.streams import buffered, pour, valid_range
+from media_archive.storage.stores import disk
+from media_archive.storage.stores.s3_client import Service, client_of, explained
+from media_archive.storage.stores.s3_stream import Answer
+from media_archive.storage.stores.s3_upload import Target, upload, written_by
+from media_archive.storage.stores.store import STANDARD, Progress, Stat, Stored, Thaw, agreed, valid_key
+from media_archive.storage.stores.streams import buffered, pour, valid_range
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.type_defs import CopySourceTypeDef
 
 MARK = "media-archive/store"
 #: uploads of this size and more go in parts; S3 takes up to 5 GiB whole
@@ -26,6 +32,8 @@ SINGLE = 256 << 20
 #: CopyObject's limit
 LARGEST_COPY = 5 << 30
 ABANDONED = timedelta(days=2)
+#: classes whose objects must be restored before they can be read, where the service has them
+OFFLINE = frozenset({"GLACIER", "DEEP_ARCHIVE"})
 
 
 class S3Store:
@@ -42,10 +50,11 @@ class S3Store:
         storage_class: str = STANDARD,
         keep_free: int = 0,
         single: int = SINGLE,
+        offline: Collection[str] = OFFLINE,
     ) -> None:
         self._name, self._bucket, self._prefix = name, bucket, prefix
         self._class, self._scratch, self._keep_free, self._single = storage_class, scratch, keep_free, single
-        self._service = service
+        self._service, self._offline = service, frozenset(offline)
 
     @property
     def name(self) -> str:
@@ -110,7 +119,9 @@ class S3Store:
         target = self._target(valid_key(key))
         with explained(self._name, key):
             head = target.client.head_object(**target.place)
-        return Stat(head["ContentLength"], head.get("StorageClass", STANDARD), head["LastModified"].astimezone(UTC))
+        storage_class = head.get("StorageClass", STANDARD)
+        thaw, until = thawed(head.get("Restore"), storage_class in self._offline)
+        return Stat(head["ContentLength"], storage_class, head["LastModified"].astimezone(UTC), thaw, until)
 
     def batches(self) -> Iterator[list[str]]:
         pages = client_of(self._service).get_paginator("list_objects_v2")
@@ -118,6 +129,42 @@ class S3Store:
         for page in self._pages(pages.paginate(Bucket=self._bucket, Prefix=self._prefix, Delimiter="/")):
             if batch := [found["Key"].removeprefix(self._prefix) for found in page.get("Contents", [])]:
                 yield batch
+
+    def reclass(self, key: str, storage_class: str) -> None:
+        found = self.stat(key)
+        if found.storage_class == storage_class:
+            return
+        target = self._target(key)
+        place: CopySourceTypeDef = {"Bucket": self._bucket, "Key": target.key}
+        with explained(self._name, key):
+            # the transfer manager copies in parts past CopyObject's limit, inside the service
+            target.client.copy(place, self._bucket, target.key, ExtraArgs={"StorageClass": storage_class})
+        got = self.stat(key)
+        if (got.size, got.storage_class) != (found.size, storage_class):
+            raise Invalid(
+                "The store {store} has no storage class {name}: {key} lies in {got}. Mend the storage profile.",
+                store=self._name,
+                name=storage_class,
+                key=key,
+                got=got.storage_class,
+            )
+
+    def restore(self, key: str, days: int) -> Thaw:
+        found = self.stat(key)
+        if found.thaw in (Thaw.ONLINE, Thaw.UNDER_WAY):
+            return found.thaw
+        target = self._target(key)
+        wish: Any = {"Days": days, "GlacierJobParameters": {"Tier": "Bulk"}}
+        with explained(self._name, key):
+            target.client.restore_object(**target.place, RestoreRequest=wish)
+        return self.stat(key).thaw
+
+    def url(self, key: str, seconds: int, *, name: str, media_type: str) -> str | None:
+        target = self._target(valid_key(key))
+        saved = f"attachment; filename*=UTF-8''{quote(name)}"
+        wish = {**target.place, "ResponseContentDisposition": saved, "ResponseContentType": media_type}
+        with explained(self._name, key):
+            return target.client.generate_presigned_url("get_object", Params=wish, ExpiresIn=seconds)
 
     def delete(self, key: str) -> None:
         self.stat(key)
@@ -220,3 +267,19 @@ class S3Store:
                     chunk = chunk[spool.write(chunk) :]
 
         return write
+
+
+def thawed(told: str | None, offline: bool) -> tuple[Thaw, datetime | None]:
+    """What the `x-amz-restore` header says of an object, and until when it can be read.
+
+    `ongoing-request="true"`, or `ongoing-request="false", expiry-date="Fri, 21 Dec 2012 00:00:00 GMT"` (S3 API
+    reference, HeadObject).
+    """
+    if not offline:
+        return Thaw.ONLINE, None
+    if told is None:
+        return Thaw.OFFLINE, None
+    if 'ongoing-request="true"' in told:
+        return Thaw.UNDER_WAY, None
+    until = re.search(r'expiry-date="([^"]+)"', told)
+    return Thaw.READY, parsedate_to_datetime(until[1]).astimezone(UTC) if until else None

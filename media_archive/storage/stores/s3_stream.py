@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from media_archive.errors import Unavailable
-from media_archive.storage.s3_client import explained
+from media_archive.storage.stores.s3_client import explained
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
     from botocore.response import StreamingBody
 
-    from media_archive.storage.s3_upload import Target
+    from media_archive.storage.stores.s3_upload import Target
 
 #: times a broken answer is taken up again without a byte in between
 TRIES = 3

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from media_archive.errors import ArchiveError, Damaged, NoSpace, NotFound, Unavailable
-from media_archive.storage.store import Progress
-from media_archive.storage.streams import pour
+from media_archive.storage.stores.store import Progress
+from media_archive.storage.stores.streams import pour
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK)

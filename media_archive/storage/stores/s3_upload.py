@@ -8,8 +8,8 @@ from uuid import uuid4
 from botocore.exceptions import BotoCoreError, ClientError
 
 from media_archive.errors import ArchiveError, Conflict
-from media_archive.storage.s3_client import MISSING, explained
-from media_archive.storage.store import STANDARD
+from media_archive.storage.stores.s3_client import MISSING, explained
+from media_archive.storage.stores.store import STANDARD
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

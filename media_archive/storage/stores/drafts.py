@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
-from media_archive.storage.disk import explained, room
-from media_archive.storage.store import Progress
-from media_archive.storage.streams import pour
+from media_archive.storage.stores.disk import explained, room
+from media_archive.storage.stores.store import Progress
+from media_archive.storage.stores.streams import pour
 
 #: a writer locks its draft at once; this is far longer than it takes between the two
 YOUNG_SECONDS = 60

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -30,6 +31,19 @@ class Stored:
     fresh: bool = True
 
 
+class Thaw(StrEnum):
+    """Whether an object can be read."""
+
+    #: it always can
+    ONLINE = "online"
+    #: it lies in an offline class and was not asked for
+    OFFLINE = "offline"
+    #: it was asked for and is being brought back
+    UNDER_WAY = "under way"
+    #: it was brought back, and can be read until `Stat.readable_until`
+    READY = "ready"
+
+
 @dataclass(frozen=True, slots=True)
 class Stat:
     """What a store knows of an object without reading it."""
@@ -37,6 +51,8 @@ class Stat:
     size: int
     storage_class: str
     modified: datetime
+    thaw: Thaw = Thaw.ONLINE
+    readable_until: datetime | None = None
 
 
 class Store(Protocol):
@@ -66,6 +82,8 @@ class Store(Protocol):
     ) -> Stored:
         """Store all of source under its own SHA-256 in hex, having read the bytes back from the medium.
 
+        It lies in the class that the store gives to deposits: one that can be read at once.
+
         Reads source once. Raises Invalid if it ends before or after `size` bytes, Damaged if its digest is not
         `sha256`, or if the medium gives back other bytes than it was given.
         Bytes that are there already are read and kept if intact; if rotten they are set aside and replaced.
@@ -82,6 +100,21 @@ class Store(Protocol):
 
     def batches(self) -> Iterator[list[str]]:
         """Every key once, in batches of at most 1000, in no promised order."""
+
+    def reclass(self, key: str, storage_class: str) -> None:
+        """Move an object to another class of the store, whole or not at all; nothing happens if it is there already.
+
+        Raise Invalid if the store has no such class, Unavailable if the object must be restored first.
+        """
+
+    def restore(self, key: str, days: int) -> Thaw:
+        """Ask for an offline object to be readable for `days`; safe to repeat, which prolongs a ready one.
+
+        Returns how far it is: READY or UNDER_WAY, or ONLINE where there was nothing to ask for.
+        """
+
+    def url(self, key: str, seconds: int, *, name: str, media_type: str) -> str | None:
+        """An address that anybody may read the object at for `seconds`, saved as `name`; None if there is no such way."""
 
     def delete(self, key: str) -> None:
         """Remove an object for good; raise NotFound if it is not there."""

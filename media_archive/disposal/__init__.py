@@ -1,0 +1,1 @@
+"""Trash, retention, holds, and deleting for good."""

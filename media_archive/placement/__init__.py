@@ -1,0 +1,1 @@
+"""Plans of where copies must lie, and what carries them out."""

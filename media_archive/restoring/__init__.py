@@ -1,0 +1,1 @@
+"""Originals brought back from offline storage."""

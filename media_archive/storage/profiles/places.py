@@ -1,0 +1,141 @@
+"""Stores as a profile describes them."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from media_archive.config import Settings
+from media_archive.storage.stores.folder import FolderStore
+from media_archive.storage.stores.s3 import S3Store
+from media_archive.storage.stores.s3_client import Service
+from media_archive.storage.stores.store import STANDARD, Store
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+#: a storage class as S3 services write it; each service has its own
+StorageClass = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,31}$")]
+
+
+class Part(BaseModel):
+    """A table of a profile: unchangeable, and strange keys are mistakes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Words(Part):
+    """A text in both languages."""
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class _AnySpec(Part):
+    """What can be said of every store."""
+
+    #: building or town where it stands: copies in one place burn together. Empty means a place of its own
+    site: Name | Literal[""] = ""
+    #: megabytes a second, in and out, that this process may move; 0 means as fast as it goes
+    bandwidth: float = Field(0, ge=0)
+    #: gigabytes that audits may read a day
+    audit_per_day: float = Field(200, ge=0)
+    #: nothing is written to it or removed from it
+    read_only: bool = False
+    #: name of the key (see the setting keys_folder) that its objects are encrypted with; empty means they are not
+    key: Name | Literal[""] = ""
+
+
+class FolderSpec(_AnySpec):
+    """A store in a folder. `keep_free` overrides the setting of that name."""
+
+    kind: Literal["folder"]
+    path: str = Field(min_length=1)
+    keep_free: int | None = Field(None, ge=0)
+
+    @property
+    def place(self) -> str:
+        """What no other store may share."""
+        return os.path.realpath(self.path)
+
+    @property
+    def first_class(self) -> str:
+        """The class that deposits get."""
+        return STANDARD
+
+    def open(self, name: str, settings: Settings) -> Store:
+        """The store, not yet looked at. One inside the home cannot be absent alone, so it founds itself."""
+        root = Path(self.path)
+        inside = root.resolve().is_relative_to(settings.home.resolve())
+        keep_free = settings.keep_free if self.keep_free is None else self.keep_free
+        return FolderStore(name, root, keep_free, founds_itself=inside)
+
+
+class S3Spec(_AnySpec):
+    """A store in a bucket. What is left empty comes from the settings; keys are never written in a profile."""
+
+    kind: Literal["s3"]
+    bucket: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{1,62}$")
+    prefix: str = Field("", pattern=r"^([^/].*/)?$")
+    endpoint: str = ""
+    region: str = ""
+    addressing: Literal["auto", "path", "virtual"] = "auto"
+    #: a class that can be read at once: what is stored is read back
+    storage_class: Literal["STANDARD", "STANDARD_IA", "ONEZONE_IA", "GLACIER_IR", "INTELLIGENT_TIERING"] = "STANDARD"
+
+    #: classes whose objects must be restored before they are read; [] for a service that reads every class at once
+    offline_classes: tuple[StorageClass, ...] = ("GLACIER", "DEEP_ARCHIVE")
+
+    @property
+    def place(self) -> str:
+        """What no other store may share."""
+        return f"{self.endpoint}/{self.bucket}/{self.prefix}"
+
+    @property
+    def first_class(self) -> str:
+        """The class that deposits get."""
+        return self.storage_class
+
+    def open(self, name: str, settings: Settings) -> Store:
+        """The store, not yet looked at."""
+        service = Service(
+            endpoint=self.endpoint or settings.s3_endpoint,
+            region=self.region or settings.s3_region,
+            access_key=settings.s3_access_key,
+            secret_key=settings.s3_secret_key,
+            ca_bundle=settings.s3_ca_bundle,
+            addressing=self.addressing,
+        )
+        return S3Store(
+            name,
+            self.bucket,
+            service,
+            settings.scratch,
+            prefix=self.prefix,
+            storage_class=self.storage_class,
+            keep_free=settings.keep_free,
+            offline=self.offline_classes,
+        )
+
+
+StoreSpec = Annotated[FolderSpec | S3Spec, Field(discriminator="kind")]
+
+
+class Tier(Part):
+    """A class of a store and what it costs (存储层级). Prices are in the profile's currency; a terabyte is 10^12 bytes."""
+
+    store: Name
+    #: None means the class that the store gives to deposits
+    storage_class: StorageClass | None = None
+    #: for keeping a terabyte for a month
+    price: float = Field(0, ge=0)
+    #: for reading a terabyte out of it
+    retrieval_price: float = Field(0, ge=0)
+    #: an object that leaves earlier is charged for the rest of them
+    minimum_days: int = Field(0, ge=0)
+    #: until the first byte can be read; 0 for what is online
+    hours: float = Field(0, ge=0)
+
+    @property
+    def online(self) -> bool:
+        """Whether it can be read at once."""
+        return self.hours == 0
