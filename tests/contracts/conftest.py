@@ -10,7 +10,7 @@ import pytest
 
 from media_archive.storage.stores.folder import FolderStore
 from media_archive.storage.stores.s3 import S3Store
-from media_archive.storage.stores.s3_client import Service, client_of
+from media_archive.storage.stores.s3.client import Service, client_of
 from media_archive.storage.stores.store import Store
 from tests.contracts import ceph
 

@@ -17,7 +17,7 @@ import pytest
 from media_archive.errors import Conflict, Damaged, Invalid, NotFound
 from media_archive.storage.stores.folder import FolderStore
 from media_archive.storage.stores.s3 import S3Store
-from media_archive.storage.stores.s3_client import Service
+from media_archive.storage.stores.s3.client import Service
 from media_archive.storage.stores.store import BATCH, Store
 from tests.contracts import ceph
 from tests.contracts.conftest import Backend

@@ -13,7 +13,7 @@ import pytest
 
 from media_archive.errors import Conflict, Damaged, Invalid, Unavailable
 from media_archive.storage.stores.s3 import S3Store
-from media_archive.storage.stores.s3_client import Service
+from media_archive.storage.stores.s3.client import Service
 
 pytestmark = pytest.mark.slow
 
