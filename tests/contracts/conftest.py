@@ -26,6 +26,10 @@ class Backend:
     #: objects and drafts that lie where they should not
     litter: Callable[[], list[str]]
     aside: Callable[[], list[bytes]]
+    #: a storage class that objects can be moved to and read in, if there is one
+    colder: str | None = None
+    #: what the service says of an object beside its bytes
+    said: Callable[[str], dict[str, str]] = lambda _: {}
     #: facts for a child process that opens the same store
     recipe: dict[str, str] = field(default_factory=dict)
 
@@ -85,8 +89,11 @@ def folder_backend(tmp_path: Path) -> Backend:
         corrupt,
         lambda: sorted(str(path) for path in (root / "incoming").iterdir()),
         lambda: [path.read_bytes() for path in sorted((root / "damaged").rglob("*")) if path.is_file()],
-        {"kind": "folder", "root": str(root)},
+        recipe={"kind": "folder", "root": str(root)},
     )
+
+
+COLDER = {"ceph": "COLD", "moto": "STANDARD_IA"}
 
 
 def s3_backend(kind: str, endpoint: str, tmp_path: Path) -> Backend:
@@ -94,7 +101,7 @@ def s3_backend(kind: str, endpoint: str, tmp_path: Path) -> Backend:
     bucket, scratch = f"test-{uuid4().hex[:12]}", tmp_path / "scratch"
 
     def opened() -> S3Store:
-        return S3Store("main", bucket, service, scratch, prefix="held/", single=6 << 20)
+        return S3Store("main", bucket, service, scratch, prefix="held/", single=6 << 20, offline=())
 
     store = opened()
     store.found()
@@ -116,5 +123,7 @@ def s3_backend(kind: str, endpoint: str, tmp_path: Path) -> Backend:
         lambda key, data: client.put_object(Bucket=bucket, Key=f"held/{key}", Body=data) and None,
         litter,
         lambda: [client.get_object(Bucket=bucket, Key=key)["Body"].read() for key in under("held/damaged/")],
+        COLDER[kind],
+        lambda key: client.head_object(Bucket=bucket, Key=f"held/{key}")["Metadata"],
         {"kind": "s3", "endpoint": endpoint, "bucket": bucket, "scratch": str(scratch)},
     )

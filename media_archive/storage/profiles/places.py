@@ -8,8 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from media_archive.config import Settings
 from media_archive.storage.stores.folder import FolderStore
-from media_archive.storage.stores.s3 import S3Store
-from media_archive.storage.stores.s3 import Service
+from media_archive.storage.stores.s3 import S3Store, Service
 from media_archive.storage.stores.store import STANDARD, Store
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]

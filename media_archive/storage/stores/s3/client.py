@@ -42,11 +42,6 @@ MEANINGS: list[tuple[set[str], type[ArchiveError], str]] = [
         "{key} lies in cold storage of the store {store}. Ask for it to be restored first.",
     ),
     (
-        {"InvalidStorageClass"},
-        Invalid,
-        "The store {store} refuses the storage class: {reason}. Mend the storage profile.",
-    ),
-    (
         {"QuotaExceeded", "InsufficientStorage", "507", "XMinioStorageFull"},
         NoSpace,
         "The store {store} is full: {reason}. Raise its quota, then try again.",
