@@ -2,16 +2,18 @@
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from media_archive.storage.stores.encrypted import EncryptedStore, Keys
 from media_archive.storage.stores.folder import FolderStore
 from media_archive.storage.stores.s3 import S3Store
 from media_archive.storage.stores.s3.client import Service, client_of
 from media_archive.storage.stores.store import Store
+from media_archive.storage.stores.wrappers import LimitedStore, MeasuredStore, Pace, RetryingStore
 from tests.contracts import ceph
 
 
@@ -30,6 +32,8 @@ class Backend:
     colder: str | None = None
     #: what the service says of an object beside its bytes
     said: Callable[[str], dict[str, str]] = lambda _: {}
+    #: whether bytes lie encrypted: what is corrupt is then known by itself
+    encrypted: bool = False
     #: facts for a child process that opens the same store
     recipe: dict[str, str] = field(default_factory=dict)
 
@@ -57,10 +61,24 @@ def ceph_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         cluster.stop()
 
 
-@pytest.fixture(params=["folder", *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("moto", "ceph"))])
+#: one behaviour each around a folder
+AROUND: dict[str, Callable[[Store], Store]] = {
+    "retrying": RetryingStore,
+    "limited": lambda store: LimitedStore(store, Pace(1e9)),
+    "measured": MeasuredStore,
+}
+
+
+@pytest.fixture(
+    params=["folder", "encrypted", *(pytest.param(kind, marks=pytest.mark.slow) for kind in (*AROUND, "moto", "ceph"))]
+)
 def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Backend:
     if request.param == "folder":
         return folder_backend(tmp_path)
+    if request.param == "encrypted":
+        return encrypted_backend(folder_backend(tmp_path), tmp_path)
+    if around := AROUND.get(request.param):
+        return around_backend(folder_backend(tmp_path), around)
     return s3_backend(request.param, request.getfixturevalue(f"{request.param}_endpoint"), tmp_path)
 
 
@@ -91,6 +109,25 @@ def folder_backend(tmp_path: Path) -> Backend:
         lambda: [path.read_bytes() for path in sorted((root / "damaged").rglob("*")) if path.is_file()],
         recipe={"kind": "folder", "root": str(root)},
     )
+
+
+def around_backend(backend: Backend, around: Callable[[Store], Store]) -> Backend:
+    """The same backend, with a store around each of its stores."""
+    again = backend.again
+    return replace(backend, store=around(backend.store), again=lambda: around(again()))
+
+
+def encrypted_backend(backend: Backend, tmp_path: Path) -> Backend:
+    """The same backend, encrypted with a new key."""
+    keys = Keys(tmp_path / "keys", tmp_path / "home")
+    keys.make("offsite")
+
+    def sealed(store: Store) -> Store:
+        return EncryptedStore(store, keys, "offsite", tmp_path / "scratch")
+
+    made = around_backend(backend, sealed)
+    made.encrypted = True
+    return made
 
 
 COLDER = {"ceph": "COLD", "moto": "STANDARD_IA"}

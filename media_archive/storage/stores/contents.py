@@ -8,12 +8,21 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol, cast, runtime_checkable
 
 from media_archive.errors import Invalid
 from media_archive.storage.stores import disk
 from media_archive.storage.stores.store import Progress
-from media_archive.storage.stores.streams import Slice, pour
+from media_archive.storage.stores.streams import pour
+
+
+@runtime_checkable
+class Whole(Protocol):
+    """A stream that knows whether it is all of a file."""
+
+    @property
+    def whole(self) -> int | None:
+        """The descriptor of that file, where nothing was read yet."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +56,15 @@ class Scratch:
             digest, count = pour(source, progress=progress)
             yield Contents(digest, count, lambda at, many: _exactly(handle, at, many), lambda: _same(handle, before))
             return
-        with ExitStack() as opened:
-            spool = _Spool(self, opened, size or 0)
+        with self.spool(size or 0) as spool:
             digest, count = pour(source, spool.write, progress)
             yield Contents(digest, count, spool.read)
+
+    @contextmanager
+    def spool(self, expected: int = 0) -> "Iterator[Spool]":
+        """Somewhere to lay down about so many bytes until the end of the block."""
+        with ExitStack() as opened:
+            yield Spool(self, opened, expected)
 
     def room(self, needed: int = 0) -> None:
         """Raises NoSpace if the scratch folder has no room for so many bytes."""
@@ -59,7 +73,7 @@ class Scratch:
         disk.room(f"{self.store} (scratch)", self.folder, self.keep_free, needed)
 
 
-class _Spool:
+class Spool:
     """Bytes on their way, in memory while they are few, then in a nameless file: the system removes it even if this
     process is killed."""
 
@@ -86,6 +100,13 @@ class _Spool:
         with disk.explained(f"{self._scratch.store} (scratch)", self._scratch.folder):
             return _exactly(self._file.fileno(), start, count)
 
+    def stream(self) -> BinaryIO:
+        """All of them, from the start."""
+        if self._file is None:
+            return io.BytesIO(self._held)
+        self._file.seek(0)
+        return cast(BinaryIO, self._file)
+
     def _spill(self) -> io.FileIO:
         self._scratch.room(self._expected)
         with disk.explained(f"{self._scratch.store} (scratch)", self._scratch.folder):
@@ -101,7 +122,7 @@ class _Spool:
 def descriptor(source: BinaryIO) -> int | None:
     """The descriptor of the regular file that source gives all of, from its start; None if it is anything else."""
     raw = getattr(source, "raw", source)
-    if isinstance(raw, Slice):
+    if isinstance(raw, Whole):
         return raw.whole
     if type(raw) is not io.FileIO:
         return None
