@@ -71,7 +71,8 @@ def _add_copy(session: Session, one: _Placed) -> None:
     if copy is None:
         copy = Copy(file_id=one.file_id, store=one.at.store, key=one.at.key)
         session.add(copy)
-    copy.storage_class, copy.verified_at, copy.problem = one.at.storage_class, one.at.verified_at, None
+    copy.storage_class, copy.key_id = one.at.storage_class, one.at.key_id
+    copy.verified_at, copy.problem = one.at.verified_at, None
 
 
 class VerifyWork:
