@@ -125,3 +125,21 @@ class Parcel(Base):
     problem: Mapped[dict[str, Any] | None] = mapped_column()
     created_at: Mapped[datetime] = mapped_column(default=now, index=True)
     made_at: Mapped[datetime | None] = mapped_column()
+
+
+class DeletedFile(Base):
+    """A file that was deleted for good, renditions left out: whoever brings its bytes in again is told."""
+
+    __tablename__ = "deleted_file"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    archive_id: Mapped[UUID] = mapped_column(ForeignKey("archive.id"))
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    #: no foreign key: the asset is gone
+    asset_id: Mapped[UUID] = mapped_column(index=True)
+    #: the row of `disposal` that says why
+    disposal_id: Mapped[UUID] = mapped_column()
+    role: Mapped[Role] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(String(1024))
+    size: Mapped[int] = mapped_column(BigInteger)
+    deleted_at: Mapped[datetime] = mapped_column(default=now)
