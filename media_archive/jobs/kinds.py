@@ -27,6 +27,7 @@ QUEUE_OF = {
     "ingest": "upkeep",
     "verify": "upkeep",
     "probe-again": "upkeep",
+    "purge": "upkeep",
     "remake": "upkeep",
     "read-text": "text",
     "transcribe": "text",

@@ -7,7 +7,8 @@ from flask import Blueprint, Response, jsonify, make_response, request, url_for
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue import queries as catalogue
-from media_archive.catalogue.models import Asset, Shoot
+from media_archive.catalogue import shown
+from media_archive.catalogue.models import Shoot
 from media_archive.errors import Invalid, NotFound
 from media_archive.search import service as search
 from media_archive.search.service import Found
@@ -71,8 +72,7 @@ def _limit() -> int:
 def asset(asset_id: UUID) -> Response:
     """Everything about one asset, as `show --json` prints it."""
     with reading() as session:
-        if session.get(Asset, asset_id) is None:
-            raise NotFound("There is no such asset. It may have been typed wrongly, or is gone.")
+        shown.asset(session, asset_id)
         return _tagged(catalogue.describe(session, asset_id))
 
 
