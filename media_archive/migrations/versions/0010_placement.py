@@ -25,6 +25,8 @@ def upgrade() -> None:
         sa.Column("applied_by", sa.String(128), nullable=True),
         sa.Column("created_at", moment, nullable=False),
         sa.Column("applied_at", moment, nullable=True),
+        sa.Column("problem", sa.JSON(), nullable=True),
+        sa.Column("rests_until", moment, nullable=True),
         sa.Column("ended_at", moment, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_storage_plan")),
     )
@@ -145,12 +147,19 @@ def upgrade() -> None:
     op.add_column("copy", sa.Column("condemned_at", moment, nullable=True))
     op.add_column("copy", sa.Column("key_id", sa.String(64), nullable=True))
     op.add_column("copy", sa.Column("readable_until", moment, nullable=True))
+    op.add_column("copy", sa.Column("phase", sa.String(16), nullable=False, server_default="here"))
     op.create_index("ix_copy_audited", "copy", ["store", "audited_at"])
+    condemned = sa.text("condemned_at IS NOT NULL")
+    op.create_index(
+        "ix_copy_condemned", "copy", ["condemned_at"], sqlite_where=condemned, postgresql_where=condemned
+    )
     op.execute("UPDATE copy SET class_since = created_at, audited_at = verified_at")
 
 
 def downgrade() -> None:
+    op.drop_index("ix_copy_condemned", table_name="copy")
     op.drop_index("ix_copy_audited", table_name="copy")
+    op.drop_column("copy", "phase")
     op.drop_column("copy", "readable_until")
     op.drop_column("copy", "key_id")
     op.drop_column("copy", "condemned_at")
