@@ -154,7 +154,7 @@ def _wait(session: Session, wish: Disposal, problem: Message, who: str) -> None:
     """Says once why it waits."""
     if wish.problem != problem.to_json():
         wish.problem = problem.to_json()
-        told = {"disposal": str(wish.id), "reason": problem.to_json()}
+        told: dict[str, Any] = {"disposal": str(wish.id), "reason": problem.to_json()}
         events.record(session, who, "deletion", "asset", wish.asset_id, outcome="failure", **told)
 
 

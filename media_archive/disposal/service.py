@@ -6,6 +6,7 @@ agrees. What forbids a deletion (holds, retention) is looked at with every step,
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -159,7 +160,7 @@ def _end(session: Session, wish: Disposal, who: Person, outcome: str) -> None:
     _tell(session, wish, who, outcome)
 
 
-def _tell(session: Session, wish: Disposal, who: Person, step: str, **told: object) -> None:
+def _tell(session: Session, wish: Disposal, who: Person, step: str, **told: Any) -> None:
     events.record(
         session, who.login, "disposal", "asset", wish.asset_id, disposal=str(wish.id), step=step, **told
     )

@@ -67,10 +67,12 @@ def release(context: Context, copy_id: UUID, who: str, allowed: Allowed | None =
         copy = session.get(Copy, copy_id, options=[joinedload(Copy.file)])
         if copy is None:
             return Released(True)
+        # a later look lets go of what was loaded with the copy
+        sha256 = copy.file.sha256
         verdict = _judge(session, context, copy, allowed, frozenset())
     good = frozenset(one for one in verdict.unsure if _is_good(context, one, who))
     with context.transaction() as session:
-        take_turn(session, copy.file.sha256)
+        take_turn(session, sha256)
         copy = session.get(Copy, copy_id, options=[joinedload(Copy.file)], populate_existing=True)
         if copy is None:
             return Released(True)
@@ -89,7 +91,7 @@ def release(context: Context, copy_id: UUID, who: str, allowed: Allowed | None =
         return Released(False, stays, verdict.later or bool(verdict.unsure))
     _remove(context, copy)
     with context.transaction() as session:
-        take_turn(session, copy.file.sha256)
+        take_turn(session, sha256)
         if there := session.get(Copy, copy_id, options=[joinedload(Copy.file)], populate_existing=True):
             _drop(session, there, who)
     return Released(True)
