@@ -7,6 +7,8 @@ EVENTS = {
     "creation": lazy_gettext("Created"),
     "modification": lazy_gettext("Changed"),
     "dissemination": lazy_gettext("Handed out"),
+    "disposal": lazy_gettext("Trash"),
+    "hold": lazy_gettext("Legal hold"),
     "deletion": lazy_gettext("Deleted"),
     "fixity check": lazy_gettext("Fixity check"),
     "message digest calculation": lazy_gettext("Digest calculated"),

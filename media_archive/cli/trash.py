@@ -83,16 +83,12 @@ def put(assets: tuple[str, ...], reason: str, from_collections: bool, login: str
         sys.exit(1)
 
 
-def _put(
-    session: "Session", archive: "Archive", name: str, me: Any, reason: str, from_collections: bool
-) -> "Disposal":
+def _put(session: "Session", archive: "Archive", name: str, me: Any, reason: str, from_collections: bool) -> "Disposal":
     from media_archive.catalogue import service as catalogue
     from media_archive.disposal import service
 
     asset = catalogue.asset(session, name, trashed=True)
-    return service.propose(
-        session, asset, me, reason, archive.settings.trash_days, from_collections=from_collections
-    )
+    return service.propose(session, asset, me, reason, archive.settings.trash_days, from_collections=from_collections)
 
 
 def _say_put(wish: "Disposal") -> None:

@@ -208,9 +208,7 @@ def _tombstone(session: Session, wish: Disposal, asset: Asset) -> dict[str, Any]
         "taken": asset.taken_text,
         "shoot": session.get_one(Shoot, asset.shoot_id).name,
         "collections": service.in_collections(session, asset.id),
-        "files": [
-            {"name": one.name, "role": str(one.role), "size": one.size, "sha256": one.sha256} for one in files
-        ],
+        "files": [{"name": one.name, "role": str(one.role), "size": one.size, "sha256": one.sha256} for one in files],
         "asked_by": wish.asked_by,
         "asked_at": wish.asked_at.isoformat(),
         "approved_by": wish.approved_by,

@@ -161,6 +161,4 @@ def _end(session: Session, wish: Disposal, who: Person, outcome: str) -> None:
 
 
 def _tell(session: Session, wish: Disposal, who: Person, step: str, **told: Any) -> None:
-    events.record(
-        session, who.login, "disposal", "asset", wish.asset_id, disposal=str(wish.id), step=step, **told
-    )
+    events.record(session, who.login, "disposal", "asset", wish.asset_id, disposal=str(wish.id), step=step, **told)

@@ -16,6 +16,8 @@ from webapp.assets import cells, neighbours, playlists, queries, sprites, tracks
 from webapp.assets.choice import SUBJECTS, Choice
 from webapp.assets.noticed import noticed
 from webapp.assets.page import shown_page
+from webapp.disposal import shown as disposals
+from webapp.disposal import words as disposal_words
 from webapp.door import archive, reading, user
 from webapp.renditions import shown as renditions
 from webapp.renditions import words
@@ -85,6 +87,7 @@ def page(asset_id: UUID) -> str:
     with reading() as session:
         asset = shown.asset(session, asset_id)
         told = catalogue.describe(session, asset_id)
+        keeping = disposals.keeping(session, asset)
         made = queries.renditions(session, asset_id)
         alike = likeness.beside(session, asset_id)
         around = neighbours.of(session, asset, choice)
@@ -104,6 +107,8 @@ def page(asset_id: UUID) -> str:
         noticed=found,
         tracks=heard,
         words=words,
+        keeping=keeping,
+        disposal_words=disposal_words,
         **whole,
     )
 
