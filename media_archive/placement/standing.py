@@ -85,11 +85,20 @@ def safe_without(profile: Profile, seen: Look, copy: Copy, good: frozenset[UUID]
         for count in range(1, len(unread) + 1):
             if _enough(profile, seen, [*known, *unread[:count]]):
                 return Safety(unsure=[one.id for one in unread[:count]])
-    return Safety(
-        Message(
-            "{name} has too few other good copies: {verified} are needed, at {sites} sites.",
-            {"name": seen.file.name, "verified": _needed(profile, seen), "sites": seen.rule.sites},
-        )
+    return Safety(too_few(profile, seen))
+
+
+def enough_marked(profile: Profile, seen: Look, copy: Copy) -> bool:
+    """Whether enough other copies carry the mark of a good reading, however old: enough to decide, not to delete."""
+    others = [one for one in seen.file.copies if one.id != copy.id and _may_count(profile, one) and one.verified_at]
+    return _enough(profile, seen, others)
+
+
+def too_few(profile: Profile, seen: Look) -> Message:
+    """Why a copy must stay that the others do not make up for."""
+    return Message(
+        "{name} has too few other good copies: {verified} are needed, at {sites} sites.",
+        {"name": seen.file.name, "verified": _needed(profile, seen), "sites": seen.rule.sites},
     )
 
 
