@@ -16,6 +16,8 @@ from media_archive.words import Message
 
 #: another copy that was read and matched so long ago need not be read again
 RECENT = timedelta(days=1)
+#: a copy that was begun and not finished for so long is nobody's work any more
+ABANDONED = timedelta(days=2)
 #: queue of the work that moves copies itself
 OWN_QUEUE = "upkeep"
 # the feature `restoring` rests on this one, so its table is only named here
@@ -143,4 +145,6 @@ def due(profile: Profile, moment: datetime) -> ColumnElement[bool]:
     """Copies whose grace may be over by `moment`, or whose removal or making was left unfinished."""
     shortest = min(rule.grace_days for rule in profile.rules)
     over = and_(Copy.condemned_at.is_not(None), Copy.condemned_at <= moment - timedelta(days=shortest))
-    return or_(over, Copy.phase == Phase.GOING)
+    forgotten = and_(Copy.phase == Phase.COMING, Copy.class_since <= moment - ABANDONED)
+    # one after the other, so that each is looked up in its index
+    return or_(over, Copy.phase == Phase.GOING, forgotten)
