@@ -47,7 +47,9 @@ class Archive(Context):
         from media_archive.ingest.again import AgainWork
         from media_archive.ingest.probing import ProbeWork
         from media_archive.ingest.work import IngestWork
+        from media_archive.placement.planner import make
         from media_archive.placement.releasing import release
+        from media_archive.placement.work import ApplyWork, NightWork, ReleaseWork
         from media_archive.renditions.marking.work import MarkWork
         from media_archive.renditions.piecework import JoinWork, PieceWork
         from media_archive.renditions.remaking import RemakeWork
@@ -74,6 +76,9 @@ class Archive(Context):
             "render-chunk": PieceWork(self),
             "render-join": JoinWork(self),
             "place": PlaceWork(self),
+            "apply-plan": ApplyWork(self, stop),
+            "place-nightly": NightWork(self, make),
+            "release-due": ReleaseWork(self),
             "verify": VerifyWork(self),
             "ingest": IngestWork(self),
             "probe-again": AgainWork(self),
@@ -119,6 +124,12 @@ class Archive(Context):
         from media_archive.placement.releasing import release
 
         return purging.purge_due(self, release, who)
+
+    def place(self) -> None:
+        """Asks for the night's plan, for plans that rested to go on, and for releases that are due."""
+        from media_archive.placement import nightly
+
+        nightly.tick(self)
 
     def seal(self) -> int:
         """Chains the events that are not yet."""

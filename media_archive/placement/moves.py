@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session, joinedload
 
 from media_archive.context import Context
 from media_archive.db import new_id, now
-from media_archive.errors import Conflict, NotFound, Unavailable
+from media_archive.errors import ArchiveError, Conflict, NotFound, Unavailable
 from media_archive.events import service as events
 from media_archive.placement.confirming import confirm
 from media_archive.placement.looks import Look, being_removed, look, look_alone, sharing, take_turn, tier_called
@@ -49,11 +49,40 @@ def copy_to(context: Context, file_id: UUID, tier: str, who: str) -> UUID:
     with context.transaction() as session:
         reserved = _reserve(session, look_alone(session, context, file_id), wanted)
     if not reserved.there and not (reserved.unknown and confirm(context, reserved.copy_id, who)):
-        at = context.stores.replicate(reserved.file, wanted.store)
-        with context.transaction() as session:
-            _enter(session, reserved, at, who)
+        _bring(context, reserved, wanted.store, who)
     reclass(context, reserved.copy_id, tier, who)
     return reserved.copy_id
+
+
+def _bring(context: Context, reserved: _Reserved, store: str, who: str) -> None:
+    try:
+        at = context.stores.replicate(reserved.file, store)
+    except ArchiveError:
+        _withdraw(context, reserved)
+        raise
+    with context.transaction() as session:
+        certain = _enter(session, reserved, at, who)
+    if not certain and not confirm(context, reserved.copy_id, who):
+        raise Unavailable(
+            "The copy of {name} in the store {store} was removed while it was being made. Try again.",
+            name=reserved.file.name,
+            store=store,
+        )
+
+
+def _withdraw(context: Context, reserved: _Reserved) -> None:
+    """Takes a row back whose object never came; where that cannot be told, it stays for the next attempt."""
+    with context.reading() as session:
+        copy = session.get(Copy, reserved.copy_id)
+    if copy is None or copy.phase != Phase.COMING:
+        return
+    try:
+        context.stores.store(copy.store).stat(copy.key)
+    except NotFound:
+        with context.transaction() as session:
+            session.execute(delete(Copy).where(Copy.id == copy.id, Copy.phase == Phase.COMING))
+    except ArchiveError:
+        return
 
 
 def _reserve(session: Session, seen: Look, tier: Tier) -> _Reserved:
@@ -77,26 +106,21 @@ def _reserve(session: Session, seen: Look, tier: Tier) -> _Reserved:
     return _Reserved(copy.id, file, there=copy.verified_at is not None, unknown=copy.verified_at is None)
 
 
-def _enter(session: Session, reserved: _Reserved, at: Deposited, who: str) -> None:
-    """The object is there: so is the copy, unless it went while the bytes moved."""
-    take_turn(session, reserved.file.sha256)
+def _enter(session: Session, reserved: _Reserved, at: Deposited, who: str) -> bool:
+    """The object is there, so the copy is; returns whether that is certain: its row may have gone while bytes moved."""
+    file = reserved.file
+    take_turn(session, file.sha256)
     copy = session.get(Copy, reserved.copy_id, populate_existing=True)
-    if copy is None or copy.phase == Phase.GOING:
-        raise Unavailable(
-            "The copy of {name} in the store {store} was removed while it was being made. Try again.",
-            name=reserved.file.name,
-            store=at.store,
-        )
+    certain = copy is not None and copy.phase != Phase.GOING
+    if copy is None:
+        copy = Copy(id=reserved.copy_id, file_id=file.id, store=at.store)
+        session.add(copy)
     copy.key, copy.storage_class, copy.phase = at.key, at.storage_class, Phase.HERE
-    copy.verified_at, copy.audited_at, copy.problem = at.verified_at, at.verified_at, None
-    copy.class_since = now()
-    detail: dict[str, Any] = {
-        "stores": [at.store],
-        "files": 1,
-        "file": str(reserved.file.id),
-        "class": at.storage_class,
-    }
-    events.record(session, who, "replication", "asset", reserved.file.asset_id, **detail)
+    copy.verified_at = at.verified_at if certain else None
+    copy.audited_at, copy.problem, copy.class_since = at.verified_at, None, now()
+    detail: dict[str, Any] = {"stores": [at.store], "files": 1, "file": str(file.id), "class": at.storage_class}
+    events.record(session, who, "replication", "asset", file.asset_id, **detail)
+    return certain
 
 
 def reclass(context: Context, copy_id: UUID, tier: str, who: str) -> None:

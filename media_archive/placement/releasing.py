@@ -7,7 +7,6 @@ Whatever dies in between leaves a row that counts for nothing and that the next 
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +21,7 @@ from media_archive.events import service as events
 from media_archive.jobs import service as jobs
 from media_archive.placement.confirming import confirm
 from media_archive.placement.looks import look, sharing, take_turn
-from media_archive.placement.standing import Standing, claimed, safe_without
+from media_archive.placement.standing import ABANDONED, Standing, claimed, safe_without
 from media_archive.storage.models import Copy, Phase
 from media_archive.storage.profiles import Profile
 from media_archive.words import Message
@@ -31,8 +30,6 @@ from media_archive.words import Message
 #: go for good, where no copy is to remain; holds, restores and shared bytes are looked at in any case
 Allowed = Callable[[Session, Asset], Message | None]
 
-#: a copy that was begun and not finished for so long is nobody's work any more
-ABANDONED = timedelta(days=2)
 GOING = Message("This copy is being removed.")
 
 
@@ -67,7 +64,6 @@ def release(context: Context, copy_id: UUID, who: str, allowed: Allowed | None =
         copy = session.get(Copy, copy_id, options=[joinedload(Copy.file)])
         if copy is None:
             return Released(True)
-        # a later look lets go of what was loaded with the copy
         sha256 = copy.file.sha256
         verdict = _judge(session, context, copy, allowed, frozenset())
     good = frozenset(one for one in verdict.unsure if _is_good(context, one, who))

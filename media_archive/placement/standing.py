@@ -16,6 +16,8 @@ from media_archive.words import Message
 
 #: another copy that was read and matched so long ago need not be read again
 RECENT = timedelta(days=1)
+#: a copy that was begun and not finished for so long is nobody's work any more
+ABANDONED = timedelta(days=2)
 #: queue of the work that moves copies itself
 OWN_QUEUE = "upkeep"
 # the feature `restoring` rests on this one, so its table is only named here
@@ -85,11 +87,20 @@ def safe_without(profile: Profile, seen: Look, copy: Copy, good: frozenset[UUID]
         for count in range(1, len(unread) + 1):
             if _enough(profile, seen, [*known, *unread[:count]]):
                 return Safety(unsure=[one.id for one in unread[:count]])
-    return Safety(
-        Message(
-            "{name} has too few other good copies: {verified} are needed, at {sites} sites.",
-            {"name": seen.file.name, "verified": _needed(profile, seen), "sites": seen.rule.sites},
-        )
+    return Safety(too_few(profile, seen))
+
+
+def enough_marked(profile: Profile, seen: Look, copy: Copy) -> bool:
+    """Whether enough other copies carry the mark of a good reading, however old: enough to decide, not to delete."""
+    others = [one for one in seen.file.copies if one.id != copy.id and _may_count(profile, one) and one.verified_at]
+    return _enough(profile, seen, others)
+
+
+def too_few(profile: Profile, seen: Look) -> Message:
+    """Why a copy must stay that the others do not make up for."""
+    return Message(
+        "{name} has too few other good copies: {verified} are needed, at {sites} sites.",
+        {"name": seen.file.name, "verified": _needed(profile, seen), "sites": seen.rule.sites},
     )
 
 
@@ -134,4 +145,6 @@ def due(profile: Profile, moment: datetime) -> ColumnElement[bool]:
     """Copies whose grace may be over by `moment`, or whose removal or making was left unfinished."""
     shortest = min(rule.grace_days for rule in profile.rules)
     over = and_(Copy.condemned_at.is_not(None), Copy.condemned_at <= moment - timedelta(days=shortest))
-    return or_(over, Copy.phase == Phase.GOING)
+    forgotten = and_(Copy.phase == Phase.COMING, Copy.class_since <= moment - ABANDONED)
+    # one after the other, so that each is looked up in its index
+    return or_(over, Copy.phase == Phase.GOING, forgotten)

@@ -150,9 +150,7 @@ def upgrade() -> None:
     op.add_column("copy", sa.Column("phase", sa.String(16), nullable=False, server_default="here"))
     op.create_index("ix_copy_audited", "copy", ["store", "audited_at"])
     condemned = sa.text("condemned_at IS NOT NULL")
-    op.create_index(
-        "ix_copy_condemned", "copy", ["condemned_at"], sqlite_where=condemned, postgresql_where=condemned
-    )
+    op.create_index("ix_copy_condemned", "copy", ["condemned_at"], sqlite_where=condemned, postgresql_where=condemned)
     op.execute("UPDATE copy SET class_since = created_at, audited_at = verified_at")
 
 
