@@ -88,6 +88,9 @@ class Settings(BaseModel):
     speech_model: str = Field(
         "", description="Folder of the model that writes down speech; empty means that none is written down."
     )
+    trash_days: int = Field(
+        30, ge=1, description="Days that assets lie in the trash before they are deleted for good."
+    )
     keep_free: int = Field(256 << 20, description="Space that deposits leave free on a local store's disk.")
     job_attempts: int = Field(4, ge=1, description="Times a job is tried before it is called dead.")
     sweep_seconds: int = Field(5, ge=1, description="Interval at which lost and overdue jobs are looked for.")

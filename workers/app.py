@@ -72,6 +72,7 @@ def schedule(settings: Settings) -> dict[str, dict[str, Any]]:
         "index": every(1.0, "upkeep.index"),
         "likeness": every(5.0, "upkeep.likeness"),
         "seal": every(10.0, "upkeep.seal"),
+        "place": every(60.0, "upkeep.place"),
         "remake": every(30.0, "upkeep.remake"),
         "tidy": every(3600.0, "upkeep.tidy"),
     }

@@ -62,6 +62,12 @@ def remake() -> None:
     archive().remake()
 
 
+@app.task(name="upkeep.place")
+def place() -> None:
+    """Asks for the moves that are due."""
+    archive().place()
+
+
 @app.task(name="upkeep.tidy")
 def tidy() -> None:
     """Removes what processes that died left behind."""

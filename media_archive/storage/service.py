@@ -12,7 +12,7 @@ from media_archive.config import Settings
 from media_archive.db import now
 from media_archive.errors import ArchiveError, Damaged, NotFound, Unavailable
 from media_archive.storage import profiles
-from media_archive.storage.models import Copy, File, Role
+from media_archive.storage.models import Copy, File, Phase, Role
 from media_archive.storage.profiles import Profile
 from media_archive.storage.stores import disk
 from media_archive.storage.stores.folder import FolderStore
@@ -111,12 +111,16 @@ class Stores:
         return sum(store.sweep() for store in self._stores.values())
 
     def by_nearness(self, file: File) -> list[Copy]:
-        """The file's copies, best to read from first: sound before faulty, here before afar."""
+        """The file's copies, best to read from first: sound before faulty, here before afar; none that is not whole yet,
+        or about to go.
+        """
 
         def rank(copy: Copy) -> tuple[bool, bool]:
             return copy.problem is not None, not self._is_here(copy)
 
-        return sorted((copy for copy in file.copies if copy.store in self._stores), key=rank)
+        passing = (Phase.COMING, Phase.GOING)
+        within = (copy for copy in file.copies if copy.store in self._stores and copy.phase not in passing)
+        return sorted(within, key=rank)
 
     def sound(self, file: File) -> list[Copy]:
         """The copies of `by_nearness` that nothing is known against; Damaged if no copy is left."""

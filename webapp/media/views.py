@@ -8,7 +8,8 @@ from flask import Blueprint, Response, request
 from werkzeug.http import parse_date, parse_etags, unquote_etag
 
 from media_archive.access import service as access
-from media_archive.errors import Forbidden
+from media_archive.catalogue import shown
+from media_archive.errors import Forbidden, NotFound
 from media_archive.storage.models import File, Role
 from webapp.door import archive, reading, user
 from webapp.media import ranges, source
@@ -39,7 +40,8 @@ def send(item: UUID, prefix: str, _extension: str) -> Response:
     """The bytes with that digest, or a range of them."""
     with reading() as session:
         file = source.find(session, item, prefix)
-    _check_right(file)
+        trashed = shown.is_trashed(session, file.asset_id)
+    _check_right(file, trashed=trashed)
     etag = f'"{file.sha256}"'
     if _is_known(file.sha256):
         return _described(Response(status=HTTPStatus.NOT_MODIFIED), file)
@@ -53,7 +55,9 @@ def send(item: UUID, prefix: str, _extension: str) -> Response:
     return _described(_body(file, span), file)
 
 
-def _check_right(file: File) -> None:
+def _check_right(file: File, *, trashed: bool) -> None:
+    if trashed and not access.may(user(), "see the trash"):
+        raise NotFound("This asset lies in the trash. An archivist can bring it back from there.")
     if file.role != Role.RENDITION and not access.may(user(), "download"):
         raise Forbidden("Originals are not open to you. Ask the archivist for the right to download.")
 
