@@ -88,6 +88,10 @@ class Settings(BaseModel):
     speech_model: str = Field(
         "", description="Folder of the model that writes down speech; empty means that none is written down."
     )
+    bundle_hours: float = Field(
+        24, ge=0, description="Hours between two bundles of the whole catalogue in every store; 0 means none by itself."
+    )
+    bundles_kept: int = Field(7, ge=1, description="Bundles of the catalogue that are kept in every store.")
     keep_free: int = Field(256 << 20, description="Space that deposits leave free on a local store's disk.")
     job_attempts: int = Field(4, ge=1, description="Times a job is tried before it is called dead.")
     sweep_seconds: int = Field(5, ge=1, description="Interval at which lost and overdue jobs are looked for.")
