@@ -37,7 +37,7 @@ def tables() -> dict[str, Select[Any]]:
 
 def _unfinished(job: Table) -> Select[Any]:
     """Work that is still to be done, as if nobody had begun it."""
-    fresh = {"state": literal(State.WANTED.value), "held_by": literal(None), "held_until": literal(None)}
+    fresh: dict[str, Any] = {"state": literal(State.WANTED.value), "held_by": literal(None), "held_until": literal(None)}
     columns = [fresh[column.name].label(column.name) if column.name in fresh else column for column in job.columns]
     return select(*columns).where(job.c.state.in_((State.WANTED, State.RUNNING)), job.c.kind != "bundle")
 
@@ -47,12 +47,17 @@ def about(connection: Connection, settings: Settings) -> About:
     profile = settings.profiles_folder / f"{settings.storage_profile}.toml"
     text = profile.read_text("utf-8")
     return About(
-        archives={code: name for code, name in connection.execute(select(Archive.code, Archive.name))},
+        archives=institutions(connection),
         event_id=last_event(connection),
         settings=told_settings(settings),
         variables=_variables(text),
         others={shape.PROFILE: text.encode(), **_mapping(settings.home / "mapping")},
     )
+
+
+def institutions(connection: Connection) -> dict[str, str]:
+    """Code -> name of the archives."""
+    return {str(row.code): str(row.name) for row in connection.execute(select(Archive.code, Archive.name))}
 
 
 def _variables(profile: str) -> dict[str, str]:

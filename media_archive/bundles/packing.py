@@ -77,8 +77,7 @@ def pack(
     tables: dict[str, Rows] = {}
     with disk.explained("scratch", path), ZipFile(path, "w", ZIP_DEFLATED) as into:
         others = {
-            name: _whole(into, name, data)
-            for name, data in {shape.README: README.read_bytes(), **about.others}.items()
+            name: _whole(into, name, data) for name, data in {shape.README: README.read_bytes(), **about.others}.items()
         }
         for table in Base.metadata.sorted_tables:
             if table.name in chosen:
@@ -122,7 +121,9 @@ def _table(into: ZipFile, table: Table, found: Iterable[Mapping[str, Any]]) -> R
         rows=count,
         columns=columns,
         key=[column.name for column in table.primary_key],
-        later=[column.name for column in table.columns if any(key.column.table is table for key in column.foreign_keys)],
+        later=[
+            column.name for column in table.columns if any(key.column.table is table for key in column.foreign_keys)
+        ],
     )
 
 

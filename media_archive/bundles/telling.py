@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy import Select, and_, or_, select, update
 from sqlalchemy.orm import aliased
 
+from media_archive.bundles import contents
 from media_archive.bundles.packing import About, Packed, pack, snapshot
 from media_archive.bundles.writing import put, scratch, writable
 from media_archive.catalogue.models import Archive, Asset, Line, Link, Outcome, Rendition, Shoot, Subject, SubjectName
@@ -56,9 +57,8 @@ def _tell_some(context: Context, store: str) -> int:
                 waiting.where(Copy.store == store, Copy.told_at.is_(None)).order_by(Copy.id).limit(COPIES)
             ).all()
             if rows:
-                archives = {code: name for code, name in connection.execute(select(Archive.code, Archive.name))}
                 chosen = _of(sorted({row.asset_id for row in rows}))
-                packed = pack(connection, folder / "about.zip", chosen, About(archives), whole=False)
+                packed = pack(connection, folder / "about.zip", chosen, About(contents.institutions(connection)), whole=False)
         if packed is None:
             return 0
         place = context.stores.store(store)
@@ -87,9 +87,7 @@ def _of(assets: Sequence[UUID]) -> dict[str, Select[Any]]:
         File: select(File.__table__).where(File.asset_id.in_(assets)),
         Copy: select(Copy.__table__).where(Copy.file_id.in_(files)),
         Findings: select(Findings.__table__).where(Findings.file_id.in_(files)),
-        **{
-            one: select(one.__table__).where(one.asset_id.in_(assets)) for one in (Link, Rendition, Outcome, Line)
-        },
+        **{one: select(one.__table__).where(one.asset_id.in_(assets)) for one in (Link, Rendition, Outcome, Line)},
         Event: select(Event.__table__).where(history),
     }
     return {model.__tablename__: asked for model, asked in chosen.items()}

@@ -1,7 +1,7 @@
 """Writing the whole catalogue into the stores, reading it back, and letting the oldest go."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -98,11 +98,8 @@ def scratch(context: Context) -> Iterator[Path]:
 def put(place: Store, packed: Packed, prefix: str, at: datetime) -> str:
     """Stores what was packed under its own dated key, and reads it back; Damaged if other bytes come back."""
     key = own.dated(prefix, at, packed.sha256)
-    with packed.path.open("rb") as source:
-        try:
-            place.put(key, source)
-        except Conflict:
-            pass  # the same bytes of the same second
+    with packed.path.open("rb") as source, suppress(Conflict):  # then the same bytes of the same second lie there
+        place.put(key, source)
     if place.digest(key) != packed.sha256:
         place.set_aside(key)
         raise Damaged(
@@ -179,4 +176,4 @@ def _forget(session: Any, store: str, kept: int) -> None:
     """The list of bundles is as long as what is kept."""
     session.flush()
     newest = select(Bundle.id).where(Bundle.store == store).order_by(Bundle.made_at.desc()).limit(kept)
-    session.execute(delete(Bundle).where(Bundle.store == store, Bundle.id.not_in(newest.scalar_subquery())))
+    session.execute(delete(Bundle).where(Bundle.store == store, Bundle.id.not_in(newest)))

@@ -36,6 +36,7 @@ COMMANDS = {
     "contact-sheet": ("contact_sheet", "Print a shoot, a collection or a selection as a contact sheet (PDF or JPEG)."),
     "clip": ("clip", "Cut a part out of a film, without encoding it anew where that is possible."),
     "verify": ("verify", "Read every copy back and report what does not match."),
+    "rebuild": ("rebuild", "Make a working archive again from one store alone."),
     "users": ("users", "List and add people, reset passwords, make sign-in links."),
     "doctor": ("doctor", "Check settings, database, queue, stores and tools."),
 }
