@@ -15,6 +15,7 @@ from media_archive.catalogue import service as catalogue
 from media_archive.catalogue.models import Asset, Collection, CollectionItem, SubjectKind
 from media_archive.ingest.service import receive
 from media_archive.ingest.wish import Wish
+from tests.contracts.conftest import moto_endpoint  # noqa: F401 - a fixture for this folder
 from tests.drawn import pictures
 
 #: table -> primary key as text -> row

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from media_archive.bundles import opening, telling, writing
 from media_archive.bundles.finding import SHOOT
 from media_archive.bundles.rebuilding import Rebuilt, rebuild
 from media_archive.catalogue.models import Asset, Shoot
-from media_archive.config import load
+from media_archive.config import Settings, load
 from media_archive.errors import Conflict, NotFound
 from media_archive.events import service as events
 from media_archive.ingest.service import receive
@@ -208,3 +209,27 @@ def test_only_so_many_bundles_are_kept_and_none_where_nothing_changed(archive: A
         events.record(session, "wang", "modification", "asset", None)
     assert writing.due(few) == ["main"]
     few.close()
+
+
+@pytest.mark.slow
+def test_a_bucket_gives_back_everything(
+    settings: Settings, peopled: Peopled, moto_endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bucket = f"archive-{uuid4().hex[:8]}"
+    keys = {"S3_ENDPOINT": moto_endpoint, "S3_ACCESS_KEY": "test", "S3_SECRET_KEY": "test", "S3_BUCKET": bucket}
+    for name, value in {**keys, "STORAGE_PROFILE": "s3-standard"}.items():
+        monkeypatch.setenv(f"MEDIA_ARCHIVE_{name}", value)
+    archive = Archive.open(load(home=settings.home, keep_free=0))
+    archive.init()
+    peopled(archive)
+    before = everything(archive.engine)
+    assert [one.problem for one in writing.write(archive)] == [None, None]
+    archive.close()
+    shutil.rmtree(settings.home)
+    for name in ("STORAGE_PROFILE", "S3_BUCKET"):
+        monkeypatch.delenv(f"MEDIA_ARCHIVE_{name}")
+    made, again = rebuilt(f"s3://{bucket}", tmp_path / "new")
+    assert (made.store, made.found.present) == ("objects", 3)
+    assert_same(before, everything(again.engine))
+    assert fixity.verify(again.engine, again.stores, store="objects").good
+    again.close()
