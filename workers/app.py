@@ -73,6 +73,9 @@ def schedule(settings: Settings) -> dict[str, dict[str, Any]]:
         "likeness": every(5.0, "upkeep.likeness"),
         "seal": every(10.0, "upkeep.seal"),
         "remake": every(30.0, "upkeep.remake"),
+        "audit": every(60.0, "upkeep.audit"),
+        "tell": every(60.0, "upkeep.tell"),
+        "bundle": every(600.0, "upkeep.bundle"),
         "tidy": every(3600.0, "upkeep.tidy"),
     }
 

@@ -26,6 +26,8 @@ QUEUE_OF = {
     "place": "upkeep",
     "ingest": "upkeep",
     "verify": "upkeep",
+    "audit": "upkeep",
+    "bundle": "upkeep",
     "probe-again": "upkeep",
     "remake": "upkeep",
     "read-text": "text",
