@@ -37,7 +37,11 @@ def tables() -> dict[str, Select[Any]]:
 
 def _unfinished(job: Table) -> Select[Any]:
     """Work that is still to be done, as if nobody had begun it."""
-    fresh: dict[str, Any] = {"state": literal(State.WANTED.value), "held_by": literal(None), "held_until": literal(None)}
+    fresh: dict[str, Any] = {
+        "state": literal(State.WANTED.value),
+        "held_by": literal(None),
+        "held_until": literal(None),
+    }
     columns = [fresh[column.name].label(column.name) if column.name in fresh else column for column in job.columns]
     return select(*columns).where(job.c.state.in_((State.WANTED, State.RUNNING)), job.c.kind != "bundle")
 

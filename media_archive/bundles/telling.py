@@ -58,7 +58,9 @@ def _tell_some(context: Context, store: str) -> int:
             ).all()
             if rows:
                 chosen = _of(sorted({row.asset_id for row in rows}))
-                packed = pack(connection, folder / "about.zip", chosen, About(contents.institutions(connection)), whole=False)
+                packed = pack(
+                    connection, folder / "about.zip", chosen, About(contents.institutions(connection)), whole=False
+                )
         if packed is None:
             return 0
         place = context.stores.store(store)

@@ -65,6 +65,11 @@ class File(Base):
     )
 
 
+def _verified_at(context: Any) -> datetime | None:
+    found: datetime | None = context.get_current_parameters().get("verified_at")
+    return found
+
+
 class Copy(Base):
     """One place where a file's bytes lie."""
 
@@ -77,8 +82,8 @@ class Copy(Base):
     storage_class: Mapped[str] = mapped_column(String(32), default="STANDARD")
     #: when the bytes were last read back and matched; None while unknown or known to be bad
     verified_at: Mapped[datetime | None] = mapped_column()
-    #: when its bytes were last read, or tried to be, by a check
-    audited_at: Mapped[datetime | None] = mapped_column()
+    #: when a check last read its bytes; the first is the reading back of what was stored
+    audited_at: Mapped[datetime | None] = mapped_column(default=_verified_at)
     #: what the last reading found wrong (a Message)
     problem: Mapped[dict[str, Any] | None] = mapped_column()
     #: when it came into its storage class: classes ask to be kept for so many days

@@ -13,6 +13,7 @@ from media_archive.storage.models import Role
 from media_archive.storage.service import Stores
 from media_archive.storage.stores.streams import pour
 
+
 def place(stores: Stores) -> str:
     """The store where passing objects are left: the first for renditions."""
     return stores.profile.landing(Role.RENDITION).store

@@ -41,9 +41,9 @@ def rebuilt(source: Path | str, home: Path) -> tuple[Rebuilt, Archive]:
 def expected(before: Rows) -> Rows:
     """What a rebuild gives of what there was."""
     for row in before["copy"].values():
-        row |= UNKNOWN
+        row.update(UNKNOWN)
     for row in before["user"].values():
-        row |= {"password": None}
+        row.update(password=None)
     return before
 
 
@@ -82,7 +82,9 @@ def test_a_catalogue_comes_back_field_by_field(either_archive: Archive, peopled:
     again.close()
 
 
-def test_what_came_after_the_bundle_is_told_beside_the_files(archive: Archive, peopled: Peopled, tmp_path: Path) -> None:
+def test_what_came_after_the_bundle_is_told_beside_the_files(
+    archive: Archive, peopled: Peopled, tmp_path: Path
+) -> None:
     peopled(archive)
     writing.write(archive)
     assert telling.tell(archive) == 3
