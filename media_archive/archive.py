@@ -42,6 +42,7 @@ class Archive(Context):
     def runner(self, stop: threading.Event | None = None) -> Runner:
         """What does this archive's jobs in this process."""
         # a web node runs nothing, and needs none of their libraries
+        from media_archive.bundles.work import BundleWork
         from media_archive.delivery.parcel_work import ParcelWork
         from media_archive.disposal.work import PurgeWork
         from media_archive.ingest.again import AgainWork
@@ -57,6 +58,7 @@ class Archive(Context):
         from media_archive.texts.speech.transcribing import find_speech
         from media_archive.texts.work import TextWork, find_text
         from media_archive.tools import isolation
+        from media_archive.upkeep.auditing import AuditWork
         from media_archive.upkeep.work import PlaceWork, VerifyWork
 
         isolation.bound(self.settings)
@@ -80,6 +82,8 @@ class Archive(Context):
             "place-nightly": NightWork(self, make),
             "release-due": ReleaseWork(self),
             "verify": VerifyWork(self),
+            "audit": AuditWork(self),
+            "bundle": BundleWork(self),
             "ingest": IngestWork(self),
             "probe-again": AgainWork(self),
             "remake": RemakeWork(self),
@@ -104,6 +108,24 @@ class Archive(Context):
         from media_archive.likeness import service as likeness
 
         return likeness.refresh(self, likeness.keeper_of(self.settings))
+
+    def audit(self) -> None:
+        """Asks for copies to be read back whose turn it is."""
+        from media_archive.upkeep import auditing
+
+        auditing.ask(self)
+
+    def tell(self) -> int:
+        """Writes what is known of new files beside them; returns of how many copies."""
+        from media_archive.bundles import telling
+
+        return telling.tell(self)
+
+    def bundle(self) -> None:
+        """Asks for the catalogue to be written into the stores where that is due."""
+        from media_archive.bundles import work
+
+        work.ask(self)
 
     def remake(self) -> None:
         """Asks for what a change of the recipes left to be made anew, once for each change."""

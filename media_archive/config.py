@@ -91,6 +91,10 @@ class Settings(BaseModel):
     trash_days: int = Field(
         30, ge=1, description="Days that assets lie in the trash before they are deleted for good."
     )
+    bundle_hours: float = Field(
+        24, ge=0, description="Hours between two bundles of the whole catalogue in every store; 0 means none by itself."
+    )
+    bundles_kept: int = Field(7, ge=1, description="Bundles of the catalogue that are kept in every store.")
     keep_free: int = Field(256 << 20, description="Space that deposits leave free on a local store's disk.")
     job_attempts: int = Field(4, ge=1, description="Times a job is tried before it is called dead.")
     sweep_seconds: int = Field(5, ge=1, description="Interval at which lost and overdue jobs are looked for.")

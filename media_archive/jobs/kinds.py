@@ -29,6 +29,8 @@ QUEUE_OF = {
     "release-due": "upkeep",
     "ingest": "upkeep",
     "verify": "upkeep",
+    "audit": "upkeep",
+    "bundle": "upkeep",
     "probe-again": "upkeep",
     "purge": "upkeep",
     "remake": "upkeep",
