@@ -82,6 +82,17 @@ class Settings(BaseModel):
         "", description="Font file for watermarks and contact sheets; empty means one of this machine that fits."
     )
     parcel_days: int = Field(7, ge=1, description="Days that clips and contact sheets made for people are kept.")
+    restore_days: int = Field(
+        7, ge=1, le=90, description="Days that originals brought back stay readable, if not told."
+    )
+    restore_budget: float = Field(
+        0,
+        ge=0,
+        description="Most that bringing originals back may cost in a day, in the storage profile's currency; 0 means any.",
+    )
+    direct_seconds: int = Field(
+        3600, ge=60, le=7 * 86400, description="Time that addresses straight to an S3 service are good for."
+    )
     read_texts: Literal["auto", "yes", "no"] = Field(
         "auto", description="Read the text in pictures and films; auto means where the package rapidocr is installed."
     )

@@ -73,6 +73,7 @@ def schedule(settings: Settings) -> dict[str, dict[str, Any]]:
         "likeness": every(5.0, "upkeep.likeness"),
         "seal": every(10.0, "upkeep.seal"),
         "remake": every(30.0, "upkeep.remake"),
+        "restore": every(60.0, "upkeep.restore"),
         "tidy": every(3600.0, "upkeep.tidy"),
     }
 

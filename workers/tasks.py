@@ -62,6 +62,12 @@ def remake() -> None:
     archive().remake()
 
 
+@app.task(name="upkeep.restore")
+def restore() -> None:
+    """Has those originals looked at that are being brought back, where that is due."""
+    archive().restore()
+
+
 @app.task(name="upkeep.tidy")
 def tidy() -> None:
     """Removes what processes that died left behind."""

@@ -28,6 +28,7 @@ QUEUE_OF = {
     "verify": "upkeep",
     "probe-again": "upkeep",
     "remake": "upkeep",
+    "restore": "upkeep",
     "read-text": "text",
     "transcribe": "text",
 }
