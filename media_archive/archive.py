@@ -21,6 +21,7 @@ from media_archive.delivery import parcels
 from media_archive.errors import Conflict, Invalid, NotFound, Refused, Unavailable
 from media_archive.events import service as events
 from media_archive.jobs.runner import Runner, Work
+from media_archive.restoring import service as restoring
 from media_archive.search import service as search
 from media_archive.storage.models import Copy
 
@@ -55,6 +56,7 @@ class Archive(Context):
         from media_archive.renditions.piecework import JoinWork, PieceWork
         from media_archive.renditions.remaking import RemakeWork
         from media_archive.renditions.work import RenderWork
+        from media_archive.restoring.work import RestoreWork
         from media_archive.texts.speech.transcribing import find_speech
         from media_archive.texts.work import TextWork, find_text
         from media_archive.tools import isolation
@@ -88,6 +90,7 @@ class Archive(Context):
             "probe-again": AgainWork(self),
             "remake": RemakeWork(self),
             "purge": PurgeWork(self, release),
+            "restore": RestoreWork(self),
             "read-text": TextWork(self, find_text),
             "transcribe": TextWork(self, find_speech),
         }
@@ -152,6 +155,15 @@ class Archive(Context):
         from media_archive.placement import nightly
 
         nightly.tick(self)
+
+    def restore(self) -> None:
+        """Asks for a look at the originals that are being brought back, where one is due."""
+
+        with self.reading() as session:
+            if not restoring.due(session):
+                return
+        with self.transaction() as session:
+            restoring.look(session)
 
     def seal(self) -> int:
         """Chains the events that are not yet."""

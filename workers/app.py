@@ -77,6 +77,7 @@ def schedule(settings: Settings) -> dict[str, dict[str, Any]]:
         "audit": every(60.0, "upkeep.audit"),
         "tell": every(60.0, "upkeep.tell"),
         "bundle": every(600.0, "upkeep.bundle"),
+        "restore": every(60.0, "upkeep.restore"),
         "tidy": every(3600.0, "upkeep.tidy"),
     }
 

@@ -86,6 +86,12 @@ def bundle() -> None:
     archive().bundle()
 
 
+@app.task(name="upkeep.restore")
+def restore() -> None:
+    """Has those originals looked at that are being brought back, where that is due."""
+    archive().restore()
+
+
 @app.task(name="upkeep.tidy")
 def tidy() -> None:
     """Removes what processes that died left behind."""

@@ -34,6 +34,7 @@ QUEUE_OF = {
     "probe-again": "upkeep",
     "purge": "upkeep",
     "remake": "upkeep",
+    "restore": "upkeep",
     "read-text": "text",
     "transcribe": "text",
 }

@@ -78,6 +78,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("hours", sa.Float(), nullable=False),
         sa.Column("price", sa.Float(), nullable=False),
+        sa.Column("look_at", moment, nullable=False),
         sa.Column("asked_at", moment, nullable=True),
         sa.Column("ready_at", moment, nullable=True),
         sa.Column("ends_at", moment, nullable=True),
@@ -92,7 +93,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("request_id", "file_id", name=op.f("pk_restore_item")),
     )
     op.create_index(op.f("ix_restore_item_file_id"), "restore_item", ["file_id"])
-    op.create_index("ix_restore_item_state", "restore_item", ["state", "asked_at"])
+    op.create_index("ix_restore_item_state", "restore_item", ["state", "look_at"])
     op.create_table(
         "storage_step",
         sa.Column("plan_id", sa.Uuid(), nullable=False),
