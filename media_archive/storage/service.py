@@ -15,7 +15,6 @@ from media_archive.storage import profiles, standing
 from media_archive.storage.models import Copy, File, Phase, Role
 from media_archive.storage.profiles import Profile
 from media_archive.storage.stores import disk
-from media_archive.storage.stores.folder import FolderStore
 from media_archive.storage.stores.store import Progress, Store, Stored
 from media_archive.storage.stores.streams import pour
 
@@ -31,6 +30,8 @@ class Deposited:
     storage_class: str
     verified_at: datetime
     fresh: bool
+    #: name of the key that the store encrypted them with; None where they lie open
+    key_id: str | None = None
 
 
 class Stores:
@@ -52,7 +53,7 @@ class Stores:
 
     def folders(self) -> list[Path]:
         """The folders of those stores that are folders of this machine."""
-        return [store.root for store in self._stores.values() if isinstance(store, FolderStore)]
+        return [store.root for store in self._stores.values() if store.root]
 
     def store(self, name: str) -> Store:
         """The store of that name; raises NotFound if the profile has none."""
@@ -195,8 +196,16 @@ class Stores:
         raise trouble
 
     def _deposited(self, store: str, stored: Stored) -> Deposited:
-        storage_class = self.store(store).stat(stored.key).storage_class
-        return Deposited(stored.sha256, stored.size, store, stored.key, storage_class, now(), stored.fresh)
+        return Deposited(
+            stored.sha256,
+            stored.size,
+            store,
+            stored.key,
+            stored.storage_class,
+            now(),
+            stored.fresh,
+            stored.key_id,
+        )
 
     def _is_here(self, copy: Copy) -> bool:
         try:
