@@ -104,6 +104,8 @@ class S3Spec(_AnySpec):
     #: classes whose objects must be restored before they are read; [] for a service that reads every class at once
     offline_classes: tuple[StorageClass, ...] = ("GLACIER", "DEEP_ARCHIVE")
 
+    #: readers fetch large files from the service itself, by signed addresses that expire; never where `key` is set
+    direct: bool = False
     #: file of certificates to trust
     ca_bundle: str = ""
     #: address of a proxy
