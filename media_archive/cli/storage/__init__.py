@@ -11,6 +11,7 @@ COMMANDS = {
     "apply": ("apply", "Have a plan carried out."),
     "simulate": ("simulate", "Forecast size and cost from the growth so far."),
     "check-profile": ("check_profile", "Check a storage profile without touching anything."),
+    "make-key": ("make_key", "Make a key for stores that are encrypted."),
 }
 
 
