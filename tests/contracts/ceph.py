@@ -47,7 +47,9 @@ mon data = {folder}/mon
 [osd]
 osd data = {folder}/osd
 osd objectstore = memstore
-memstore device bytes = 2147483648
+memstore device bytes = {room}
+rgw gc obj min wait = 5
+rgw gc processor period = 5
 osd op num shards = 2
 osd op num threads per shard = 1
 osd mclock max capacity iops ssd = 20000
@@ -71,8 +73,9 @@ def missing() -> list[str]:
 class Ceph:
     """Start with `start`; `endpoint` then answers to ACCESS and SECRET. `stop` ends what was started."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, room: int = 2 << 30) -> None:
         self.folder, self.port, self.mon_port = folder, _free_port(), _free_port()
+        self.room = room
         self.endpoint = f"http://127.0.0.1:{self.port}"
         self._config = folder / "ceph.conf"
         self._running: list[subprocess.Popen[bytes]] = []
@@ -82,7 +85,8 @@ class Ceph:
             (self.folder / name).mkdir(parents=True)
         fsid = str(uuid4())
         self._config.write_text(
-            CONFIG.format(fsid=fsid, folder=self.folder, port=self.port, mon_port=self.mon_port), "utf-8"
+            CONFIG.format(fsid=fsid, room=self.room, folder=self.folder, port=self.port, mon_port=self.mon_port),
+            "utf-8",
         )
         self._start_monitor(fsid)
         self._start_osd()
