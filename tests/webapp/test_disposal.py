@@ -129,7 +129,9 @@ def test_two_people_delete_what_is_accessioned(
     there = f"/trash/{wish.id}"
     assert photographer.post(there, data={"do": "approve"}).status_code == 403
     assert photographer.get(f"/assets/{one}").status_code == 200, "until then it stays"
-    assert "同意删除" in browser.get(there).get_data(as_text=True) or "Agree" in browser.get(there).get_data(as_text=True)
+    assert "同意删除" in browser.get(there).get_data(as_text=True) or "Agree" in browser.get(there).get_data(
+        as_text=True
+    )
     assert browser.post(there, data={"do": "approve"}).status_code == 303
     assert browser.get(f"/assets/{one}").status_code == 404
     told = browser.get("/api/v1/trash").get_json()["items"]
@@ -152,7 +154,9 @@ def test_an_administrator_alone_deletes_nothing_that_is_held(
     assert _put(administrator, one) == 303
 
 
-def test_a_selection_by_query_leaves_out_what_was_unticked(browser: FlaskClient, archive: Archive, sample: Sample) -> None:
+def test_a_selection_by_query_leaves_out_what_was_unticked(
+    browser: FlaskClient, archive: Archive, sample: Sample
+) -> None:
     form = {"query": f"/assets/skeleton?project={sample.project}", "except": str(sample.photos[0])}
     page = browser.post("/trash/chosen", data=form).get_data(as_text=True)
     assert str(sample.photos[3]) in page
@@ -168,7 +172,9 @@ def test_retention_is_given_on_the_page_of_the_asset(browser: FlaskClient, archi
 
 
 @pytest.mark.slow
-def test_the_command_line_asks_who_one_is_where_two_people_are_needed(archive: Archive, sample: Sample, tmp_path: Path) -> None:
+def test_the_command_line_asks_who_one_is_where_two_people_are_needed(
+    archive: Archive, sample: Sample, tmp_path: Path
+) -> None:
     with archive.transaction() as session:
         asset = session.get_one(Asset, sample.photos[0])
         asset.accession_code, asset.retention, asset.year = "J001-1", "D10", 2001
@@ -179,7 +185,9 @@ def test_the_command_line_asks_who_one_is_where_two_people_are_needed(archive: A
     assert run.invoke(cli, [*put, "--as", "archivist"], input=f"{PASSWORD}\n").exit_code == 0
     with archive.reading() as session:
         wish = session.scalars(select(Disposal)).one()
-    assert run.invoke(cli, ["trash", "approve", str(wish.id), "--as", "archivist"], input=f"{PASSWORD}\n").exit_code == 1
+    assert (
+        run.invoke(cli, ["trash", "approve", str(wish.id), "--as", "archivist"], input=f"{PASSWORD}\n").exit_code == 1
+    )
     assert "J001-1" in run.invoke(cli, ["trash", "list"]).stdout
     assert run.invoke(cli, ["trash", "restore", str(wish.id)]).exit_code == 0
     assert run.invoke(cli, ["hold", "set", str(sample.photos[1]), "--reason", "诉讼"]).exit_code == 0
