@@ -59,7 +59,7 @@ def columns(rows: Sequence[tuple[str, int, int]]) -> Columns:
             round(ground - ground * 0.6 * size / most, 2),
             round(step * 0.7, 2),
             round(ground * 0.6 * size / most, 2),
-        )  # fmt: skip
+        )
         for place, (month, size, _) in enumerate(shown)
     ]
     line = " ".join(
