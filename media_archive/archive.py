@@ -21,6 +21,7 @@ from media_archive.delivery import parcels
 from media_archive.errors import Conflict, Invalid, NotFound, Refused, Unavailable
 from media_archive.events import service as events
 from media_archive.jobs.runner import Runner, Work
+from media_archive.restoring import service as restoring
 from media_archive.search import service as search
 from media_archive.storage.models import Copy
 
@@ -42,6 +43,7 @@ class Archive(Context):
     def runner(self, stop: threading.Event | None = None) -> Runner:
         """What does this archive's jobs in this process."""
         # a web node runs nothing, and needs none of their libraries
+        from media_archive.bundles.work import BundleWork
         from media_archive.delivery.parcel_work import ParcelWork
         from media_archive.disposal.work import PurgeWork
         from media_archive.ingest.again import AgainWork
@@ -54,9 +56,11 @@ class Archive(Context):
         from media_archive.renditions.piecework import JoinWork, PieceWork
         from media_archive.renditions.remaking import RemakeWork
         from media_archive.renditions.work import RenderWork
+        from media_archive.restoring.work import RestoreWork
         from media_archive.texts.speech.transcribing import find_speech
         from media_archive.texts.work import TextWork, find_text
         from media_archive.tools import isolation
+        from media_archive.upkeep.auditing import AuditWork
         from media_archive.upkeep.work import PlaceWork, VerifyWork
 
         isolation.bound(self.settings)
@@ -81,10 +85,13 @@ class Archive(Context):
             "place-nightly": NightWork(self, make),
             "release-due": ReleaseWork(self),
             "verify": VerifyWork(self),
+            "audit": AuditWork(self),
+            "bundle": BundleWork(self),
             "ingest": IngestWork(self),
             "probe-again": AgainWork(self),
             "remake": RemakeWork(self),
             "purge": PurgeWork(self, release),
+            "restore": RestoreWork(self),
             "read-text": TextWork(self, find_text),
             "transcribe": TextWork(self, find_speech),
         }
@@ -105,6 +112,24 @@ class Archive(Context):
         from media_archive.likeness import service as likeness
 
         return likeness.refresh(self, likeness.keeper_of(self.settings))
+
+    def audit(self) -> None:
+        """Asks for copies to be read back whose turn it is."""
+        from media_archive.upkeep import auditing
+
+        auditing.ask(self)
+
+    def tell(self) -> int:
+        """Writes what is known of new files beside them; returns of how many copies."""
+        from media_archive.bundles import telling
+
+        return telling.tell(self)
+
+    def bundle(self) -> None:
+        """Asks for the catalogue to be written into the stores where that is due."""
+        from media_archive.bundles import work
+
+        work.ask(self)
 
     def remake(self) -> None:
         """Asks for what a change of the recipes left to be made anew, once for each change."""
@@ -131,6 +156,15 @@ class Archive(Context):
         from media_archive.placement import nightly
 
         nightly.tick(self)
+
+    def restore(self) -> None:
+        """Asks for a look at the originals that are being brought back, where one is due."""
+
+        with self.reading() as session:
+            if not restoring.due(session):
+                return
+        with self.transaction() as session:
+            restoring.look(session)
 
     def seal(self) -> int:
         """Chains the events that are not yet."""

@@ -25,6 +25,8 @@ from webapp.media.views import media
 from webapp.pages.views import pages
 from webapp.parcels.views import parcels
 from webapp.renditions.views import renditions
+from webapp.restoring import shown as restoring_words
+from webapp.restoring.views import restoring
 from webapp.shoots.views import shoots
 from webapp.signin import guard
 from webapp.signin.views import signin
@@ -45,6 +47,7 @@ BLUEPRINTS = (
     storage,
     trash,
     parcels,
+    restoring,
     media,
     texts,
     renditions,
@@ -63,7 +66,7 @@ def create_app(archive: Context) -> Flask:
     app.config.update(_config(archive))
     app.url_map.converters["id"] = StrictUUID
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    for part in (languages, shown, themes, built, parts, security, refusals, marking, guard):
+    for part in (languages, shown, themes, built, parts, restoring_words, security, refusals, marking, guard):
         part.install(app)
     CSRFProtect(app)
     for blueprint in BLUEPRINTS:

@@ -21,6 +21,9 @@ EVENTS = {
     "migration": lazy_gettext("Preview made"),
     "normalization": lazy_gettext("Preview made"),
     "rendition": lazy_gettext("Preview made"),
+    "restore request": lazy_gettext("Asked back from cold storage"),
+    "restoration": lazy_gettext("Brought back from cold storage"),
+    "restore end": lazy_gettext("Given back to cold storage"),
     "validation": lazy_gettext("Checked"),
 }
 OUTCOMES = {

@@ -26,6 +26,7 @@ LONGEST_PASSWORD = 1000
 MAY: dict[str, frozenset[Part]] = {
     "look": frozenset(Part),
     "download": frozenset({Part.PHOTOGRAPHER, Part.EDITOR, Part.CURATOR, Part.ARCHIVIST}),
+    "restore": frozenset({Part.EDITOR, Part.CURATOR, Part.ARCHIVIST}),
     "ingest": frozenset({Part.PHOTOGRAPHER, Part.ARCHIVIST}),
     "describe": frozenset({Part.PHOTOGRAPHER, Part.CURATOR, Part.ARCHIVIST}),
     "compare": frozenset({Part.PHOTOGRAPHER, Part.ARCHIVIST}),
@@ -53,6 +54,7 @@ ROLES = {
 ACTIONS = {
     "look": Message("look at the catalogue"),
     "download": Message("download originals"),
+    "restore": Message("bring originals back from cold storage"),
     "ingest": Message("bring in shoots"),
     "describe": Message("describe assets"),
     "compare": Message("decide on pictures that are alike"),

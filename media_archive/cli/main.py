@@ -39,6 +39,7 @@ COMMANDS = {
     "hold": ("hold", "Set and lift legal holds, under which nothing is deleted."),
     "storage": ("storage", "See what lies in which tier and what it costs; plan and apply moves."),
     "verify": ("verify", "Read every copy back and report what does not match."),
+    "rebuild": ("rebuild", "Make a working archive again from one store alone."),
     "users": ("users", "List and add people, reset passwords, make sign-in links."),
     "doctor": ("doctor", "Check settings, database, queue, stores and tools."),
 }

@@ -57,7 +57,11 @@ def _key(name: str) -> str:
 
 
 def _first_originals(session: Session, shoot_id: UUID | None, ids: list[UUID]) -> dict[UUID, str]:
-    query = select(File.asset_id, File.name).join(Asset, Asset.id == File.asset_id).where(File.role == Role.ORIGINAL, shown())
+    query = (
+        select(File.asset_id, File.name)
+        .join(Asset, Asset.id == File.asset_id)
+        .where(File.role == Role.ORIGINAL, shown())
+    )
     query = query.where(Asset.shoot_id == shoot_id) if shoot_id else query.where(Asset.id.in_(ids))
     found: dict[UUID, str] = {}
     for asset_id, name in session.execute(query.order_by(File.created_at, File.id)):

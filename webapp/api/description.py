@@ -25,6 +25,11 @@ CARD: dict[str, Any] = {
         "thumb": {**_NULLABLE, "description": "Address of a small picture."},
         "problem": {**_NULLABLE, "description": "Why it cannot be shown, in the reader's language."},
         "rendered": {"type": "boolean"},
+        "standing": {
+            "type": "string",
+            "enum": ["online", "offline", "under way", "ready"],
+            "description": "Whether its original can be read now: not where it is offline or under way.",
+        },
     },
 }
 FACET = {

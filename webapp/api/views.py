@@ -20,6 +20,7 @@ from webapp.api import description
 from webapp.assets.cells import detail
 from webapp.assets.choice import Choice
 from webapp.door import optional_id, reading, user
+from webapp.restoring import shown as restoring
 from webapp.shoots import progress
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -59,7 +60,8 @@ def _listed(*, facets: bool) -> Response:
 
 
 def _body(session: Session, page: Found) -> dict[str, Any]:
-    items = [detail(card) for card in catalogue.cards(session, page.ids)]
+    cold = restoring.standings(session, page.ids)
+    items = [detail(card, cold=cold.get(card.id)) for card in catalogue.cards(session, page.ids)]
     for item in items:
         item["self"] = url_for("api.asset", asset_id=item["id"])
     return {"total": page.total, "items": items, "next": page.next}
@@ -77,7 +79,8 @@ def asset(asset_id: UUID) -> Response:
     """Everything about one asset, as `show --json` prints it."""
     with reading() as session:
         shown.asset(session, asset_id)
-        return _tagged(catalogue.describe(session, asset_id))
+        original = restoring.as_json(restoring.standing(session, asset_id))
+        return _tagged({**catalogue.describe(session, asset_id), "original": original})
 
 
 @api.get("/trash")

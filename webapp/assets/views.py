@@ -21,6 +21,7 @@ from webapp.disposal import words as disposal_words
 from webapp.door import archive, reading, user
 from webapp.renditions import shown as renditions
 from webapp.renditions import words
+from webapp.restoring import shown as restoring
 
 assets = Blueprint("assets", __name__)
 PAGE = 120
@@ -67,7 +68,8 @@ def window() -> Response:
     with reading() as session:
         cards = catalogue.cards(session, ids)
         read = passages(session, ids, request.args.get("q", ""))
-    return jsonify([cells.detail(card, read.get(card.id, [])) for card in cards])
+        cold = restoring.standings(session, ids)
+    return jsonify([cells.detail(card, read.get(card.id, []), cold.get(card.id)) for card in cards])
 
 
 def _ids(text: str) -> list[UUID]:
@@ -95,6 +97,7 @@ def page(asset_id: UUID) -> str:
         _, analysis = queries.files(session, asset_id).get("analysis", (None, None))
         heard = tracks.of(session, asset_id, made) if asset.kind == Kind.FILM else tracks.Tracks()
         matches = [one.line_id for one in passages(session, [asset_id], choice.q).get(asset_id, [])]
+        standing = restoring.standing(session, asset_id)
     mending = request.args.get("mend") == "texts" and access.may(user(), "describe")
     found = noticed(analysis, asset.record or {}) if analysis else None
     whole = shown_page(asset, told, made, matches=matches, mending=mending)
@@ -109,6 +112,7 @@ def page(asset_id: UUID) -> str:
         words=words,
         keeping=keeping,
         disposal_words=disposal_words,
+        standing=standing,
         **whole,
     )
 

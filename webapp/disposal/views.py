@@ -93,8 +93,8 @@ def put() -> Response:
             refused.append((asset_id, exc))
     if len(ids) == 1 and refused:
         raise refused[0][1]
-    for asset_id, exc in refused[:PAGE]:
-        flash(f"{_title(asset_id)}: {say(exc.message)}", "bad")
+    for asset_id, refusal in refused[:PAGE]:
+        flash(f"{_title(asset_id)}: {say(refusal.message)}", "bad")
     flash(gettext("%(n)s assets are in the trash or wait for a second person.", n=done), "good")
     return redirect(url_for("trash.index"), HTTPStatus.SEE_OTHER)
 

@@ -78,6 +78,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("hours", sa.Float(), nullable=False),
         sa.Column("price", sa.Float(), nullable=False),
+        sa.Column("look_at", moment, nullable=False),
         sa.Column("asked_at", moment, nullable=True),
         sa.Column("ready_at", moment, nullable=True),
         sa.Column("ends_at", moment, nullable=True),
@@ -92,7 +93,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("request_id", "file_id", name=op.f("pk_restore_item")),
     )
     op.create_index(op.f("ix_restore_item_file_id"), "restore_item", ["file_id"])
-    op.create_index("ix_restore_item_state", "restore_item", ["state", "asked_at"])
+    op.create_index("ix_restore_item_state", "restore_item", ["state", "look_at"])
     op.create_table(
         "storage_step",
         sa.Column("plan_id", sa.Uuid(), nullable=False),
@@ -116,6 +117,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_storage_step_file_id"), "storage_step", ["file_id"])
     op.create_index("ix_storage_step_state", "storage_step", ["plan_id", "state", "position"])
+    op.create_table(
+        "bundle",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("store", sa.String(64), nullable=False),
+        sa.Column("key", sa.String(255), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column("made_at", moment, nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=True),
+        sa.Column("assets", sa.BigInteger(), nullable=False),
+        sa.Column("files", sa.BigInteger(), nullable=False),
+        sa.Column("verified_at", moment, nullable=True),
+        sa.Column("problem", sa.JSON(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bundle")),
+    )
+    op.create_index(op.f("ix_bundle_store"), "bundle", ["store"])
     op.add_column("asset", sa.Column("rating", sa.Integer(), nullable=True))
     op.add_column("asset", sa.Column("retention", sa.String(32), nullable=True))
     op.add_column("asset", sa.Column("hold", sa.JSON(), nullable=True))
@@ -148,14 +165,20 @@ def upgrade() -> None:
     op.add_column("copy", sa.Column("key_id", sa.String(64), nullable=True))
     op.add_column("copy", sa.Column("readable_until", moment, nullable=True))
     op.add_column("copy", sa.Column("phase", sa.String(16), nullable=False, server_default="here"))
+    op.add_column("copy", sa.Column("told_at", moment, nullable=True))
     op.create_index("ix_copy_audited", "copy", ["store", "audited_at"])
+    op.create_index("ix_copy_told", "copy", ["store", "told_at"])
     condemned = sa.text("condemned_at IS NOT NULL")
     op.create_index("ix_copy_condemned", "copy", ["condemned_at"], sqlite_where=condemned, postgresql_where=condemned)
-    op.execute("UPDATE copy SET class_since = created_at, audited_at = verified_at")
+    # what is there already is told of by the first bundle
+    op.execute("UPDATE copy SET class_since = created_at, audited_at = verified_at, told_at = created_at")
 
 
 def downgrade() -> None:
+    op.drop_table("bundle")
     op.drop_index("ix_copy_condemned", table_name="copy")
+    op.drop_index("ix_copy_told", table_name="copy")
+    op.drop_column("copy", "told_at")
     op.drop_index("ix_copy_audited", table_name="copy")
     op.drop_column("copy", "phase")
     op.drop_column("copy", "readable_until")
