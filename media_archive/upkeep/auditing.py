@@ -75,7 +75,7 @@ def _left(context: Context, store: str) -> float:
     """Bytes of the day's share that are left; a store that may be read without end is given a day in an hour."""
     read_today = select(func.sum(File.size)).join(Copy).where(Copy.store == store, Copy.audited_at > now() - DAY)
     # what came in today was read back then: that is no audit
-    read_today = read_today.where(Copy.created_at < Copy.audited_at - timedelta(hours=1))
+    read_today = read_today.where(Copy.created_at <= now() - DAY)
     with context.reading() as session:
         return per_day(context.stores.profile, store) - float(session.scalar(read_today) or 0)
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import Select, func, select, update
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from media_archive.catalogue.models import Asset, Rendition
 from media_archive.context import Context
@@ -128,7 +128,8 @@ def _is_rendition(session: Session, one: Checked) -> bool:
 
 def waiting(session: Session, store: str, most: int) -> list[Checked]:
     """Bad copies in `store` of files that have another which is not known to be bad."""
-    other = select(Copy.id).where(Copy.file_id == File.id, Copy.problem.is_(None)).exists()
+    another = aliased(Copy)
+    other = select(another.id).where(another.file_id == File.id, another.problem.is_(None)).exists()
     asked = select(Copy, File).join(File, File.id == Copy.file_id)
     bad = asked.where(Copy.store == store, Copy.problem.is_not(None), other)
     return [to_check(copy, file) for copy, file in session.execute(bad.order_by(Copy.id).limit(most))]
