@@ -64,13 +64,20 @@ def look(context: Context, name: str, who: str) -> Found:
         with context.transaction() as session:
             for one, stat in seen:
                 _is_there(session, name, one, stat, found)
-            strange = [key for key in strange if not _join(session, name, key, found)]
         for key in strange:
-            _take_in(context, place, key, found, who)
+            adopt(context, place, key, found, who)
     with context.reading() as session:
         bad = select(func.count()).select_from(Copy).where(Copy.store == name, Copy.problem.is_not(None))
         found.absent = (session.scalar(bad) or 0) - found.wrong
     return found
+
+
+def adopt(context: Context, place: Store, key: str, found: Found, who: str) -> None:
+    """Takes in an object that nobody knows: as a copy of the files whose bytes it has, else as an asset of its own."""
+    with context.transaction() as session:
+        joined = _join(session, place.name, key, found)
+    if not joined:
+        _take_in(context, place, key, found, who)
 
 
 @dataclass(frozen=True, slots=True)

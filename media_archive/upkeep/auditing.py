@@ -47,7 +47,9 @@ THAW_DAYS = 2
 def ask(context: Context) -> None:
     """Asks for an hour's share of every store that has had none within the hour and where something is due."""
     names = [name for name in context.stores.names if not _lately(context, name)]
-    wanted = [name for name in names if _left(context, name) > 0 and (_has_due(context, name) or _waiting(context, name))]
+    wanted = [
+        name for name in names if _left(context, name) > 0 and (_has_due(context, name) or _waiting(context, name))
+    ]
     for name in wanted:
         with context.transaction() as session:
             jobs.request(session, KIND, args={"store": name})
