@@ -62,6 +62,12 @@ def remake() -> None:
     archive().remake()
 
 
+@app.task(name="upkeep.place")
+def place() -> None:
+    """Asks for the moves that are due."""
+    archive().place()
+
+
 @app.task(name="upkeep.audit")
 def audit() -> None:
     """Asks for copies to be read back whose turn it is."""
@@ -78,6 +84,12 @@ def tell() -> None:
 def bundle() -> None:
     """Asks for the catalogue to be written into the stores where that is due."""
     archive().bundle()
+
+
+@app.task(name="upkeep.restore")
+def restore() -> None:
+    """Has those originals looked at that are being brought back, where that is due."""
+    archive().restore()
 
 
 @app.task(name="upkeep.tidy")

@@ -17,7 +17,7 @@ from media_archive import __version__
 from media_archive.db import now, reading, transaction
 from media_archive.errors import ArchiveError, Damaged, NotFound, Unavailable
 from media_archive.events.service import record
-from media_archive.storage.models import Copy, File
+from media_archive.storage.models import Copy, File, Phase
 from media_archive.storage.service import Stores
 from media_archive.words import Message
 
@@ -184,7 +184,7 @@ def _batches(bind: Engine, assets: Select[UUID] | None, store: str | None) -> It
 
 
 def _batch(bind: Engine, assets: Select[UUID] | None, store: str | None, after: UUID | None) -> list[Checked]:
-    wanted = select(Copy, File).join(Copy.file).order_by(Copy.id).limit(BATCH_COPIES)
+    wanted = select(Copy, File).join(Copy.file).where(Copy.phase == Phase.HERE).order_by(Copy.id).limit(BATCH_COPIES)
     if after is not None:
         wanted = wanted.where(Copy.id > after)
     if store is not None:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from media_archive.db import Base, new_id, now
@@ -65,6 +65,16 @@ class File(Base):
     )
 
 
+class Phase(StrEnum):
+    """Whether the bytes of a copy lie where it says."""
+
+    #: it is being made: its row is there before its object, so that no object is ever without a row
+    COMING = "coming"
+    HERE = "here"
+    #: its object is being removed: nobody may begin to rest on it
+    GOING = "going"
+
+
 def _verified_at(context: Any) -> datetime | None:
     found: datetime | None = context.get_current_parameters().get("verified_at")
     return found
@@ -80,6 +90,7 @@ class Copy(Base):
     store: Mapped[str] = mapped_column(String(64))
     key: Mapped[str] = mapped_column(String(1024))
     storage_class: Mapped[str] = mapped_column(String(32), default="STANDARD")
+    phase: Mapped[Phase] = mapped_column(String(16), default=Phase.HERE, server_default=Phase.HERE.value)
     #: when the bytes were last read back and matched; None while unknown or known to be bad
     verified_at: Mapped[datetime | None] = mapped_column()
     #: when a check last read its bytes; the first is the reading back of what was stored
@@ -104,6 +115,13 @@ class Copy(Base):
         Index("uq_copy_place", "file_id", "store", "key", unique=True),
         Index("ix_copy_verified", "store", "verified_at"),
         Index("ix_copy_audited", "store", "audited_at"),
+        # few are condemned at any time
+        Index(
+            "ix_copy_condemned",
+            "condemned_at",
+            sqlite_where=text("condemned_at IS NOT NULL"),
+            postgresql_where=text("condemned_at IS NOT NULL"),
+        ),
         Index("ix_copy_told", "store", "told_at"),
     )
 
@@ -156,3 +174,21 @@ class Parcel(Base):
     problem: Mapped[dict[str, Any] | None] = mapped_column()
     created_at: Mapped[datetime] = mapped_column(default=now, index=True)
     made_at: Mapped[datetime | None] = mapped_column()
+
+
+class DeletedFile(Base):
+    """A file that was deleted for good, renditions left out: whoever brings its bytes in again is told."""
+
+    __tablename__ = "deleted_file"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    archive_id: Mapped[UUID] = mapped_column(ForeignKey("archive.id"))
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    #: no foreign key: the asset is gone
+    asset_id: Mapped[UUID] = mapped_column(index=True)
+    #: the row of `disposal` that says why
+    disposal_id: Mapped[UUID] = mapped_column()
+    role: Mapped[Role] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(String(1024))
+    size: Mapped[int] = mapped_column(BigInteger)
+    deleted_at: Mapped[datetime] = mapped_column(default=now)
