@@ -28,7 +28,7 @@ from media_archive.events import service as events
 from media_archive.ingest.models import Intake
 from media_archive.jobs.models import Job, State
 from media_archive.storage import own
-from media_archive.storage.models import Copy, File, Parcel
+from media_archive.storage.models import Copy, File, Parcel, Phase
 from media_archive.storage.stores.folder import DIGEST
 from media_archive.storage.stores.store import Stat, Store
 
@@ -226,7 +226,7 @@ class _Held:
 def _copies(context: Context, store: str) -> Iterator[list[_Held]]:
     after: UUID | None = None
     asked = select(Copy.id, Copy.key, File.size, Copy.key_id).join(File, File.id == Copy.file_id)
-    asked = asked.where(Copy.store == store).order_by(Copy.id).limit(ROWS)
+    asked = asked.where(Copy.store == store, Copy.phase == Phase.HERE).order_by(Copy.id).limit(ROWS)
     while True:
         with context.reading() as session:
             rows = session.execute(asked.where(Copy.id > after) if after else asked).all()
