@@ -35,6 +35,7 @@ COMMANDS = {
     "deliver": ("deliver", "Copy assets out, their description written into the copies."),
     "contact-sheet": ("contact_sheet", "Print a shoot, a collection or a selection as a contact sheet (PDF or JPEG)."),
     "clip": ("clip", "Cut a part out of a film, without encoding it anew where that is possible."),
+    "restore": ("restore", "Bring originals back from cold storage, and see how far that is."),
     "verify": ("verify", "Read every copy back and report what does not match."),
     "users": ("users", "List and add people, reset passwords, make sign-in links."),
     "doctor": ("doctor", "Check settings, database, queue, stores and tools."),
