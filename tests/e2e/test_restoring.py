@@ -54,17 +54,13 @@ def test_a_cold_original_is_asked_for_brought_back_and_downloaded(chromium, froz
 
     open_pages = [(look, window(chromium, frozen, *look)) for look in LOOKS]
     places = {
-        "cold-list": "/",
         "cold-asset": f"/assets/{frozen.sample.photos[1]}",
         "cold-confirm": f"/restores/new?shoot={frozen.sample.shoot}",
-        "cold-under-way": f"/assets/{asset}",
         "cold-queue": "/restores",
-        "cold-nothing": f"/restores/new?asset={frozen.sample.photos[5]}",
     }
     found = _look(frozen, open_pages, places)
     frozen.archive.runner().drain("upkeep")
     ready = {
-        "cold-ready": "/shoots",
         "cold-request": plain.url.removeprefix(frozen.url),
         "cold-back": f"/assets/{asset}",
     }
