@@ -14,6 +14,7 @@ from media_archive.context import Context
 from webapp import built, languages, parts, refusals, security, shown, themes
 from webapp.api.views import api
 from webapp.assets.views import assets
+from webapp.disposal.views import trash
 from webapp.door import EXTENSION, StrictUUID
 from webapp.health.views import health
 from webapp.iiif import views as iiif
@@ -44,6 +45,7 @@ BLUEPRINTS = (
     ingest,
     jobs,
     storage,
+    trash,
     parcels,
     restoring,
     media,

@@ -4,12 +4,12 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 from typing import Any
 
 import click
 
 from media_archive import __version__
+from media_archive.cli.lazy import LazyGroup
 
 #: command -> (module, one line for the list)
 COMMANDS = {
@@ -36,31 +36,23 @@ COMMANDS = {
     "contact-sheet": ("contact_sheet", "Print a shoot, a collection or a selection as a contact sheet (PDF or JPEG)."),
     "clip": ("clip", "Cut a part out of a film, without encoding it anew where that is possible."),
     "restore": ("restore", "Bring originals back from cold storage, and see how far that is."),
+    "trash": ("trash", "Put assets into the trash, agree to deletions, bring back what lies there."),
+    "hold": ("hold", "Set and lift legal holds, under which nothing is deleted."),
+    "storage": ("storage", "See what lies in which tier and what it costs; plan and apply moves."),
     "verify": ("verify", "Read every copy back and report what does not match."),
+    "rebuild": ("rebuild", "Make a working archive again from one store alone."),
     "users": ("users", "List and add people, reset passwords, make sign-in links."),
     "doctor": ("doctor", "Check settings, database, queue, stores and tools."),
 }
 
 
-class LazyGroup(click.Group):
-    """A group that imports a command only when it is called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module = import_module(f"media_archive.cli.{COMMANDS[cmd_name][0]}")
-        command: click.Command = getattr(module, "list_" if cmd_name == "list" else cmd_name.replace("-", "_"))
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
-
-
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(
+    cls=LazyGroup,
+    package="media_archive.cli",
+    table=COMMANDS,
+    renamed={"list": "list_"},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
 @click.version_option(__version__, prog_name="media-archive")
 def cli() -> None:
     """The audiovisual holdings of an urban-construction archive: bring in, keep safe, find.

@@ -23,8 +23,9 @@ class Chosen:
 
 def assets(session: Session, ids: Sequence[UUID]) -> Chosen:
     """Assets by their ids; NotFound if there are none of them."""
-    query = select(Asset.id).where(Asset.id.in_(ids))
-    first = session.scalars(select(Asset).where(Asset.id.in_(ids)).order_by(Asset.shown_at, Asset.id).limit(1)).first()
+    there = Asset.id.in_(ids), Asset.trashed_at.is_(None)
+    query = select(Asset.id).where(*there)
+    first = session.scalars(select(Asset).where(*there).order_by(Asset.shown_at, Asset.id).limit(1)).first()
     if first is None:
         raise NotFound("There is no such asset. It may have been typed wrongly, or is gone.")
     more = len(set(ids)) - 1
@@ -37,7 +38,9 @@ def shoot(session: Session, shoot_id: UUID) -> Chosen:
     found = session.get(Shoot, shoot_id)
     if found is None:
         raise NotFound("There is no such shoot. It may have been typed wrongly, or is gone.")
-    return Chosen(found.archive_id, found.name, select(Asset.id).where(Asset.shoot_id == shoot_id))
+    return Chosen(
+        found.archive_id, found.name, select(Asset.id).where(Asset.shoot_id == shoot_id, Asset.trashed_at.is_(None))
+    )
 
 
 def collection(session: Session, collection_id: UUID) -> Chosen:
@@ -45,5 +48,6 @@ def collection(session: Session, collection_id: UUID) -> Chosen:
     found = session.get(Collection, collection_id)
     if found is None:
         raise NotFound("There is no such collection. It may have been typed wrongly, or is gone.")
-    inside = select(CollectionItem.asset_id).where(CollectionItem.collection_id == collection_id)
+    inside = select(CollectionItem.asset_id).join(Asset, Asset.id == CollectionItem.asset_id)
+    inside = inside.where(CollectionItem.collection_id == collection_id, Asset.trashed_at.is_(None))
     return Chosen(found.archive_id, found.name, inside)

@@ -19,7 +19,7 @@ from media_archive.restoring.fetching import Fetched, fetch
 from media_archive.restoring.models import RestoreItem, RestoreState
 from media_archive.restoring.standings import LIVE
 from media_archive.storage import standing
-from media_archive.storage.models import Copy, File
+from media_archive.storage.models import Copy, File, Phase
 from media_archive.storage.stores.store import Thaw
 from media_archive.words import Message
 
@@ -90,7 +90,8 @@ class RestoreWork:
 
     def _copy(self, file: File, moment: datetime) -> Copy | None:
         profile = self._context.stores.profile
-        sound = [copy for copy in file.copies if copy.problem is None and copy.store in profile.stores]
+        there = [copy for copy in file.copies if copy.phase == Phase.HERE and copy.store in profile.stores]
+        sound = [copy for copy in there if copy.problem is None]
         offline = [copy for copy in sound if standing.is_offline(profile, copy.store, copy.storage_class)]
         if len(offline) < len(sound) or not offline:
             return None

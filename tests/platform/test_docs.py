@@ -52,7 +52,10 @@ def _commands() -> Iterator[tuple[str, click.Command]]:
         assert command, name
         yield name, command
         if isinstance(command, click.Group):
-            yield from ((f"{name} {below}", command.commands[below]) for below in command.list_commands(context))
+            for below in command.list_commands(context):
+                under = command.get_command(context, below)
+                assert under, below
+                yield f"{name} {below}", under
 
 
 @pytest.mark.parametrize(("name", "command"), [pytest.param(*one, id=one[0]) for one in _commands()])

@@ -25,6 +25,7 @@ KINDS = {
     "read-text": lazy_gettext("Read the text in pictures"),
     "transcribe": lazy_gettext("Write down speech"),
     "probe-again": lazy_gettext("Read metadata again"),
+    "purge": lazy_gettext("Empty the trash"),
     "remake": lazy_gettext("Look for what is out of date"),
 }
 #: kinds of work on one asset, and on one thing to take away

@@ -9,7 +9,8 @@ from werkzeug.http import parse_date, parse_etags, unquote_etag
 from werkzeug.wrappers import Response as AnyResponse
 
 from media_archive.access import service as access
-from media_archive.errors import Forbidden
+from media_archive.catalogue import shown
+from media_archive.errors import Forbidden, NotFound
 from media_archive.storage.models import File, Role
 from webapp.door import archive, reading, user
 from webapp.media import direct, ranges, source
@@ -42,7 +43,8 @@ def send(item: UUID, prefix: str, _extension: str) -> AnyResponse:
     """The bytes with that digest, or a range of them. What lies offline leads to where it is asked for."""
     with reading() as session:
         file = source.find(session, item, prefix)
-    _check_right(file)
+        trashed = shown.is_trashed(session, file.asset_id)
+    _check_right(file, trashed=trashed)
     if "download" in request.args and not wants_json() and not restoring.readable(file):
         return redirect(url_for("restoring.confirm", asset=file.asset_id), HTTPStatus.SEE_OTHER)
     etag = f'"{file.sha256}"'
@@ -67,7 +69,9 @@ def _led(elsewhere: str) -> Response:
     return response
 
 
-def _check_right(file: File) -> None:
+def _check_right(file: File, *, trashed: bool) -> None:
+    if trashed and not access.may(user(), "see the trash"):
+        raise NotFound("This asset lies in the trash. An archivist can bring it back from there.")
     if file.role != Role.RENDITION and not access.may(user(), "download"):
         raise Forbidden("Originals are not open to you. Ask the archivist for the right to download.")
 

@@ -1,5 +1,7 @@
 """Profiles as data: stores, tiers, and rules in order; the first rule that fits a file says where its copies lie."""
 
+import hashlib
+import json
 from datetime import time
 from typing import Any, Literal
 
@@ -162,6 +164,28 @@ class Profile(Part):
         """Whether any rule wants files of this role elsewhere than where they were deposited."""
         first = self.landing(role)
         return any(tier != first for rule in self.fitting(role) for tier in self.tiers_of(rule))
+
+    @property
+    def placing(self) -> dict[str, Any]:
+        """Everything in it that decides where copies lie and what that costs; rules by their names, else numbers."""
+        rules = {
+            rule.name or str(number): {"order": number, **rule.model_dump(mode="json", exclude_defaults=True)}
+            for number, rule in enumerate(self.rules, 1)
+        }
+        tiers = {
+            name: {
+                **tier.model_dump(mode="json"),
+                "storage_class": self.class_of(tier),
+                "site": self.site_of(tier.store),
+            }
+            for name, tier in self.tiers.items()
+        }
+        return {"minimum": self.minimum, "rules": rules, "tiers": tiers}
+
+    @property
+    def edition(self) -> str:
+        """A digest of `placing`: equal ones place alike."""
+        return hashlib.sha256(json.dumps(self.placing, sort_keys=True).encode()).hexdigest()
 
     def site_of(self, store: str) -> str:
         """Where the store stands."""

@@ -1,0 +1,176 @@
+"""How the files of the catalogue lie, gathered by the database: one pass over files and copies, whatever the rules."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    Integer,
+    MetaData,
+    Select,
+    String,
+    Table,
+    Uuid,
+    and_,
+    case,
+    cast,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    text,
+)
+
+from media_archive.catalogue.models import Asset
+from media_archive.context import Context
+from media_archive.db import explained
+from media_archive.placement.conditions import rule_of
+from media_archive.placement.deciding import Layout, Slot, State
+from media_archive.storage.models import Copy, File, Phase
+
+#: tables of one connection, gone with it
+TEMPORARY = MetaData()
+CHOSEN = Table("chosen_asset", TEMPORARY, Column("asset_id", Uuid(), primary_key=True), prefixes=["TEMPORARY"])
+STANDING = Table(
+    "file_standing",
+    TEMPORARY,
+    Column("file_id", Uuid(), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("rule", Integer, nullable=False),
+    Column("held", Boolean, nullable=False),
+    #: two digits for each slot of the layout: State, and how many of the layout's intervals its last audit is past
+    Column("lying", String(400), nullable=False),
+    prefixes=["TEMPORARY"],
+)
+#: rule of a file for which there is none
+NO_RULE = -1
+#: memory that PostgreSQL may take for the passes; its own default writes them to disk
+WORK_MEMORY = "160MB"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Files of one rule whose copies lie alike."""
+
+    rule: int
+    held: bool
+    lying: str
+    files: int
+    bytes: int
+
+    @property
+    def states(self) -> list[State]:
+        """Of each slot."""
+        return [State(int(digit)) for digit in self.lying[::2]]
+
+    @property
+    def overdue(self) -> list[int]:
+        """For each slot, how many of the layout's intervals have passed since its audit."""
+        return [int(digit) for digit in self.lying[1::2]]
+
+
+@contextmanager
+def workbench(context: Context) -> Iterator[Connection]:
+    """A connection with the tables above, for one plan; takes no write lock until `writing`."""
+    with explained(), context.engine.connect() as connection:
+        connection.execution_options(writing=False)
+        try:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text(f"SET work_mem = '{WORK_MEMORY}'"))
+            TEMPORARY.create_all(connection, checkfirst=False)
+            yield connection
+        finally:
+            # what it left behind, and its settings, are gone with it
+            connection.invalidate()
+
+
+def choose(connection: Connection, batches: Iterable[Sequence[UUID]]) -> None:
+    """Notes which assets a plan is for."""
+    for batch in batches:
+        if batch:
+            connection.execute(insert(CHOSEN), [{"asset_id": asset_id} for asset_id in batch])
+
+
+def gather(connection: Connection, layout: Layout, moment: datetime, only_chosen: bool) -> list[Group]:
+    """Fills `STANDING` and sums it up."""
+    standing = _standing(connection.dialect.name, layout, moment)
+    if only_chosen:
+        standing = standing.where(File.asset_id.in_(select(CHOSEN.c.asset_id)))
+    names = ["file_id", "size", "rule", "held", "lying"]
+    connection.execute(insert(STANDING).from_select(names, standing))
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"ANALYZE {STANDING.name}"))
+    kinds = (STANDING.c.rule, STANDING.c.held, STANDING.c.lying)
+    sums = select(*kinds, func.count(), func.sum(STANDING.c.size)).group_by(*kinds).order_by(*kinds)
+    return [
+        Group(rule, bool(held), lying, files, int(size)) for rule, held, lying, files, size in connection.execute(sums)
+    ]
+
+
+def _standing(dialect: str, layout: Layout, moment: datetime) -> Select[tuple[UUID, int, int, bool, str]]:
+    held = or_(Asset.hold.is_not(null()), Asset.trashed_at.is_not(None))
+    rule = func.coalesce(rule_of(layout.profile, moment), NO_RULE)
+    lying = _lying(layout, moment)
+    joined = select(File.id, File.size, rule, held).join(Asset, Asset.id == File.asset_id)
+    if dialect == "sqlite":
+        # it would write a joined sum to disk first, and index it: to look up each file's copies is three times as fast
+        return joined.add_columns(select(lying).where(Copy.file_id == File.id).scalar_subquery())
+    sums = select(Copy.file_id, lying.label("lying")).group_by(Copy.file_id).subquery()
+    nowhere = f"{State.ABSENT}0" * len(layout.slots)
+    return joined.add_columns(func.coalesce(sums.c.lying, nowhere)).outerjoin(sums, sums.c.file_id == File.id)
+
+
+def _lying(layout: Layout, moment: datetime) -> ColumnElement[str]:
+    """How the copies of one file lie, as text."""
+    rank = _state() * 10 + _overdue(layout, moment)
+    digits = [
+        cast(func.coalesce(func.max(case((in_slot(layout, slot), rank))), int(State.ABSENT) * 10), String)
+        for slot in layout.slots
+    ]
+    whole: ColumnElement[str] = digits[0]
+    for digit in digits[1:]:
+        whole = whole.concat(digit)
+    return whole
+
+
+def in_slot(layout: Layout, slot: Slot) -> ColumnElement[bool]:
+    """Whether a copy lies in the slot."""
+    if slot.store is None:
+        known = [in_slot(layout, other) for other in layout.slots if other.store is not None]
+        return ~or_(*known)
+    if slot.tier is not None:
+        return and_(Copy.store == slot.store, Copy.storage_class == slot.storage_class)
+    classes = [other.storage_class for other in layout.slots if other.store == slot.store and other.tier]
+    return and_(Copy.store == slot.store, Copy.storage_class.not_in(classes))
+
+
+def _state() -> ColumnElement[int]:
+    verified = Copy.verified_at.is_not(None)
+    return case(
+        # begun and not finished: the next attempt finishes it
+        (Copy.phase == Phase.COMING, int(State.ABSENT)),
+        (Copy.problem.is_not(null()), int(State.DAMAGED)),
+        (and_(Copy.condemned_at.is_not(None), verified), int(State.GOING)),
+        (Copy.condemned_at.is_not(None), int(State.GOING_UNVERIFIED)),
+        (verified, int(State.VERIFIED)),
+        else_=int(State.UNVERIFIED),
+    )
+
+
+def _overdue(layout: Layout, moment: datetime) -> ColumnElement[int]:
+    """How many of the layout's intervals have passed since the copy was last audited."""
+    passed: list[tuple[ColumnElement[bool], int]] = [
+        (Copy.audited_at <= moment - timedelta(days=days), count)
+        for count, days in reversed([*enumerate(layout.intervals, 1)])
+    ]
+    never = (Copy.audited_at.is_(None), len(layout.intervals))
+    return case(never, *passed, else_=literal(0, Integer))
