@@ -14,7 +14,7 @@ from media_archive.db import now
 from media_archive.events import service as events
 from media_archive.jobs.models import Job
 from media_archive.jobs.runner import Conclusion
-from media_archive.restoring import budget, telling
+from media_archive.restoring import budget, returning, telling
 from media_archive.restoring.fetching import Fetched, fetch
 from media_archive.restoring.models import RestoreItem, RestoreState
 from media_archive.restoring.standings import LIVE
@@ -66,6 +66,7 @@ class RestoreWork:
                 self._write(session, wishes, answers, moment)
         with self._context.transaction() as session:
             telling.end(session, moment)
+        returning.shorten(self._context, moment)
 
     def _due(self, moment: datetime) -> list[_Wish]:
         """The next files that are due, within what may be spent."""
