@@ -185,7 +185,7 @@ def _rows(layout: Layout, group: Group, decision: Decision) -> Iterator[dict[str
             "storage_class": source.storage_class,
             "from_tier": source.name,
             "to_tier": to_slot.name if to_slot else None,
-            "title": layout.title(group.rule),
+            "title": layout.profile.title(group.rule),
             "minimum_days": source.tier.minimum_days if source.tier and move.action != Action.COPY else 0,
             "grace_days": layout.profile.rules[group.rule].grace_days if release else 0,
         }

@@ -42,12 +42,13 @@ def shipped() -> list[str]:
 
 
 def test_the_promised_profiles_ship() -> None:
-    assert set(shipped()) >= {"single-disk", "two-disks", "s3-standard"}
+    assert set(shipped()) >= {"single-disk", "two-disks", "s3-standard", "city-archive", "public-access"}
 
 
 @pytest.mark.parametrize("name", shipped())
 def test_every_shipped_profile_loads_and_opens(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MEDIA_ARCHIVE_SECOND_DISK", str(tmp_path / "second"))
+    for variable in ("SECOND_DISK", "NAS"):
+        monkeypatch.setenv(f"MEDIA_ARCHIVE_{variable}", str(tmp_path / "second"))
     settings = Settings(home=tmp_path / "home")
     profile = profiles.load(name, settings)
     assert set(profiles.open_stores(profile, settings)) == set(profile.stores)
@@ -90,8 +91,8 @@ def test_a_sound_profile_is_taken(folder: Path) -> None:
         (('path = "{home}/store/main"', 'path = "store"'), "not absolute"),
         (('path = "{home}/store/main"', 'path = "/x"\ncolour = "red"'), r"stores\.main.*colour"),
         (('"original", ', ""), 'role "original" no copies'),
-        (('"original", ', '"origin", '), r"rules\.0\.when\.roles"),
-        (('copies = ["main"]', "copies = []"), r"rules\.0\.copies"),
+        (('"original", ', '"origin", '), r"line 12, rules\[1\]\.when\.roles"),
+        (('copies = ["main"]', "copies = []"), r"line 13, rules\[1\]\.copies"),
         (('copies = ["main"]', 'copies = ["attic"]'), '"attic", which is not among the stores and tiers'),
         (('copies = ["main"]', 'copies = ["main", "main"]'), "names a tier twice"),
         (('copies = ["main"]', 'copies = ["main"]\nverified = 2'), "asks for 2 copies"),
