@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Float, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, func
+from sqlalchemy import JSON, Float, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, func, null
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from media_archive.db import Base, new_id, now
@@ -174,6 +174,20 @@ class Asset(Base):
         Index("ix_asset_kind", "archive_id", "kind", "shown_at", "id"),
         Index("ix_asset_year", "archive_id", "year", "shown_at", "id"),
         Index("ix_asset_shoot_shown", "shoot_id", "shown_at", "id"),
+        # all that rules of storage look at: rows are long, and these columns lie behind their records
+        Index(
+            "ix_asset_placing",
+            "id",
+            "kind",
+            "archive_id",
+            "rating",
+            "retention",
+            "opened_at",
+            "created_at",
+            "trashed_at",
+            unique=True,
+        ),
+        Index("ix_asset_hold", "id", sqlite_where=hold.is_not(null()), postgresql_where=hold.is_not(null())),
     )
 
 

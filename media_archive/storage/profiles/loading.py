@@ -57,7 +57,11 @@ class Checked:
 
 def load(name: str, settings: Settings) -> Profile:
     """The profile in `profiles_folder`/name.toml; raises NotFound, or Invalid that names every mistake."""
-    file = _file_of(name, settings)
+    return load_file(_file_of(name, settings), settings)
+
+
+def load_file(file: Path, settings: Settings) -> Profile:
+    """The profile in a file, wherever it lies; raises Invalid that names every mistake."""
     checked = check(file, settings)
     for remark in checked.unset:
         raise Invalid(
