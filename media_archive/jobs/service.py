@@ -146,6 +146,12 @@ def holds(session: Session, job_id: UUID) -> Job | None:
     return session.scalars(mine.with_for_update()).one_or_none()
 
 
+def is_mine(session: Session, job_id: UUID) -> bool:
+    """Whether this process still holds the job, without locking it."""
+    mine = select(Job.id).where(Job.id == job_id, Job.state == State.RUNNING, Job.held_by == holder.me())
+    return session.scalar(mine) is not None
+
+
 def finish(job: Job) -> None:
     """The work is done."""
     job.state, job.ended_at, job.progress = State.DONE, now(), 1.0

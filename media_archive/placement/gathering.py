@@ -36,7 +36,7 @@ from media_archive.context import Context
 from media_archive.db import explained
 from media_archive.placement.conditions import rule_of
 from media_archive.placement.deciding import Layout, Slot, State
-from media_archive.storage.models import Copy, File
+from media_archive.storage.models import Copy, File, Phase
 from media_archive.storage.profiles.places import FolderSpec
 
 #: tables of one connection, gone with it
@@ -162,6 +162,8 @@ def in_slot(layout: Layout, slot: Slot) -> ColumnElement[bool]:
 def _state() -> ColumnElement[int]:
     verified = Copy.verified_at.is_not(None)
     return case(
+        # begun and not finished: the next attempt finishes it; or its object is being removed: nothing may rest on it
+        (Copy.phase != Phase.HERE, int(State.ABSENT)),
         (Copy.problem.is_not(null()), int(State.DAMAGED)),
         (and_(Copy.condemned_at.is_not(None), verified), int(State.GOING)),
         (Copy.condemned_at.is_not(None), int(State.GOING_UNVERIFIED)),

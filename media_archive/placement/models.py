@@ -61,6 +61,9 @@ class Plan(Base):
     applied_by: Mapped[str | None] = mapped_column(String(128))
     created_at: Mapped[datetime] = mapped_column(default=now)
     applied_at: Mapped[datetime | None] = mapped_column()
+    #: why it rests, and until when: a full store, one that does not answer, the day's budget
+    problem: Mapped[dict[str, Any] | None] = mapped_column()
+    rests_until: Mapped[datetime | None] = mapped_column()
     ended_at: Mapped[datetime | None] = mapped_column()
 
 

@@ -35,7 +35,7 @@ from media_archive.placement.deciding import Decision, Layout, Move, decide
 from media_archive.placement.figures import Figures
 from media_archive.placement.gathering import NO_RULE, STANDING, TEMPORARY, Group, choose, gather, workbench
 from media_archive.placement.models import Action, Plan, PlanState, Step, StepState
-from media_archive.storage.models import Copy
+from media_archive.storage.models import Copy, Phase
 from media_archive.storage.profiles import Profile
 
 #: a plan that nobody applied is forgotten after this time: the catalogue has moved on
@@ -210,6 +210,7 @@ def _is_source() -> Any:
         Copy.store == DECIDED.c.store,
         func.coalesce(DECIDED.c.storage_class, Copy.storage_class) == Copy.storage_class,
         Copy.problem.is_(null()),
+        Copy.phase == Phase.HERE,
     )
 
 
