@@ -23,7 +23,7 @@ from media_archive.storage.profiles.loading import VARIABLE
 LEFT_OUT = frozenset({"sign_in", "login_link", "document", "outbox", "bundle"})
 #: nobody is locked out of what was made again, and no digest of a password leaves the house
 CHANGED: dict[str, dict[str, Any]] = {"user": {"password": None, "failures": 0, "locked_until": None}}
-SECRET = frozenset({"s3_access_key", "s3_secret_key"})
+SECRET = frozenset({"s3_access_key", "s3_secret_key", "s3_proxy"})
 #: an address with a password in it
 WITH_PASSWORD = re.compile(r"://[^/@]*@")
 

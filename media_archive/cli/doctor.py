@@ -11,7 +11,7 @@ from media_archive.cli.speech import inform, print_json, tell, told
 from media_archive.config import load_with_sources
 from media_archive.errors import ArchiveError
 
-SECRETS = {"s3_secret_key", "s3_access_key"}
+SECRETS = {"s3_secret_key", "s3_access_key", "s3_proxy"}
 
 
 @click.command(epilog="Example: media-archive doctor --json")

@@ -5,6 +5,7 @@ import io
 import random
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -14,6 +15,7 @@ from media_archive.storage.profiles.places import FolderSpec
 from media_archive.storage.stores.encrypted import EncryptedStore, Keys
 from media_archive.storage.stores.encrypted.sealing import CHUNK, HEADER, SEALED, opened_size, sealed_size
 from media_archive.storage.stores.folder import FolderStore
+from media_archive.storage.stores.s3 import S3Store, Service
 
 SIZE = 3 * CHUNK + 1000
 DATA = random.Random(5).randbytes(SIZE)
@@ -191,6 +193,24 @@ def test_a_profile_names_the_key_of_a_store(tmp_path: Path) -> None:
     assert store.digest(stored.key) == stored.key
     [file] = [path for path in (tmp_path / "away" / "objects").rglob("*") if path.is_file()]
     assert DATA[:100] not in file.read_bytes()
+
+
+@pytest.mark.slow
+def test_a_bucket_holds_encrypted_objects_small_and_large(moto_endpoint: str, keys: Keys, tmp_path: Path) -> None:
+    service = Service(moto_endpoint, access_key="a", secret_key="b", addressing="path")
+    bucket = S3Store("offsite", f"b-{uuid4().hex[:8]}", service, tmp_path / "scratch")
+    store = EncryptedStore(bucket, keys, "first", tmp_path / "scratch")
+    store.found()
+    for size in (1000, 20 << 20):
+        data = random.Random(size).randbytes(size)
+        key = store.keep(io.BytesIO(data)).key
+        assert bucket.stat(key).size == sealed_size(size)
+        assert not store.keep(io.BytesIO(data)).fresh
+        with store.open(key, size // 2) as stream:
+            assert stream.read() == data[size // 2 :]
+        bucket.reclass(key, "STANDARD_IA")
+        assert store.digest(key) == key
+    assert list((tmp_path / "scratch").iterdir()) == []
 
 
 @pytest.mark.slow

@@ -206,6 +206,17 @@ def test_a_source_that_changes_while_it_is_sent_is_refused(store: S3Store, tmp_p
     assert list(store.batches()) == []
 
 
+def test_what_is_sent_and_read_back_keeps_the_pace(proxy: Proxy, tmp_path: Path) -> None:
+    moved: list[int] = []
+    service = Service(proxy.endpoint, access_key="a", secret_key="b", addressing="path")
+    store = S3Store("objects", f"b-{uuid4().hex[:8]}", service, tmp_path / "scratch", pace=moved.append)
+    store.found()
+    for size in (1000, 20 << 20):
+        moved.clear()
+        store.keep(io.BytesIO(os.urandom(size)))
+        assert sum(moved) == 2 * size
+
+
 def test_a_service_without_storage_classes_says_so(store: S3Store, proxy: Proxy) -> None:
     key = store.keep(io.BytesIO(b"deed")).key
     proxy.swap = (b"x-amz-storage-class", b"x-not-storage-class")

@@ -96,7 +96,7 @@ class Spool:
 
     def read(self, start: int, count: int) -> bytes:
         if self._file is None:
-            return bytes(self._held[start : start + count])
+            return bytes(memoryview(self._held)[start : start + count])
         with disk.explained(f"{self._scratch.store} (scratch)", self._scratch.folder):
             return _exactly(self._file.fileno(), start, count)
 
