@@ -49,12 +49,16 @@ STANDING = Table(
     Column("size", BigInteger, nullable=False),
     Column("rule", Integer, nullable=False),
     Column("held", Boolean, nullable=False),
-    #: two digits for each slot of the layout: State, and how many of the layout's intervals its last audit is past
+    #: see `_lying`
     Column("lying", String(400), nullable=False),
     prefixes=["TEMPORARY"],
 )
 #: rule of a file for which there is none
 NO_RULE = -1
+#: what each copy adds to its slot: this, ten times its State, and how many of the layout's intervals its audit is past
+ONE = 100
+#: slots are so far apart in the sum, and so many are in one, which must not exceed 63 bits
+BASE, PACKED = 1000, 6
 #: memory that PostgreSQL may take for the passes; its own default writes them to disk
 WORK_MEMORY = "160MB"
 
@@ -69,15 +73,24 @@ class Group:
     files: int
     bytes: int
 
-    @property
-    def states(self) -> list[State]:
-        """Of each slot."""
-        return [State(int(digit)) for digit in self.lying[::2]]
+    def digits(self, slots: int) -> list[int]:
+        """For each slot what its copies sum up to; 0 where there is none."""
+        numbers = [int(number) for number in self.lying.split(",")]
+        return [numbers[place // PACKED] // BASE ** (place % PACKED) % BASE for place in range(slots)]
 
-    @property
-    def overdue(self) -> list[int]:
+    def states(self, slots: int) -> list[State]:
+        """Of each slot. Several copies in one, which a store does not have by itself, are not counted as verified."""
+        return [_state_of(digits) for digits in self.digits(slots)]
+
+    def overdue(self, slots: int) -> list[int]:
         """For each slot, how many of the layout's intervals have passed since its audit."""
-        return [int(digit) for digit in self.lying[1::2]]
+        return [digits % 10 for digits in self.digits(slots)]
+
+
+def _state_of(digits: int) -> State:
+    if not digits:
+        return State.ABSENT
+    return State.UNVERIFIED if digits >= 2 * ONE else State(digits % ONE // 10)
 
 
 @contextmanager
@@ -129,20 +142,28 @@ def _standing(dialect: str, layout: Layout, moment: datetime) -> Select[tuple[UU
         # it would write a joined sum to disk first, and index it: to look up each file's copies is three times as fast
         return joined.add_columns(select(lying).where(Copy.file_id == File.id).scalar_subquery())
     sums = select(Copy.file_id, lying.label("lying")).group_by(Copy.file_id).subquery()
-    nowhere = f"{State.ABSENT}0" * len(layout.slots)
+    nowhere = ",".join("0" for _ in range(0, len(layout.slots), PACKED))
     return joined.add_columns(func.coalesce(sums.c.lying, nowhere)).outerjoin(sums, sums.c.file_id == File.id)
 
 
 def _lying(layout: Layout, moment: datetime) -> ColumnElement[str]:
-    """How the copies of one file lie, as text."""
-    rank = _state() * 10 + _overdue(layout, moment)
-    digits = [
-        cast(func.coalesce(func.max(case((in_slot(layout, slot), rank))), int(State.ABSENT) * 10), String)
-        for slot in layout.slots
-    ]
-    whole: ColumnElement[str] = digits[0]
-    for digit in digits[1:]:
-        whole = whole.concat(digit)
+    """How the copies of one file lie, as text: numbers of `PACKED` slots each, the first slot in the lowest digits.
+
+    One sum over the copies: to look for the copy in each slot takes the database three times as long.
+    """
+    rank = ONE + _state() * 10 + _overdue(layout, moment)
+    numbers = []
+    for start in range(0, len(layout.slots), PACKED):
+        weights = [
+            (in_slot(layout, slot), literal(BASE**place, BigInteger))
+            for place, slot in enumerate(layout.slots[start : start + PACKED])
+        ]
+        # begun and not finished: the next attempt finishes it; or its object is being removed: nothing may rest on it
+        weight = case((Copy.phase != Phase.HERE, literal(0, BigInteger)), *weights, else_=literal(0, BigInteger))
+        numbers.append(cast(func.coalesce(func.sum(rank * weight), 0), String))
+    whole: ColumnElement[str] = numbers[0]
+    for number in numbers[1:]:
+        whole = whole.concat(",").concat(number)
     return whole
 
 
@@ -162,8 +183,6 @@ def in_slot(layout: Layout, slot: Slot) -> ColumnElement[bool]:
 def _state() -> ColumnElement[int]:
     verified = Copy.verified_at.is_not(None)
     return case(
-        # begun and not finished: the next attempt finishes it; or its object is being removed: nothing may rest on it
-        (Copy.phase != Phase.HERE, int(State.ABSENT)),
         (Copy.problem.is_not(null()), int(State.DAMAGED)),
         (and_(Copy.condemned_at.is_not(None), verified), int(State.GOING)),
         (Copy.condemned_at.is_not(None), int(State.GOING_UNVERIFIED)),

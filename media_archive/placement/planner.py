@@ -158,7 +158,7 @@ def _look(
     rows: list[dict[str, Any]] = []
     for group in groups:
         rule = None if group.rule == NO_RULE else profile.rules[group.rule]
-        decision = decide(layout, rule, group.held, group.states)
+        decision = decide(layout, rule, group.held, group.states(len(layout.slots)))
         figures.add(group, decision)
         rows += _rows(layout, group, decision)
     if rows:

@@ -144,8 +144,14 @@ class Small:
     def _copy(self, one: str | tuple[str, dict[str, Any]], moment: datetime) -> Copy:
         name, more = (one, {}) if isinstance(one, str) else one
         store, storage_class = AT[name]
-        told = {"verified_at": moment, "audited_at": moment, "class_since": moment, "created_at": moment} | more
-        return Copy(store=store, key=f"{self.count:064x}", storage_class=storage_class, **told)
+        told = {
+            "key": f"{self.count:064x}",
+            "verified_at": moment,
+            "audited_at": moment,
+            "class_since": moment,
+            "created_at": moment,
+        } | more
+        return Copy(store=store, storage_class=storage_class, **told)
 
     def steps(self, plan: UUID) -> list[tuple[int, str, str | None, str | None, str]]:
         """(number of the file, action, from, to, rule), in order."""

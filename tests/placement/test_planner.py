@@ -103,6 +103,8 @@ def test_a_copy_is_read_from_where_it_is_cheapest(small: Small) -> None:
         (["hot", "warm", "attic"], {}, "elsewhere"),
         (["hot", ("ice", {"verified_at": None})], {}, "unverified"),
         (["hot", ("warm", {"verified_at": None}), "cold"], {}, "later"),
+        # two objects of one file in one store: which of them is good is not counted on
+        (["hot", ("hot", {"key": "other"}), "warm", "cold"], {}, "later"),
     ],
 )
 def test_what_is_not_planned_is_told_with_its_reason(
@@ -112,6 +114,13 @@ def test_what_is_not_planned_is_told_with_its_reason(
     plan = planner.make(small.context, "me")
     assert small.steps(plan) == []
     assert reason in waiting(small.figures(plan))
+
+
+def test_nothing_rests_on_a_copy_that_is_just_being_removed(small: Small) -> None:
+    small.add(["hot", ("warm", {"phase": "going"}), "cold"])
+    plan = planner.make(small.context, "me")
+    assert small.steps(plan) == [(1, "copy", "hot", "warm", "rest")]
+    assert waiting(small.figures(plan)) == {"later": 1}
 
 
 def test_a_plan_for_some_assets_leaves_the_others_alone(small: Small) -> None:
