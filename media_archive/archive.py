@@ -21,6 +21,7 @@ from media_archive.delivery import parcels
 from media_archive.errors import Conflict, Invalid, NotFound, Refused, Unavailable
 from media_archive.events import service as events
 from media_archive.jobs.runner import Runner, Work
+from media_archive.restoring import service as restoring
 from media_archive.search import service as search
 from media_archive.storage.models import Copy
 
@@ -42,19 +43,24 @@ class Archive(Context):
     def runner(self, stop: threading.Event | None = None) -> Runner:
         """What does this archive's jobs in this process."""
         # a web node runs nothing, and needs none of their libraries
+        from media_archive.bundles.work import BundleWork
         from media_archive.delivery.parcel_work import ParcelWork
+        from media_archive.disposal.work import PurgeWork
         from media_archive.ingest.again import AgainWork
         from media_archive.ingest.probing import ProbeWork
         from media_archive.ingest.work import IngestWork
         from media_archive.placement.planner import make
+        from media_archive.placement.releasing import release
         from media_archive.placement.work import ApplyWork, NightWork, ReleaseWork
         from media_archive.renditions.marking.work import MarkWork
         from media_archive.renditions.piecework import JoinWork, PieceWork
         from media_archive.renditions.remaking import RemakeWork
         from media_archive.renditions.work import RenderWork
+        from media_archive.restoring.work import RestoreWork
         from media_archive.texts.speech.transcribing import find_speech
         from media_archive.texts.work import TextWork, find_text
         from media_archive.tools import isolation
+        from media_archive.upkeep.auditing import AuditWork
         from media_archive.upkeep.work import PlaceWork, VerifyWork
 
         isolation.bound(self.settings)
@@ -78,9 +84,13 @@ class Archive(Context):
             "place-nightly": NightWork(self, make),
             "release-due": ReleaseWork(self),
             "verify": VerifyWork(self),
+            "audit": AuditWork(self),
+            "bundle": BundleWork(self),
             "ingest": IngestWork(self),
             "probe-again": AgainWork(self),
             "remake": RemakeWork(self),
+            "purge": PurgeWork(self, release),
+            "restore": RestoreWork(self),
             "read-text": TextWork(self, find_text),
             "transcribe": TextWork(self, find_speech),
         }
@@ -102,6 +112,24 @@ class Archive(Context):
 
         return likeness.refresh(self, likeness.keeper_of(self.settings))
 
+    def audit(self) -> None:
+        """Asks for copies to be read back whose turn it is."""
+        from media_archive.upkeep import auditing
+
+        auditing.ask(self)
+
+    def tell(self) -> int:
+        """Writes what is known of new files beside them; returns of how many copies."""
+        from media_archive.bundles import telling
+
+        return telling.tell(self)
+
+    def bundle(self) -> None:
+        """Asks for the catalogue to be written into the stores where that is due."""
+        from media_archive.bundles import work
+
+        work.ask(self)
+
     def remake(self) -> None:
         """Asks for what a change of the recipes left to be made anew, once for each change."""
         from media_archive.renditions import remaking
@@ -115,11 +143,27 @@ class Archive(Context):
         self._noticed.clear()
         self._noticed.add(mark)
 
+    def purge(self, who: str) -> tuple[int, int]:
+        """Deletes for good what has lain in the trash long enough; how many were deleted, and how many could not be."""
+        from media_archive.disposal import purging
+        from media_archive.placement.releasing import release
+
+        return purging.purge_due(self, release, who)
+
     def place(self) -> None:
         """Asks for the night's plan, for plans that rested to go on, and for releases that are due."""
         from media_archive.placement import nightly
 
         nightly.tick(self)
+
+    def restore(self) -> None:
+        """Asks for a look at the originals that are being brought back, where one is due."""
+
+        with self.reading() as session:
+            if not restoring.due(session):
+                return
+        with self.transaction() as session:
+            restoring.look(session)
 
     def seal(self) -> int:
         """Chains the events that are not yet."""
@@ -145,10 +189,12 @@ class Archive(Context):
         """Removes what processes that died left behind: drafts and pieces in the stores, work in progress in scratch, sets
         of pictures that are gone; and what was kept long enough.
         """
+        from media_archive.disposal import work as disposal
         from media_archive.likeness import sets
         from media_archive.renditions import dividing
 
         parcels.expire(self)
+        disposal.ask(self)
         self.stores.sweep()
         dividing.tidy(self)
         with self.transaction() as session:

@@ -37,6 +37,25 @@ class Settings(BaseModel):
     s3_ca_bundle: str = Field(
         "", description="File of certificates to trust for the S3 service; empty means the system's."
     )
+    s3_connect_seconds: float = Field(5, gt=0, description="Time an S3 service may take to accept a connection.")
+    s3_read_seconds: float = Field(
+        120, gt=0, description="Time an S3 service may take to answer, or to send the next bytes."
+    )
+    s3_attempts: int = Field(
+        4, ge=1, le=20, description="Times a request is sent to an S3 service before it counts as failed."
+    )
+    s3_proxy: str = Field(
+        "", description="Address of the proxy to S3 services; empty means what HTTPS_PROXY and NO_PROXY say."
+    )
+    s3_encryption: Literal["", "AES256", "aws:kms"] = Field(
+        "", description="How S3 services are asked to encrypt what they store; empty means as the bucket says."
+    )
+    s3_kms_key: str = Field(
+        "", description="Key of the S3 service's key management, for aws:kms; empty means its default."
+    )
+    keys_folder: str = Field(
+        "", description="Folder of the keys that stores outside the house are encrypted with; never inside the home."
+    )
     archive_code: str = Field("A001", description="Code of the archive that `init` founds.")
     archive_name: str = Field("城建档案馆", description="Name of the archive that `init` founds.")
     language: Literal["zh", "en"] = Field(
@@ -82,12 +101,28 @@ class Settings(BaseModel):
         "", description="Font file for watermarks and contact sheets; empty means one of this machine that fits."
     )
     parcel_days: int = Field(7, ge=1, description="Days that clips and contact sheets made for people are kept.")
+    restore_days: int = Field(
+        7, ge=1, le=90, description="Days that originals brought back stay readable, if not told."
+    )
+    restore_budget: float = Field(
+        0,
+        ge=0,
+        description="Most that bringing originals back may cost in a day, in the storage profile's currency; 0 means any.",
+    )
+    direct_seconds: int = Field(
+        3600, ge=60, le=7 * 86400, description="Time that addresses straight to an S3 service are good for."
+    )
     read_texts: Literal["auto", "yes", "no"] = Field(
         "auto", description="Read the text in pictures and films; auto means where the package rapidocr is installed."
     )
     speech_model: str = Field(
         "", description="Folder of the model that writes down speech; empty means that none is written down."
     )
+    trash_days: int = Field(30, ge=1, description="Days that assets lie in the trash before they are deleted for good.")
+    bundle_hours: float = Field(
+        24, ge=0, description="Hours between two bundles of the whole catalogue in every store; 0 means none by itself."
+    )
+    bundles_kept: int = Field(7, ge=1, description="Bundles of the catalogue that are kept in every store.")
     keep_free: int = Field(256 << 20, description="Space that deposits leave free on a local store's disk.")
     job_attempts: int = Field(4, ge=1, description="Times a job is tried before it is called dead.")
     sweep_seconds: int = Field(5, ge=1, description="Interval at which lost and overdue jobs are looked for.")

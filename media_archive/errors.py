@@ -5,6 +5,7 @@
     │   ├── Invalid      a value or a file breaks a rule
     │   ├── NotFound     nothing has that name or number
     │   ├── Conflict     it contradicts what is already there
+    │   │   └── Offline  the bytes lie in cold storage and must be asked for first
     │   └── Forbidden    this person may not do this
     ├── Unreadable       a media file cannot be read; the file is kept and marked
     │   ├── Unsupported  readable in principle, but no reader here knows the format
@@ -49,6 +50,10 @@ class NotFound(Refused):
 
 class Conflict(Refused):
     """It contradicts what is already there."""
+
+
+class Offline(Conflict):
+    """The bytes lie in cold storage and must be asked for first."""
 
 
 class Forbidden(Refused):

@@ -14,6 +14,7 @@ from media_archive.context import Context
 from webapp import built, languages, parts, refusals, security, shown, themes
 from webapp.api.views import api
 from webapp.assets.views import assets
+from webapp.disposal.views import trash
 from webapp.door import EXTENSION, StrictUUID
 from webapp.health.views import health
 from webapp.iiif import views as iiif
@@ -24,6 +25,8 @@ from webapp.media.views import media
 from webapp.pages.views import pages
 from webapp.parcels.views import parcels
 from webapp.renditions.views import renditions
+from webapp.restoring import shown as restoring_words
+from webapp.restoring.views import restoring
 from webapp.shoots.views import shoots
 from webapp.signin import guard
 from webapp.signin.views import signin
@@ -42,7 +45,9 @@ BLUEPRINTS = (
     ingest,
     jobs,
     storage,
+    trash,
     parcels,
+    restoring,
     media,
     texts,
     renditions,
@@ -61,7 +66,7 @@ def create_app(archive: Context) -> Flask:
     app.config.update(_config(archive))
     app.url_map.converters["id"] = StrictUUID
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    for part in (languages, shown, themes, built, parts, security, refusals, marking, guard):
+    for part in (languages, shown, themes, built, parts, restoring_words, security, refusals, marking, guard):
         part.install(app)
     CSRFProtect(app)
     for blueprint in BLUEPRINTS:

@@ -2,14 +2,16 @@
 
 from flask import Flask, Response, request
 
+from webapp.media import direct
+
 POLICY = "; ".join(
     (
         "default-src 'self'",
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self' data: blob:",
-        "media-src 'self' blob:",
-        "connect-src 'self'",
+        "media-src 'self' blob:{origins}",
+        "connect-src 'self'{origins}",
         "font-src 'self'",
         "object-src 'none'",
         "base-uri 'none'",
@@ -18,7 +20,6 @@ POLICY = "; ".join(
     )
 )
 HEADERS = {
-    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -32,10 +33,13 @@ OWN_WORD = ("media", "iiif")
 
 def install(app: Flask) -> None:
     """Puts the headers on every answer."""
+    direct.install(app)
     app.after_request(_add_headers)
 
 
 def _add_headers(response: Response) -> Response:
+    origins = direct.origins()
+    response.headers.setdefault("Content-Security-Policy", POLICY.format(origins=f" {origins}" if origins else ""))
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     # pages show what one person may see: no cache between may keep them, and "back" asks again after a sign-out

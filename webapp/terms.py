@@ -7,6 +7,8 @@ EVENTS = {
     "creation": lazy_gettext("Created"),
     "modification": lazy_gettext("Changed"),
     "dissemination": lazy_gettext("Handed out"),
+    "disposal": lazy_gettext("Trash"),
+    "hold": lazy_gettext("Legal hold"),
     "deletion": lazy_gettext("Deleted"),
     "fixity check": lazy_gettext("Fixity check"),
     "message digest calculation": lazy_gettext("Digest calculated"),
@@ -19,6 +21,9 @@ EVENTS = {
     "migration": lazy_gettext("Preview made"),
     "normalization": lazy_gettext("Preview made"),
     "rendition": lazy_gettext("Preview made"),
+    "restore request": lazy_gettext("Asked back from cold storage"),
+    "restoration": lazy_gettext("Brought back from cold storage"),
+    "restore end": lazy_gettext("Given back to cold storage"),
     "validation": lazy_gettext("Checked"),
 }
 OUTCOMES = {

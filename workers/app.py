@@ -74,6 +74,10 @@ def schedule(settings: Settings) -> dict[str, dict[str, Any]]:
         "seal": every(10.0, "upkeep.seal"),
         "place": every(60.0, "upkeep.place"),
         "remake": every(30.0, "upkeep.remake"),
+        "audit": every(60.0, "upkeep.audit"),
+        "tell": every(60.0, "upkeep.tell"),
+        "bundle": every(600.0, "upkeep.bundle"),
+        "restore": every(60.0, "upkeep.restore"),
         "tidy": every(3600.0, "upkeep.tidy"),
     }
 

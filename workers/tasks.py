@@ -68,6 +68,30 @@ def place() -> None:
     archive().place()
 
 
+@app.task(name="upkeep.audit")
+def audit() -> None:
+    """Asks for copies to be read back whose turn it is."""
+    archive().audit()
+
+
+@app.task(name="upkeep.tell")
+def tell() -> None:
+    """Writes what is known of new files beside them."""
+    archive().tell()
+
+
+@app.task(name="upkeep.bundle")
+def bundle() -> None:
+    """Asks for the catalogue to be written into the stores where that is due."""
+    archive().bundle()
+
+
+@app.task(name="upkeep.restore")
+def restore() -> None:
+    """Has those originals looked at that are being brought back, where that is due."""
+    archive().restore()
+
+
 @app.task(name="upkeep.tidy")
 def tidy() -> None:
     """Removes what processes that died left behind."""

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from media_archive.catalogue.models import Asset, Link, Subject
 from media_archive.catalogue.queries import caption_of, embedded_words, photographer_of, title_of
+from media_archive.catalogue.shown import shown
 from media_archive.db import Base
 from media_archive.events.models import Event
 from media_archive.metadata.models import Findings
@@ -57,7 +58,8 @@ def _forget(session: Session, assets: Sequence[Asset]) -> None:
 
 def _whole() -> Select[Asset]:
     originals = selectinload(Asset.files.and_(File.role != Role.RENDITION)).selectinload(File.copies)
-    return select(Asset).options(joinedload(Asset.shoot), joinedload(Asset.archive), originals)
+    whole = select(Asset).where(shown())
+    return whole.options(joinedload(Asset.shoot), joinedload(Asset.archive), originals)
 
 
 def _facts(session: Session, assets: Sequence[Asset]) -> Iterator[tuple[UUID, dict[str, Any]]]:

@@ -157,7 +157,7 @@ class Asset(Base):
     #: when somebody last opened it (to the day)
     opened_at: Mapped[datetime | None] = mapped_column()
     #: when it was put into the trash; lists and searches leave it out
-    trashed_at: Mapped[datetime | None] = mapped_column(index=True)
+    trashed_at: Mapped[datetime | None] = mapped_column()
     #: what lists are ordered by: the instant of capture, else of ingest
     shown_at: Mapped[datetime] = mapped_column(default=now)
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -174,6 +174,14 @@ class Asset(Base):
         Index("ix_asset_kind", "archive_id", "kind", "shown_at", "id"),
         Index("ix_asset_year", "archive_id", "year", "shown_at", "id"),
         Index("ix_asset_shoot_shown", "shoot_id", "shown_at", "id"),
+        # of the few only: an index of all would be taken for the lists, which leave these few out
+        Index(
+            "ix_asset_trashed_at",
+            "trashed_at",
+            sqlite_where=trashed_at.is_not(None),
+            postgresql_where=trashed_at.is_not(None),
+        ),
+        Index("ix_asset_hold", "id", sqlite_where=hold.is_not(None), postgresql_where=hold.is_not(None)),
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from media_archive.catalogue import lines
 from media_archive.catalogue.grouping.rules import explained
 from media_archive.catalogue.models import Asset, Link, Rendition, Shoot, Subject
+from media_archive.catalogue.shown import shown
 from media_archive.events import service as events
 from media_archive.metadata.models import Findings
 from media_archive.storage.models import File, Role
@@ -64,9 +65,10 @@ def photographer_of(asset: Asset, shoot: Shoot) -> str | None:
     return asset.photographer or shoot.photographer or embedded or None
 
 
-def cards(session: Session, ids: Sequence[UUID]) -> list[Card]:
-    """The cards of `ids`, in their order; ids that are gone are left out."""
-    assets = {asset.id: asset for asset in session.scalars(select(Asset).where(Asset.id.in_(ids)))}
+def cards(session: Session, ids: Sequence[UUID], *, trashed: bool = False) -> list[Card]:
+    """The cards of `ids`, in their order; ids that are gone are left out, and with `trashed` not those in the trash."""
+    wanted = select(Asset).where(Asset.id.in_(ids))
+    assets = {asset.id: asset for asset in session.scalars(wanted if trashed else wanted.where(shown()))}
     thumbs = _thumbs(session, ids)
     untitled = [asset.id for asset in assets.values() if not asset.title and not embedded_words(asset).get("title")]
     names = _first_originals(session, untitled)
@@ -126,6 +128,10 @@ def describe(session: Session, asset_id: UUID) -> dict[str, Any]:
         "height": asset.height,
         "duration": asset.duration,
         "problem": asset.problem,
+        "accession_code": asset.accession_code,
+        "retention": asset.retention,
+        "hold": asset.hold,
+        "trashed_at": _instant(asset.trashed_at),
         "shoot": shoot.name,
         "grouping": _grouping(asset),
         "files": [_file(file) for file in _files(session, asset_id)],

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue.models import (
@@ -22,6 +22,7 @@ from media_archive.catalogue.models import (
     SubjectKind,
     SubjectName,
 )
+from media_archive.catalogue.shown import shows
 from media_archive.db import now
 from media_archive.errors import Conflict, Invalid, NotFound
 from media_archive.events import service as events
@@ -214,8 +215,20 @@ def after_all(session: Session, asset_id: UUID) -> datetime:
     return max(now(), latest + timedelta(microseconds=1)) if latest else now()
 
 
-def asset(session: Session, name: str) -> Asset:
-    """The asset with that id (or the start of one, from 8 characters), accession code, or SHA-256 of an original."""
+def asset(session: Session, name: str, *, trashed: bool = False) -> Asset:
+    """The asset with that id (or the start of one, from 8 characters), accession code, or SHA-256 of an original.
+
+    NotFound where there is none, and, unless `trashed`, where it lies in the trash.
+    """
+    found = _asset_called(session, name)
+    if found.trashed_at is not None and not trashed:
+        raise NotFound(
+            "The asset {name} lies in the trash. `media-archive trash restore` brings it back.", name=name.strip()[:80]
+        )
+    return found
+
+
+def _asset_called(session: Session, name: str) -> Asset:
     from media_archive.storage.models import File
 
     wanted = name.strip().lower()
@@ -242,7 +255,8 @@ def _is_hex(text: str) -> bool:
 def subjects(session: Session, kind: SubjectKind | None = None) -> list[tuple[Subject, int]]:
     """Subjects by kind and name, each with the number of assets that are linked to it."""
     count = func.count(Link.asset_id.distinct())
-    query = select(Subject, count).outerjoin(Link, Link.subject_id == Subject.id).group_by(Subject.id)
+    linked = and_(Link.subject_id == Subject.id, shows(Link.asset_id))
+    query = select(Subject, count).outerjoin(Link, linked).group_by(Subject.id)
     if kind:
         query = query.where(Subject.kind == kind)
     return [

@@ -55,8 +55,9 @@ def _all(context: Context) -> Iterator[list[UUID]]:
     from sqlalchemy import select
 
     from media_archive.catalogue.models import Asset
+    from media_archive.catalogue.shown import shown
 
-    query = select(Asset.id).order_by(Asset.id).limit(BATCH)
+    query = select(Asset.id).where(shown()).order_by(Asset.id).limit(BATCH)
     after: UUID | None = None
     while True:
         with context.reading() as session:

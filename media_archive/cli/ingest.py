@@ -73,5 +73,5 @@ def _tell(summary: Summary, as_json: bool) -> None:
         refused=summary.refused,
         skipped=summary.skipped,
     )
-    for problem in summary.problems:
+    for problem in [*summary.warnings, *summary.problems]:
         say(f"  {problem.path}: {told(problem.reason)}")

@@ -35,8 +35,11 @@ COMMANDS = {
     "deliver": ("deliver", "Copy assets out, their description written into the copies."),
     "contact-sheet": ("contact_sheet", "Print a shoot, a collection or a selection as a contact sheet (PDF or JPEG)."),
     "clip": ("clip", "Cut a part out of a film, without encoding it anew where that is possible."),
+    "trash": ("trash", "Put assets into the trash, agree to deletions, bring back what lies there."),
+    "hold": ("hold", "Set and lift legal holds, under which nothing is deleted."),
     "storage": ("storage", "See what lies in which tier and what it costs; plan and apply moves."),
     "verify": ("verify", "Read every copy back and report what does not match."),
+    "rebuild": ("rebuild", "Make a working archive again from one store alone."),
     "users": ("users", "List and add people, reset passwords, make sign-in links."),
     "doctor": ("doctor", "Check settings, database, queue, stores and tools."),
 }

@@ -29,7 +29,7 @@ def show(asset: str, standard: str | None, as_json: bool) -> None:
     from media_archive.catalogue import service as catalogue
 
     with opened() as archive, archive.reading() as session:
-        asset_id = catalogue.asset(session, asset).id
+        asset_id = catalogue.asset(session, asset, trashed=True).id
         if standard:
             show_as(session, asset_id, standard, archive.settings.home, as_json)
             return

@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from media_archive.catalogue.models import Asset
+from media_archive.catalogue import shown
 from media_archive.context import Context
 from media_archive.db import now
 from media_archive.delivery import places
@@ -43,7 +43,7 @@ def ask_sheet(session: Session, sheet: Sheet, who: str) -> Parcel:
 def ask_clip(session: Session, wanted: Wanted, name: str, who: str) -> Parcel:
     """Asks for a clip; the suffix of `name` names its container. Invalid if it names none, or the clip cannot be."""
     form_of(name)
-    check(wanted, session.get_one(Asset, wanted.asset_id))
+    check(wanted, shown.asset(session, wanted.asset_id))
     args = {
         "asset": str(wanted.asset_id),
         "begins": wanted.begins,

@@ -194,11 +194,13 @@ def _write_sidecar(stores: Stores, target: Path, said: Statement, base: File | N
 
 
 def fetch(stores: Stores, file: File, target: Path) -> None:
-    """The file's bytes from the first copy that still matches its digest; Damaged if none does."""
+    """The file's bytes from the first copy that still matches its digest; Damaged if none does, Offline if it must be
+    brought back first.
+    """
     trouble: ArchiveError = Unavailable(
         "No store that is set up holds another copy of {name}. See `media-archive verify`.", name=file.name
     )
-    for copy in stores.by_nearness(file):
+    for copy in stores.readable(file):
         try:
             source = stores.open(copy.store, copy.key)
         except ArchiveError as exc:

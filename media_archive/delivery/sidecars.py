@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue.models import Asset
+from media_archive.catalogue.shown import shown
 from media_archive.delivery import places, statements
 from media_archive.metadata.writing.packet import packet
 from media_archive.storage.models import File, Role
@@ -56,7 +57,11 @@ def _key(name: str) -> str:
 
 
 def _first_originals(session: Session, shoot_id: UUID | None, ids: list[UUID]) -> dict[UUID, str]:
-    query = select(File.asset_id, File.name).join(Asset, Asset.id == File.asset_id).where(File.role == Role.ORIGINAL)
+    query = (
+        select(File.asset_id, File.name)
+        .join(Asset, Asset.id == File.asset_id)
+        .where(File.role == Role.ORIGINAL, shown())
+    )
     query = query.where(Asset.shoot_id == shoot_id) if shoot_id else query.where(Asset.id.in_(ids))
     found: dict[UUID, str] = {}
     for asset_id, name in session.execute(query.order_by(File.created_at, File.id)):

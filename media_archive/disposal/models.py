@@ -18,10 +18,16 @@ class DisposalState(StrEnum):
     PROPOSED = "proposed"
     #: it lies in the trash until its grace ends
     TRASHED = "trashed"
+    #: its bytes are being removed: there is no way back
+    PURGING = "purging"
     #: taken back, or refused by the second person
     WITHDRAWN = "withdrawn"
     #: nothing is left but its tombstone
     DELETED = "deleted"
+
+
+#: states in which a wish is still open
+OPEN = (DisposalState.PROPOSED, DisposalState.TRASHED, DisposalState.PURGING)
 
 
 class Disposal(Base):
@@ -48,5 +54,7 @@ class Disposal(Base):
     ended_at: Mapped[datetime | None] = mapped_column()
     #: why it could not be carried out when it was due (a Message)
     problem: Mapped[dict[str, Any] | None] = mapped_column()
+    #: what was known when it was asked for: {"collections": [names]}
+    told: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     __table_args__ = (Index("ix_disposal_state", "state", "due_at"),)

@@ -63,7 +63,7 @@ class Source:
 def find(session: Session, asset_id: UUID) -> Source:
     """The source of an asset's pictures; NotFound where there is no such asset, or it has no picture."""
     asset = session.get(Asset, asset_id)
-    if asset is None:
+    if asset is None or asset.trashed_at is not None:
         raise NotFound(
             "There is no picture {identifier}. Take its address from the asset's page.", identifier=str(asset_id)
         )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from media_archive.catalogue.models import Asset, Kind, Rendition, Shoot, Subject
 from media_archive.catalogue.register import Stored, attach, mend, original, register
+from media_archive.ingest import remembering
 from media_archive.ingest.carry import Carried
 from media_archive.ingest.grouping import Group, Member
 from media_archive.ingest.intake import receipt
@@ -27,11 +28,14 @@ class _Sorted:
     new: list[tuple[Member, Stored]] = field(default_factory=list)
     #: members with the bytes of another member
     twice: list[tuple[Member, Stored]] = field(default_factory=list)
+    #: assets of duplicates that lie in the trash, and why nothing may join them
+    trashed: dict[UUID, Message] = field(default_factory=dict)
 
     @property
     def there(self) -> UUID | None:
-        """The asset that has an original of the group."""
-        return next((asset_id for member, _, asset_id in self.duplicates if member.role is Role.ORIGINAL), None)
+        """The asset that has an original of the group; one in the trash takes nothing in, for it may be deleted."""
+        originals = (asset_id for member, _, asset_id in self.duplicates if member.role is Role.ORIGINAL)
+        return next((one for one in originals if one not in self.trashed), None)
 
 
 def enter(
@@ -41,7 +45,10 @@ def enter(
     receipts = [receipt(intake_id, candidate, Outcome.REFUSED, reason=why) for candidate, why in carried.refused]
     sorted_ = _sort(session, carried, shoot, who)
     for member, digest, asset_id in sorted_.duplicates:
-        receipts.append(receipt(intake_id, member.candidate, Outcome.DUPLICATE, asset_id=asset_id, sha256=digest))
+        why = sorted_.trashed.get(asset_id)
+        receipts.append(
+            receipt(intake_id, member.candidate, Outcome.DUPLICATE, reason=why, asset_id=asset_id, sha256=digest)
+        )
     if not sorted_.new:
         return receipts
     asset = session.get_one(Asset, sorted_.there) if sorted_.there else None
@@ -54,9 +61,13 @@ def enter(
             receipt(intake_id, member.candidate, Outcome.REFUSED, reason=_ORPHANED)
             for member, _ in sorted_.new + sorted_.twice
         ]
+    gone = remembering.deleted(session, shoot.archive_id, [stored.sha256 for _, stored in sorted_.new])
     for outcome, members in ((Outcome.ADDED, sorted_.new), (Outcome.DUPLICATE, sorted_.twice)):
         for member, stored in members:
-            receipts.append(receipt(intake_id, member.candidate, outcome, asset_id=asset.id, sha256=stored.sha256))
+            why = gone.get(stored.sha256) if outcome is Outcome.ADDED else None
+            receipts.append(
+                receipt(intake_id, member.candidate, outcome, reason=why, asset_id=asset.id, sha256=stored.sha256)
+            )
     return receipts
 
 
@@ -71,6 +82,7 @@ def _sort(session: Session, carried: Carried, shoot: Shoot, who: str) -> _Sorted
             made.duplicates.append((member, stored.sha256, there.asset_id))
         else:
             rest.append((member, stored))
+    made.trashed = remembering.trashed(session, {asset_id for _, _, asset_id in made.duplicates})
     theirs = made.there
     seen: set[tuple[bool, str]] = set()
     for member, stored in rest:

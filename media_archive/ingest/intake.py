@@ -122,6 +122,7 @@ def summary(session: Session, intake_id: UUID) -> Summary:
     made.found = made.added + made.duplicates + made.refused
     made.bytes = int(made.bytes)
     made.problems = problems(session, [intake_id])
+    made.warnings = warnings(session, [intake_id])
     added = select(Receipt.asset_id).where(Receipt.intake_id == intake_id, Receipt.outcome == Outcome.ADDED)
     made.assets = list(dict.fromkeys(one for one in session.scalars(added.order_by(Receipt.at, Receipt.id)) if one))
     return made
@@ -141,3 +142,16 @@ def problems(session: Session, intake_ids: Sequence[UUID]) -> list[Problem]:
     return [
         Problem(path, Message.from_json(reason)) for path, reason in sorted(rows, key=lambda row: str(row[0])) if reason
     ]
+
+
+def warnings(session: Session, intake_ids: Sequence[UUID]) -> list[Problem]:
+    """Files that are in the archive, and of which something is to be known: their bytes were deleted once, or lie in
+    the trash.
+    """
+    wanted = select(Receipt.path, Receipt.reason).where(
+        Receipt.intake_id.in_(intake_ids),
+        Receipt.outcome.in_((Outcome.ADDED, Outcome.DUPLICATE)),
+        Receipt.reason.is_not(None),
+    )
+    rows = session.execute(wanted.order_by(Receipt.path))
+    return [Problem(path, Message.from_json(reason)) for path, reason in rows if reason]

@@ -61,7 +61,7 @@ class Receipt(Base):
     #: nanoseconds since 1970, as the file system has it
     modified_ns: Mapped[int] = mapped_column(BigInteger)
     outcome: Mapped[Outcome] = mapped_column(String(16))
-    #: why it was refused or skipped (a Message)
+    #: why it was refused or skipped, or what is to be known of it (a Message)
     reason: Mapped[dict[str, Any] | None] = mapped_column()
     asset_id: Mapped[UUID | None] = mapped_column(ForeignKey("asset.id"), index=True)
     sha256: Mapped[str | None] = mapped_column(String(64))

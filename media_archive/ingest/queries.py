@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue.models import Asset, Shoot
+from media_archive.catalogue.shown import shown
 from media_archive.db import now
 from media_archive.ingest.models import Intake, Outcome, Receipt
 from media_archive.jobs import holder
@@ -45,7 +46,7 @@ class ShootRow:
 
 def shoots(session: Session, limit: int = 500) -> list[ShootRow]:
     """Shoots, newest first."""
-    assets = _counted(select(Asset.shoot_id, func.count().label("n")).group_by(Asset.shoot_id))
+    assets = _counted(select(Asset.shoot_id, func.count().label("n")).where(shown()).group_by(Asset.shoot_id))
     open_jobs = _counted(_jobs_in(State.WANTED, State.RUNNING))
     dead_jobs = _counted(_jobs_in(State.DEAD))
     numbers = [func.coalesce(one.c.n, 0) for one in (assets, open_jobs, dead_jobs)]

@@ -72,6 +72,8 @@ class Summary:
     #: bytes of the files that were added
     bytes: int = 0
     problems: list[Problem] = field(default_factory=list)
+    #: what is to be known of files that came in or are there: no failures
+    warnings: list[Problem] = field(default_factory=list)
     assets: list[UUID] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
@@ -85,5 +87,6 @@ class Summary:
             "skipped": self.skipped,
             "bytes": self.bytes,
             "problems": [{"path": one.path, "reason": str(one.reason)} for one in self.problems],
+            "warnings": [{"path": one.path, "reason": str(one.reason)} for one in self.warnings],
             "assets": [str(one) for one in self.assets],
         }

@@ -29,8 +29,12 @@ QUEUE_OF = {
     "release-due": "upkeep",
     "ingest": "upkeep",
     "verify": "upkeep",
+    "audit": "upkeep",
+    "bundle": "upkeep",
     "probe-again": "upkeep",
+    "purge": "upkeep",
     "remake": "upkeep",
+    "restore": "upkeep",
     "read-text": "text",
     "transcribe": "text",
 }

@@ -15,6 +15,7 @@ from media_archive.catalogue.queries import Card
 from media_archive.likeness.deciding import best
 from media_archive.likeness.fingerprints import nearest
 from media_archive.likeness.models import AlikePair, AlikeSet, Fingerprint, Sort, Verdict
+from media_archive.likeness.sets import beheld
 from media_archive.storage.models import File, Role
 
 
@@ -71,7 +72,7 @@ def page(
     limit: int = 20,
 ) -> tuple[list[Shown], UUID | None]:
     """Sets, the latest first: open ones, or `decided` ones (of one `verdict`); and where the next page begins."""
-    there = select(AlikePair.id).where(AlikePair.set_id == AlikeSet.id)
+    there = select(AlikePair.id).where(AlikePair.set_id == AlikeSet.id, beheld())
     wanted = select(AlikeSet).where(there.exists()).order_by(AlikeSet.id.desc())
     wanted = wanted.where(AlikeSet.verdict.is_not(None) if decided else AlikeSet.verdict.is_(None))
     if sort:
@@ -117,7 +118,8 @@ def _know(session: Session, ids: Sequence[UUID]) -> _Known:
 
 def _shown(one: AlikeSet, ids: Sequence[UUID], known: _Known) -> Shown:
     sort, verdict = Sort(one.sort), Verdict(one.verdict) if one.verdict else None
-    top = one.top_id or best([(known.assets[each], known.sharpness(each)) for each in ids], sort)
+    top = one.top_id if one.top_id in ids else None
+    top = top or best([(known.assets[each], known.sharpness(each)) for each in ids], sort)
     members = [_member(each, top, known) for each in ids]
     members.sort(key=lambda row: (row.card.id != top, 64 if row.distance is None else row.distance, row.card.id))
     return Shown(one.id, sort, verdict, top, one.decided_by, one.decided_at, members)
@@ -144,6 +146,7 @@ def _apart(prints: dict[UUID, Fingerprint], top: UUID | None, asset_id: UUID) ->
 
 def _members(session: Session, set_ids: Sequence[UUID]) -> dict[UUID, set[UUID]]:
     wanted = select(AlikePair.set_id, AlikePair.first_id, AlikePair.second_id).where(AlikePair.set_id.in_(set_ids))
+    wanted = wanted.where(beheld())
     found: dict[UUID, set[UUID]] = {}
     for set_id, first, second in session.execute(wanted):
         found.setdefault(set_id, set()).update((first, second))

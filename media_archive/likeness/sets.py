@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue.models import Asset
+from media_archive.catalogue.shown import shows
 from media_archive.likeness.models import AlikePair, AlikeSet, Sort
 from media_archive.likeness.rules import rules
 
@@ -110,8 +111,13 @@ def tidy(session: Session) -> None:
     session.execute(delete(AlikeSet).where(~there.exists()))
 
 
+def beheld() -> ColumnElement[bool]:
+    """Whether a pair is to be looked at: neither of its assets lies in the trash."""
+    return and_(shows(AlikePair.first_id), shows(AlikePair.second_id))
+
+
 def open_count(session: Session, sort: Sort | None = None) -> int:
     """How many sets wait for a decision."""
-    there = select(AlikePair.id).where(AlikePair.set_id == AlikeSet.id)
+    there = select(AlikePair.id).where(AlikePair.set_id == AlikeSet.id, beheld())
     wanted = select(func.count()).select_from(AlikeSet).where(AlikeSet.verdict.is_(None), there.exists())
     return session.scalar(wanted.where(AlikeSet.sort == sort) if sort else wanted) or 0

@@ -62,12 +62,14 @@ class RestoreItem(Base):
     #: as the profile told when it was asked for: hours to the first byte, and the price of reading it
     hours: Mapped[float] = mapped_column(Float, default=0.0)
     price: Mapped[float] = mapped_column(Float, default=0.0)
+    #: when it is to be looked at next, as long as it waits or is under way
+    look_at: Mapped[datetime] = mapped_column(default=now)
     asked_at: Mapped[datetime | None] = mapped_column()
     ready_at: Mapped[datetime | None] = mapped_column()
     ends_at: Mapped[datetime | None] = mapped_column()
-    #: why it failed (a Message)
+    #: why it failed, or waits (a Message)
     problem: Mapped[dict[str, Any] | None] = mapped_column()
 
     request: Mapped[RestoreRequest] = relationship(back_populates="items")
 
-    __table_args__ = (Index("ix_restore_item_state", "state", "asked_at"),)
+    __table_args__ = (Index("ix_restore_item_state", "state", "look_at"),)

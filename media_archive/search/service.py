@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from media_archive.catalogue.models import Asset, Line, Link, Outbox, Shoot, Subject, SubjectKind, SubjectName
 from media_archive.catalogue.queries import embedded_words
+from media_archive.catalogue.shown import shown
 from media_archive.db import alone, now
 from media_archive.errors import Invalid
 from media_archive.search.models import Document
@@ -118,7 +119,7 @@ def neighbours(
 
 
 def _matching(query: str, filters: Filters, archive_id: UUID | None) -> Select[Asset]:
-    chosen = select(Asset)
+    chosen = select(Asset).where(shown())
     if archive_id:
         chosen = chosen.where(Asset.archive_id == archive_id)
     if filters.kind:

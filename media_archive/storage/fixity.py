@@ -5,7 +5,7 @@ whatever dies in between leaves "unknown", never a false "good". No transaction 
 """
 
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -110,6 +110,12 @@ def verify(
         report.add(one)
         if each:
             each(one)
+    conclude(bind, report, [store] if store else stores.names, who)
+    return report
+
+
+def conclude(bind: Engine, report: Report, stores: Sequence[str], who: str) -> None:
+    """The event of a run that is over."""
     with transaction(bind) as session:
         record(
             session,
@@ -119,13 +125,12 @@ def verify(
             None,
             outcome="success" if report.good else "failure",
             tool=TOOL,
-            stores=[store] if store else stores.names,
+            stores=list(stores),
             checked=report.checked,
             bytes=report.bytes,
             bad=len(report.bad),
             unreachable=sum(report.unreachable.values()),
         )
-    return report
 
 
 def checks(
@@ -138,13 +143,33 @@ def checks(
 ) -> Iterator[Checked]:
     """The work of `verify`, one copy at a time; each outcome is committed before it is yielded."""
     for batch in _batches(bind, assets, store):
-        troubles = {name: _unreachable(stores, name) for name in {one.store for one in batch}}
-        within_reach = [one for one in batch if troubles[one.store] is None]
-        _forget(bind, within_reach)
-        done = [_check(stores, one) for one in within_reach]
-        _write(bind, done, who)
-        yield from done
-        yield from (_with(one, trouble, True) for one in batch if (trouble := troubles[one.store]))
+        yield from read(bind, stores, batch, who)
+
+
+def read(bind: Engine, stores: Stores, batch: Sequence[Checked], who: str = "system") -> Iterator[Checked]:
+    """Reads back the copies of `batch`; each outcome is committed before it is yielded."""
+    troubles = {name: _unreachable(stores, name) for name in {one.store for one in batch}}
+    within_reach = [one for one in batch if troubles[one.store] is None]
+    _forget(bind, within_reach)
+    done = [_check(stores, one) for one in within_reach]
+    _write(bind, done, who)
+    yield from done
+    yield from (_with(one, trouble, True) for one in batch if (trouble := troubles[one.store]))
+
+
+def to_check(copy: Copy, file: File) -> Checked:
+    """What is to be read back, before it is."""
+    return Checked(
+        copy_id=copy.id,
+        file_id=file.id,
+        asset_id=file.asset_id,
+        store=copy.store,
+        key=copy.key,
+        sha256=file.sha256,
+        size=file.size,
+        name=file.name,
+        before=copy.problem,
+    )
 
 
 def _batches(bind: Engine, assets: Select[UUID] | None, store: str | None) -> Iterator[list[Checked]]:
@@ -169,19 +194,7 @@ def _batch(bind: Engine, assets: Select[UUID] | None, store: str | None, after: 
     batch: list[Checked] = []
     with reading(bind) as session:
         for copy, file in session.execute(wanted):
-            batch.append(
-                Checked(
-                    copy_id=copy.id,
-                    file_id=file.id,
-                    asset_id=file.asset_id,
-                    store=copy.store,
-                    key=copy.key,
-                    sha256=file.sha256,
-                    size=file.size,
-                    name=file.name,
-                    before=copy.problem,
-                )
-            )
+            batch.append(to_check(copy, file))
             if sum(one.size for one in batch) >= BATCH_BYTES:
                 break
     return batch
@@ -195,7 +208,7 @@ def _unreachable(stores: Stores, name: str) -> Message | None:
     return None
 
 
-def _forget(bind: Engine, batch: list[Checked]) -> None:
+def _forget(bind: Engine, batch: Sequence[Checked]) -> None:
     if batch:
         with transaction(bind) as session:
             ids = [one.copy_id for one in batch]
@@ -224,16 +237,15 @@ def _with(one: Checked, reason: Message, unreachable: bool = False) -> Checked:
     return replace(one, reason=reason, unreachable=unreachable)
 
 
-def _write(bind: Engine, batch: list[Checked], who: str) -> None:
+def _write(bind: Engine, batch: Sequence[Checked], who: str) -> None:
     at = now()
     with transaction(bind) as session:
         for one in batch:
             if one.unreachable:
                 continue
             problem = one.reason.to_json() if one.reason else None
-            session.execute(
-                update(Copy).where(Copy.id == one.copy_id).values(verified_at=None if problem else at, problem=problem)
-            )
+            values = {"verified_at": None if problem else at, "audited_at": at, "problem": problem}
+            session.execute(update(Copy).where(Copy.id == one.copy_id).values(values))
             if problem or one.before:
                 _tell(session, one, who)
 

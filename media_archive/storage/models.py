@@ -75,6 +75,11 @@ class Phase(StrEnum):
     GOING = "going"
 
 
+def _verified_at(context: Any) -> datetime | None:
+    found: datetime | None = context.get_current_parameters().get("verified_at")
+    return found
+
+
 class Copy(Base):
     """One place where a file's bytes lie."""
 
@@ -88,8 +93,8 @@ class Copy(Base):
     phase: Mapped[Phase] = mapped_column(String(16), default=Phase.HERE, server_default=Phase.HERE.value)
     #: when the bytes were last read back and matched; None while unknown or known to be bad
     verified_at: Mapped[datetime | None] = mapped_column()
-    #: when its bytes were last read, or tried to be, by a check
-    audited_at: Mapped[datetime | None] = mapped_column()
+    #: when a check last read its bytes; the first is the reading back of what was stored
+    audited_at: Mapped[datetime | None] = mapped_column(default=_verified_at)
     #: what the last reading found wrong (a Message)
     problem: Mapped[dict[str, Any] | None] = mapped_column()
     #: when it came into its storage class: classes ask to be kept for so many days
@@ -100,6 +105,8 @@ class Copy(Base):
     key_id: Mapped[str | None] = mapped_column(String(64))
     #: until when a copy in an offline class can be read; None where it was not restored
     readable_until: Mapped[datetime | None] = mapped_column()
+    #: when what is known of its file was written beside it into its store (see `bundles`); None while that is to be done
+    told_at: Mapped[datetime | None] = mapped_column()
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     file: Mapped[File] = relationship(back_populates="copies")
@@ -115,7 +122,31 @@ class Copy(Base):
             sqlite_where=text("condemned_at IS NOT NULL"),
             postgresql_where=text("condemned_at IS NOT NULL"),
         ),
+        Index("ix_copy_told", "store", "told_at"),
     )
+
+
+class Bundle(Base):
+    """The whole catalogue as it was written into one store, to be made again from (see `bundles`)."""
+
+    __tablename__ = "bundle"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    store: Mapped[str] = mapped_column(String(64), index=True)
+    key: Mapped[str] = mapped_column(String(255))
+    size: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str] = mapped_column(String(64))
+    #: the moment of the catalogue that it holds
+    made_at: Mapped[datetime] = mapped_column()
+    #: the last event before that moment: while there is no other, nothing has changed
+    event_id: Mapped[UUID | None] = mapped_column()
+    #: how many assets and files it tells of
+    assets: Mapped[int] = mapped_column(BigInteger, default=0)
+    files: Mapped[int] = mapped_column(BigInteger, default=0)
+    #: when it was last read back and matched
+    verified_at: Mapped[datetime | None] = mapped_column()
+    #: why the last attempt to write one failed (a Message); then there is no object
+    problem: Mapped[dict[str, Any] | None] = mapped_column()
 
 
 class Parcel(Base):
@@ -143,3 +174,21 @@ class Parcel(Base):
     problem: Mapped[dict[str, Any] | None] = mapped_column()
     created_at: Mapped[datetime] = mapped_column(default=now, index=True)
     made_at: Mapped[datetime | None] = mapped_column()
+
+
+class DeletedFile(Base):
+    """A file that was deleted for good, renditions left out: whoever brings its bytes in again is told."""
+
+    __tablename__ = "deleted_file"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    archive_id: Mapped[UUID] = mapped_column(ForeignKey("archive.id"))
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    #: no foreign key: the asset is gone
+    asset_id: Mapped[UUID] = mapped_column(index=True)
+    #: the row of `disposal` that says why
+    disposal_id: Mapped[UUID] = mapped_column()
+    role: Mapped[Role] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(String(1024))
+    size: Mapped[int] = mapped_column(BigInteger)
+    deleted_at: Mapped[datetime] = mapped_column(default=now)

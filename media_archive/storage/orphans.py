@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select
 
 from media_archive.db import now, reading
 from media_archive.errors import NotFound
-from media_archive.storage import passing
+from media_archive.storage import own
 from media_archive.storage.models import Copy, File, Parcel
 from media_archive.storage.service import Stores
 from media_archive.storage.stores.store import Store
@@ -40,7 +40,7 @@ def orphans(bind: Engine, stores: Stores, *, store: str | None = None, grace: ti
     for name in [store] if store else stores.names:
         place = stores.store(name)
         for batch in place.batches():
-            unknown = {key for key in batch if not passing.is_one(key)} - _known(bind, name, batch)
+            unknown = {key for key in batch if not own.is_own(key)} - _known(bind, name, batch)
             yield from (found for key in sorted(unknown) if (found := _look(place, key)) and found.modified <= limit)
 
 

@@ -8,16 +8,10 @@ from pathlib import Path
 from uuid import UUID
 
 from media_archive.errors import Conflict, Damaged, NotFound
+from media_archive.storage import own
 from media_archive.storage.models import Role
 from media_archive.storage.service import Stores
 from media_archive.storage.stores.streams import pour
-
-PREFIX = "passing-"
-
-
-def is_one(key: str) -> bool:
-    """Whether `key` names a passing object."""
-    return key.startswith(PREFIX)
 
 
 def place(stores: Stores) -> str:
@@ -56,4 +50,4 @@ def remove(stores: Stores, store: str, name: UUID) -> None:
 
 
 def _key(name: UUID) -> str:
-    return f"{PREFIX}{name}"
+    return f"{own.PASSING}{name}"

@@ -11,11 +11,10 @@ from typing import BinaryIO
 from media_archive.config import Settings
 from media_archive.db import now
 from media_archive.errors import ArchiveError, Damaged, NotFound, Unavailable
-from media_archive.storage import profiles
+from media_archive.storage import profiles, standing
 from media_archive.storage.models import Copy, File, Phase, Role
 from media_archive.storage.profiles import Profile
 from media_archive.storage.stores import disk
-from media_archive.storage.stores.folder import FolderStore
 from media_archive.storage.stores.store import Progress, Store, Stored
 from media_archive.storage.stores.streams import pour
 
@@ -31,6 +30,8 @@ class Deposited:
     storage_class: str
     verified_at: datetime
     fresh: bool
+    #: name of the key that the store encrypted them with; None where they lie open
+    key_id: str | None = None
 
 
 class Stores:
@@ -52,7 +53,7 @@ class Stores:
 
     def folders(self) -> list[Path]:
         """The folders of those stores that are folders of this machine."""
-        return [store.root for store in self._stores.values() if isinstance(store, FolderStore)]
+        return [store.root for store in self._stores.values() if store.root]
 
     def store(self, name: str) -> Store:
         """The store of that name; raises NotFound if the profile has none."""
@@ -111,21 +112,33 @@ class Stores:
         return sum(store.sweep() for store in self._stores.values())
 
     def by_nearness(self, file: File) -> list[Copy]:
-        """The file's copies, best to read from first: sound before faulty, here before afar; none that is not whole yet,
-        or about to go.
-        """
+        """The file's copies, best to read from first: sound before faulty, online before offline, here before afar.
 
-        def rank(copy: Copy) -> tuple[bool, bool]:
-            return copy.problem is not None, not self._is_here(copy)
+        None is among them that is not whole yet, or about to go.
+        """
+        moment = now()
+
+        def rank(copy: Copy) -> tuple[bool, bool, bool]:
+            online = standing.can_be_read(self.profile, copy, moment)
+            return copy.problem is not None, not online, not self._is_here(copy)
 
         passing = (Phase.COMING, Phase.GOING)
         within = (copy for copy in file.copies if copy.store in self._stores and copy.phase not in passing)
         return sorted(within, key=rank)
 
-    def sound(self, file: File) -> list[Copy]:
-        """The copies of `by_nearness` that nothing is known against; Damaged if no copy is left."""
+    def readable(self, file: File) -> list[Copy]:
+        """The copies of `by_nearness` that can be read now; Offline if every sound one must be asked for first."""
+        moment = now()
         copies = self.by_nearness(file)
-        left = [copy for copy in copies if copy.problem is None]
+        ready = [copy for copy in copies if standing.can_be_read(self.profile, copy, moment)]
+        if any(copy.problem is None for copy in copies) and not any(copy.problem is None for copy in ready):
+            raise standing.refusal(self.profile, file, moment)
+        return ready
+
+    def sound(self, file: File) -> list[Copy]:
+        """The copies of `readable` that nothing is known against; Damaged if no copy is left."""
+        copies = self.by_nearness(file)
+        left = [copy for copy in self.readable(file) if copy.problem is None]
         if copies and not left:
             raise Damaged(
                 "Every copy of {name} is known to be damaged or missing. `media-archive verify` tells where; "
@@ -139,10 +152,11 @@ class Stores:
         """A path, for reading only and only inside the block, to the file's bytes.
 
         The stored file itself where one lies here; else the bytes fetched into scratch, and matched with the
-        file's digest. Tries every copy; raises what the last one failed with. `file.copies` must be loaded.
+        file's digest. Tries every copy that can be read now; raises what the last one failed with, or Offline if there
+        is none. `file.copies` must be loaded.
         """
         trouble = _no_copy(file)
-        for copy in self.by_nearness(file):
+        for copy in self.readable(file):
             try:
                 if path := self.path(copy.store, copy.key):
                     break
@@ -164,7 +178,7 @@ class Stores:
         `file.copies` must be loaded.
         """
         target, trouble = self.store(to_store), _no_copy(file)
-        for copy in self.by_nearness(file):
+        for copy in self.readable(file):
             if copy.store == to_store:
                 continue
             try:
@@ -182,8 +196,16 @@ class Stores:
         raise trouble
 
     def _deposited(self, store: str, stored: Stored) -> Deposited:
-        storage_class = self.store(store).stat(stored.key).storage_class
-        return Deposited(stored.sha256, stored.size, store, stored.key, storage_class, now(), stored.fresh)
+        return Deposited(
+            stored.sha256,
+            stored.size,
+            store,
+            stored.key,
+            stored.storage_class,
+            now(),
+            stored.fresh,
+            stored.key_id,
+        )
 
     def _is_here(self, copy: Copy) -> bool:
         try:

@@ -1,17 +1,34 @@
-"""Asking for what a verify found bad to be made good: files from their good copies, renditions anew where there is none."""
+"""Making good what a check found bad: files from their good copies, renditions anew where there is none.
+
+A source is read and matched while it is copied; only then are the bad bytes set aside, and the good ones take their
+place. Where no copy is good, nothing is touched: the bytes stay as they are, and the history and the log say so.
+"""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import update
-from sqlalchemy.orm import Session
+import structlog
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.orm import Session, selectinload
 
 from media_archive.catalogue.models import Asset, Rendition
+from media_archive.context import Context
+from media_archive.errors import ArchiveError, Damaged, NotFound
+from media_archive.events import service as events
 from media_archive.jobs import service as jobs
-from media_archive.storage.fixity import Checked
-from media_archive.storage.models import File, Role
+from media_archive.storage.fixity import TOOL, Checked, to_check
+from media_archive.storage.models import Copy, File, Role
+from media_archive.words import Message
+
+log = structlog.get_logger()
 
 #: a rendition of no version of its recipe: to be made anew, it alone
 SPOILT = 0
+ALL_BAD = Message(
+    "No copy of the file is good. Nothing was overwritten: the bytes lie where they lay. Bring it in again."
+)
 
 
 def ask(session: Session, bad: Iterable[Checked], who: str) -> int:
@@ -34,3 +51,90 @@ def ask(session: Session, bad: Iterable[Checked], who: str) -> int:
         jobs.request(session, kind, asset.id, shoot_id=asset.shoot_id, who=who)
         assets.add(asset.id)
     return len(assets)
+
+
+@dataclass
+class Mended:
+    """What became of bad copies: made good, waiting for a rendition that is made anew, or past help for now."""
+
+    good: int = 0
+    anew: int = 0
+    left: int = 0
+
+
+def mend(context: Context, bad: Iterable[Checked], who: str, *, again: bool = False) -> Mended:
+    """Mends `bad` copies now, one after the other; each outcome is an event of its asset.
+
+    Where it is tried `again`, only a success is one.
+    """
+    done, rest = Mended(), []
+    for one in bad:
+        try:
+            if _mend(context, one, who):
+                done.good += 1
+        except ArchiveError as exc:
+            rest.append(one)
+            if not again:
+                _lament(context, one, exc, who)
+    with context.transaction() as session:
+        done.anew = ask(session, (one for one in rest if _is_rendition(session, one)), who)
+    done.left = len(rest) - done.anew
+    return done
+
+
+def _mend(context: Context, one: Checked, who: str) -> bool:
+    """Copies a good copy over a bad one; False if that is bad no longer, or gone."""
+    with context.reading() as session:
+        asked = select(Copy).where(Copy.id == one.copy_id, Copy.problem.is_not(None))
+        copy = session.scalars(asked.options(selectinload(Copy.file).selectinload(File.copies))).one_or_none()
+    if copy is None:
+        return False
+    made = context.stores.replicate(copy.file, copy.store)
+    with context.transaction() as session:
+        same = session.get(Copy, one.copy_id)
+        if same is None:
+            return False
+        if same.storage_class != made.storage_class:  # it lies in the class of deposits now
+            same.storage_class, same.class_since = made.storage_class, made.verified_at
+        same.verified_at = same.audited_at = made.verified_at
+        same.problem = same.readable_until = None
+        told: dict[str, Any] = {"store": one.store, "key": one.key, "sha256": one.sha256}
+        told |= {"stores": [one.store], "files": 1}
+        events.record(session, who, "replication", "asset", one.asset_id, tool=TOOL, mended=True, **told)
+    return True
+
+
+def _lament(context: Context, one: Checked, exc: ArchiveError, who: str) -> None:
+    """Says that a copy could not be mended, and loudly if none of its file is good."""
+    with context.transaction() as session:
+        lost = not session.scalar(_good(one.file_id))
+        told: dict[str, Any] = {"store": one.store, "key": one.key, "sha256": one.sha256, "name": one.name}
+        told["lost"] = lost
+        reason = ALL_BAD if lost and isinstance(exc, Damaged | NotFound) else exc.message
+        events.record(
+            session, who, "replication", "asset", one.asset_id, outcome="failure", reason=reason.to_json(), **told
+        )
+    (log.error if lost else log.warning)("copy.bad", **{**told, "reason": str(exc)})
+
+
+def _good(file_id: UUID) -> Select[int]:
+    return select(func.count()).select_from(Copy).where(Copy.file_id == file_id, Copy.problem.is_(None))
+
+
+def _is_rendition(session: Session, one: Checked) -> bool:
+    file = session.get(File, one.file_id)
+    return file is not None and file.role == Role.RENDITION
+
+
+def waiting(session: Session, store: str, most: int) -> list[Checked]:
+    """Bad copies in `store` of files that have another which is not known to be bad."""
+    other = select(Copy.id).where(Copy.file_id == File.id, Copy.problem.is_(None)).exists()
+    asked = select(Copy, File).join(File, File.id == Copy.file_id)
+    bad = asked.where(Copy.store == store, Copy.problem.is_not(None), other)
+    return [to_check(copy, file) for copy, file in session.execute(bad.order_by(Copy.id).limit(most))]
+
+
+def lost() -> Select[File]:
+    """Files of which every copy is bad: to be brought in again, by whoever has them."""
+    some = select(Copy.id).where(Copy.file_id == File.id)
+    return select(File).where(some.exists(), ~some.where(Copy.problem.is_(None)).exists())

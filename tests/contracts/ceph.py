@@ -12,6 +12,8 @@ from uuid import uuid4
 
 NEEDED = ("ceph-mon", "ceph-osd", "radosgw", "ceph", "radosgw-admin", "monmaptool")
 ACCESS, SECRET = "testkey", "testsecret"
+#: storage classes besides STANDARD; GLACIER reads at once here
+CLASSES = ("COLD", "GLACIER")
 
 CONFIG = """
 [global]
@@ -55,7 +57,7 @@ osd class default list = *
 [client.rgw]
 ms mon client mode = crc
 auth client required = none
-rgw frontends = beast endpoint=127.0.0.1:{port}
+rgw frontends = beast endpoint=127.0.0.1:{port} tcp_nodelay=1
 rgw thread pool size = 32
 rgw dns name = localhost
 """
@@ -86,6 +88,8 @@ class Ceph:
         self._start_osd()
         user = ("user", "create", "--uid", "test", "--display-name", "test")
         self._run("radosgw-admin", *user, "--access-key", ACCESS, "--secret-key", SECRET)
+        for name in CLASSES:
+            self._add_class(name)
         self._spawn("radosgw", "-n", "client.rgw")
         _until(lambda: _answers(self.endpoint), "the gateway does not answer")
 
@@ -111,6 +115,12 @@ class Ceph:
         self._run("ceph-osd", "-i", "0", "--mkfs", "--osd-uuid", osd)
         self._spawn("ceph-osd", "-i", "0")
         _until(lambda: "1 up" in self._run("ceph", "osd", "stat"), "the object store does not come up")
+
+    def _add_class(self, name: str) -> None:
+        where = ("placement", "add", "--placement-id", "default-placement", "--storage-class", name)
+        self._run("radosgw-admin", "zonegroup", *where, "--rgw-zonegroup", "default")
+        pool = ("--data-pool", f"default.rgw.{name.lower()}.data")
+        self._run("radosgw-admin", "zone", *where, "--rgw-zone", "default", *pool)
 
     def _run(self, program: str, *arguments: str) -> str:
         done = subprocess.run(

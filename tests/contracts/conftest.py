@@ -2,16 +2,18 @@
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from media_archive.storage.stores.encrypted import EncryptedStore, Keys
 from media_archive.storage.stores.folder import FolderStore
 from media_archive.storage.stores.s3 import S3Store
-from media_archive.storage.stores.s3_client import Service, client_of
+from media_archive.storage.stores.s3.client import Service, client_of
 from media_archive.storage.stores.store import Store
+from media_archive.storage.stores.wrappers import LimitedStore, MeasuredStore, Pace, RetryingStore
 from tests.contracts import ceph
 
 
@@ -26,6 +28,12 @@ class Backend:
     #: objects and drafts that lie where they should not
     litter: Callable[[], list[str]]
     aside: Callable[[], list[bytes]]
+    #: a storage class that objects can be moved to and read in, if there is one
+    colder: str | None = None
+    #: what the service says of an object beside its bytes
+    said: Callable[[str], dict[str, str]] = lambda _: {}
+    #: whether bytes lie encrypted: what is corrupt is then known by itself
+    encrypted: bool = False
     #: facts for a child process that opens the same store
     recipe: dict[str, str] = field(default_factory=dict)
 
@@ -53,10 +61,24 @@ def ceph_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         cluster.stop()
 
 
-@pytest.fixture(params=["folder", *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("moto", "ceph"))])
+#: one behaviour each around a folder
+AROUND: dict[str, Callable[[Store], Store]] = {
+    "retrying": RetryingStore,
+    "limited": lambda store: LimitedStore(store, Pace(1e9)),
+    "measured": MeasuredStore,
+}
+
+
+@pytest.fixture(
+    params=["folder", "encrypted", *(pytest.param(kind, marks=pytest.mark.slow) for kind in (*AROUND, "moto", "ceph"))]
+)
 def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Backend:
     if request.param == "folder":
         return folder_backend(tmp_path)
+    if request.param == "encrypted":
+        return encrypted_backend(folder_backend(tmp_path), tmp_path)
+    if around := AROUND.get(request.param):
+        return around_backend(folder_backend(tmp_path), around)
     return s3_backend(request.param, request.getfixturevalue(f"{request.param}_endpoint"), tmp_path)
 
 
@@ -85,8 +107,30 @@ def folder_backend(tmp_path: Path) -> Backend:
         corrupt,
         lambda: sorted(str(path) for path in (root / "incoming").iterdir()),
         lambda: [path.read_bytes() for path in sorted((root / "damaged").rglob("*")) if path.is_file()],
-        {"kind": "folder", "root": str(root)},
+        recipe={"kind": "folder", "root": str(root)},
     )
+
+
+def around_backend(backend: Backend, around: Callable[[Store], Store]) -> Backend:
+    """The same backend, with a store around each of its stores."""
+    again = backend.again
+    return replace(backend, store=around(backend.store), again=lambda: around(again()))
+
+
+def encrypted_backend(backend: Backend, tmp_path: Path) -> Backend:
+    """The same backend, encrypted with a new key."""
+    keys = Keys(tmp_path / "keys", tmp_path / "home")
+    keys.make("offsite")
+
+    def sealed(store: Store) -> Store:
+        return EncryptedStore(store, keys, "offsite", tmp_path / "scratch")
+
+    made = around_backend(backend, sealed)
+    made.encrypted = True
+    return made
+
+
+COLDER = {"ceph": "COLD", "moto": "STANDARD_IA"}
 
 
 def s3_backend(kind: str, endpoint: str, tmp_path: Path) -> Backend:
@@ -94,7 +138,7 @@ def s3_backend(kind: str, endpoint: str, tmp_path: Path) -> Backend:
     bucket, scratch = f"test-{uuid4().hex[:12]}", tmp_path / "scratch"
 
     def opened() -> S3Store:
-        return S3Store("main", bucket, service, scratch, prefix="held/", single=6 << 20)
+        return S3Store("main", bucket, service, scratch, prefix="held/", single=6 << 20, offline=())
 
     store = opened()
     store.found()
@@ -116,5 +160,7 @@ def s3_backend(kind: str, endpoint: str, tmp_path: Path) -> Backend:
         lambda key, data: client.put_object(Bucket=bucket, Key=f"held/{key}", Body=data) and None,
         litter,
         lambda: [client.get_object(Bucket=bucket, Key=key)["Body"].read() for key in under("held/damaged/")],
+        COLDER[kind],
+        lambda key: client.head_object(Bucket=bucket, Key=f"held/{key}")["Metadata"],
         {"kind": "s3", "endpoint": endpoint, "bucket": bucket, "scratch": str(scratch)},
     )

@@ -17,7 +17,7 @@ import pytest
 from media_archive.errors import Conflict, Damaged, Invalid, NotFound
 from media_archive.storage.stores.folder import FolderStore
 from media_archive.storage.stores.s3 import S3Store
-from media_archive.storage.stores.s3_client import Service
+from media_archive.storage.stores.s3.client import Service
 from media_archive.storage.stores.store import BATCH, Store
 from tests.contracts import ceph
 from tests.contracts.conftest import Backend
@@ -37,6 +37,15 @@ def content(store: Store, key: str, start: int = 0, end: int | None = None) -> b
 
 def listed(store: Store) -> list[str]:
     return [key for batch in store.batches() for key in batch]
+
+
+def found_rotten(backend: Backend, key: str) -> str | None:
+    """The digest of what lies there; None where it does not even open."""
+    try:
+        return backend.again().digest(key)
+    except Damaged:
+        assert backend.encrypted
+        return None
 
 
 class Broken(io.RawIOBase):
@@ -131,7 +140,7 @@ def test_rotten_bytes_are_set_aside_and_replaced_by_intact_ones(backend: Backend
     data = b"intact" * 1000
     key = backend.store.keep(io.BytesIO(data)).key
     backend.corrupt(key, rot)
-    assert backend.store.digest(key) == sha256(rot) != key
+    assert found_rotten(backend, key) in (sha256(rot), None)
     assert backend.store.keep(io.BytesIO(data)).fresh
     assert backend.store.digest(key) == key
     assert backend.aside() == [rot]
@@ -143,14 +152,15 @@ def test_a_flipped_bit_is_seen(backend: Backend) -> None:
     key = backend.store.keep(io.BytesIO(data)).key
     data[MIB] ^= 1
     backend.corrupt(key, bytes(data))
-    assert backend.again().digest(key) != key
+    assert found_rotten(backend, key) != key
 
 
 def test_what_is_set_aside_is_gone_from_sight_but_kept(backend: Backend) -> None:
     backend.store.put("deed", io.BytesIO(b"odd"))
     assert backend.store.set_aside("deed")
     assert listed(backend.store) == []
-    assert backend.aside() == [b"odd"]
+    [aside] = backend.aside()
+    assert backend.encrypted or aside == b"odd"
 
 
 @pytest.mark.parametrize("good", [0, 1, 5 * MIB])

@@ -21,7 +21,7 @@ from media_archive.jobs.models import Job, State
 from media_archive.renditions import asking, dividing
 from media_archive.renditions.models import Division, Piece
 from media_archive.renditions.planning import hold
-from media_archive.storage import passing
+from media_archive.storage import own, passing
 from media_archive.storage.models import File
 from tests.renditions.conftest import draw
 from tests.renditions.test_pieces import Shown, beeps, numbered
@@ -55,7 +55,7 @@ def passing_objects(archive: Archive) -> list[str]:
         for name in archive.stores.names
         for batch in archive.stores.store(name).batches()
         for key in batch
-        if passing.is_one(key)
+        if key.startswith(own.PASSING)
     ]
 
 

@@ -14,6 +14,7 @@ from media_archive.config import Settings
 from media_archive.metadata.formats import recognise_path
 from media_archive.metadata.record import plain
 from media_archive.metadata.service import probe
+from media_archive.renditions.analysis import filters
 from media_archive.renditions.films import pieces
 from media_archive.renditions.films.rendering import render_film
 from media_archive.renditions.orders import Order
@@ -219,6 +220,10 @@ def test_a_film_without_enough_key_frames_is_not_divided(ordered: Ordered, drawn
 def test_the_waveform_is_that_of_the_whole(ordered: Ordered, drawn: Draw) -> None:
     film = drawn("a.mp4", *numbered("25", 6), *beeps(6), "-c:v", "libx264", "-g", "25", "-c:a", "aac")
     whole = json.loads(output(render_film(ordered(film, "whole")), "peaks").read_text())
-    joined = json.loads(output(in_pieces(ordered(film, "joined"), 2)[0], "peaks").read_text())
+    order = ordered(film, "joined")
+    joined = json.loads(output(in_pieces(order, 2)[0], "peaks").read_text())
     assert joined == whole
     assert np.max(joined["data"]) > 10
+    # whoever listened to a film while looking at a stretch of it would play all of it for every stretch
+    assert list(order.scratch.glob(f"*/{filters.SOUND}")) == []
+    assert len(list(order.scratch.glob(f"*/{filters.PICTURE}"))) == 3

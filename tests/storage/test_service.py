@@ -12,7 +12,7 @@ from media_archive.storage.models import Copy, File, Role
 from media_archive.storage.profiles import Profile
 from media_archive.storage.service import Stores
 from media_archive.storage.stores.s3 import S3Store
-from media_archive.storage.stores.s3_client import Service
+from media_archive.storage.stores.s3.client import Service
 from tests.storage.conftest import digest_of, rot
 
 DATA = os.urandom(1_500_000)

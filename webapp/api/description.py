@@ -25,6 +25,11 @@ CARD: dict[str, Any] = {
         "thumb": {**_NULLABLE, "description": "Address of a small picture."},
         "problem": {**_NULLABLE, "description": "Why it cannot be shown, in the reader's language."},
         "rendered": {"type": "boolean"},
+        "standing": {
+            "type": "string",
+            "enum": ["online", "offline", "under way", "ready"],
+            "description": "Whether its original can be read now: not where it is offline or under way.",
+        },
     },
 }
 FACET = {
@@ -67,6 +72,7 @@ def document() -> dict[str, Any]:
     listing = [{"name": name, "in": "query", "description": words, "schema": schema} for name, words, schema in FILTERS]
     one_asset = [{"name": "asset_id", "in": "path", "required": True, "schema": _ID}]
     one_shoot = [{"name": "shoot_id", "in": "path", "required": True, "schema": _ID}]
+    ended = {"name": "ended", "in": "query", "schema": {"type": "boolean"}, "description": "Those that ended."}
     whole: dict[str, Any] = {"type": "object", "description": "As `media-archive show --json` prints it."}
     shoot: dict[str, Any] = {"type": "object", "description": "The shoot and its progress."}
     return {
@@ -78,6 +84,7 @@ def document() -> dict[str, Any]:
             "/assets": _get("Assets, newest first", listing, {"$ref": "#/components/schemas/Page"}),
             "/search": _get("Assets with the counts of each filter", listing, {"$ref": "#/components/schemas/Page"}),
             "/assets/{asset_id}": _get("Everything about one asset", one_asset, whole),
+            "/trash": _get("Deletions under way, or ended", [*listing[-2:], ended], {"type": "object"}),
             "/shoots/{shoot_id}": _get("One shoot and how far it is", one_shoot, shoot),
             "/openapi.json": _get("This description", [], {"type": "object"}),
         },

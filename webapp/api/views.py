@@ -6,15 +6,21 @@ from uuid import UUID
 from flask import Blueprint, Response, jsonify, make_response, request, url_for
 from sqlalchemy.orm import Session
 
+from media_archive.access import service as access
 from media_archive.catalogue import queries as catalogue
-from media_archive.catalogue.models import Asset, Shoot
+from media_archive.catalogue import shown
+from media_archive.catalogue.models import Shoot
+from media_archive.disposal import service as disposal
+from media_archive.disposal.models import OPEN, DisposalState
+from media_archive.disposal.telling import told
 from media_archive.errors import Invalid, NotFound
 from media_archive.search import service as search
 from media_archive.search.service import Found
 from webapp.api import description
 from webapp.assets.cells import detail
 from webapp.assets.choice import Choice
-from webapp.door import reading
+from webapp.door import optional_id, reading, user
+from webapp.restoring import shown as restoring
 from webapp.shoots import progress
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -54,7 +60,8 @@ def _listed(*, facets: bool) -> Response:
 
 
 def _body(session: Session, page: Found) -> dict[str, Any]:
-    items = [detail(card) for card in catalogue.cards(session, page.ids)]
+    cold = restoring.standings(session, page.ids)
+    items = [detail(card, cold=cold.get(card.id)) for card in catalogue.cards(session, page.ids)]
     for item in items:
         item["self"] = url_for("api.asset", asset_id=item["id"])
     return {"total": page.total, "items": items, "next": page.next}
@@ -71,9 +78,19 @@ def _limit() -> int:
 def asset(asset_id: UUID) -> Response:
     """Everything about one asset, as `show --json` prints it."""
     with reading() as session:
-        if session.get(Asset, asset_id) is None:
-            raise NotFound("There is no such asset. It may have been typed wrongly, or is gone.")
-        return _tagged(catalogue.describe(session, asset_id))
+        shown.asset(session, asset_id)
+        original = restoring.as_json(restoring.standing(session, asset_id))
+        return _tagged({**catalogue.describe(session, asset_id), "original": original})
+
+
+@api.get("/trash")
+def trash() -> Response:
+    """Deletions that wait, or whose assets lie in the trash; with `ended` those that ended."""
+    access.require(user(), "see the trash")
+    states = (DisposalState.DELETED, DisposalState.WITHDRAWN) if request.args.get("ended") == "true" else OPEN
+    with reading() as session:
+        found, following = disposal.page(session, states, optional_id(request.args.get("cursor")), _limit())
+    return _tagged({"items": [told(one) for one in found], "next": str(following) if following else None})
 
 
 @api.get("/shoots/<id:shoot_id>")

@@ -8,8 +8,11 @@ from sqlalchemy import Row
 
 from media_archive.catalogue.queries import Card
 from media_archive.search.passages import Passage
+from media_archive.storage.standing import Standing
+from media_archive.storage.stores.store import Thaw
 from webapp.languages import say
 from webapp.media.addresses import of_digest
+from webapp.restoring.shown import badge
 from webapp.shown import capture, duration
 from webapp.translated import gettext
 
@@ -32,8 +35,10 @@ def thumb(card: Card) -> str | None:
     return of_digest(*card.thumb, "jpg") if card.thumb else None
 
 
-def detail(card: Card, found: Sequence[Passage] = ()) -> dict[str, Any]:
-    """One cell's details, for scripts; `found` are the lines in it that hold what was searched for."""
+def detail(card: Card, found: Sequence[Passage] = (), cold: Standing | None = None) -> dict[str, Any]:
+    """One cell's details, for scripts; `found` are the lines in it that hold what was searched for, `cold` how its
+    original stands where that is not online.
+    """
     return {
         "said": said(found) or None,
         "id": str(card.id),
@@ -45,6 +50,8 @@ def detail(card: Card, found: Sequence[Passage] = ()) -> dict[str, Any]:
         "taken": capture(card.taken_at, card.taken) if card.taken_at or card.taken else None,
         "problem": say(card.problem) or None,
         "rendered": card.rendered,
+        "standing": cold.thaw if cold else Thaw.ONLINE,
+        "cold": badge(cold),
         "width": card.width,
         "height": card.height,
         "href": url_for("assets.page", asset_id=card.id),

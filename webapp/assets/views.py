@@ -6,7 +6,8 @@ from flask import Blueprint, Response, jsonify, render_template, request
 
 from media_archive.access import service as access
 from media_archive.catalogue import queries as catalogue
-from media_archive.catalogue.models import Asset, Kind
+from media_archive.catalogue import shown
+from media_archive.catalogue.models import Kind
 from media_archive.errors import Invalid, NotFound
 from media_archive.likeness import queries as likeness
 from media_archive.search import service as search
@@ -15,9 +16,12 @@ from webapp.assets import cells, neighbours, playlists, queries, sprites, tracks
 from webapp.assets.choice import SUBJECTS, Choice
 from webapp.assets.noticed import noticed
 from webapp.assets.page import shown_page
+from webapp.disposal import shown as disposals
+from webapp.disposal import words as disposal_words
 from webapp.door import archive, reading, user
 from webapp.renditions import shown as renditions
 from webapp.renditions import words
+from webapp.restoring import shown as restoring
 
 assets = Blueprint("assets", __name__)
 PAGE = 120
@@ -64,7 +68,8 @@ def window() -> Response:
     with reading() as session:
         cards = catalogue.cards(session, ids)
         read = passages(session, ids, request.args.get("q", ""))
-    return jsonify([cells.detail(card, read.get(card.id, [])) for card in cards])
+        cold = restoring.standings(session, ids)
+    return jsonify([cells.detail(card, read.get(card.id, []), cold.get(card.id)) for card in cards])
 
 
 def _ids(text: str) -> list[UUID]:
@@ -82,8 +87,9 @@ def page(asset_id: UUID) -> str:
     """One asset: the picture, film or sound, and all that is known of it."""
     choice = Choice.of(request.args)
     with reading() as session:
-        asset = _asset(session.get(Asset, asset_id))
+        asset = shown.asset(session, asset_id)
         told = catalogue.describe(session, asset_id)
+        keeping = disposals.keeping(session, asset)
         made = queries.renditions(session, asset_id)
         alike = likeness.beside(session, asset_id)
         around = neighbours.of(session, asset, choice)
@@ -91,9 +97,10 @@ def page(asset_id: UUID) -> str:
         _, analysis = queries.files(session, asset_id).get("analysis", (None, None))
         heard = tracks.of(session, asset_id, made) if asset.kind == Kind.FILM else tracks.Tracks()
         matches = [one.line_id for one in passages(session, [asset_id], choice.q).get(asset_id, [])]
+        standing = restoring.standing(session, asset_id)
     mending = request.args.get("mend") == "texts" and access.may(user(), "describe")
     found = noticed(analysis, asset.record or {}) if analysis else None
-    shown = shown_page(asset, told, made, matches=matches, mending=mending)
+    whole = shown_page(asset, told, made, matches=matches, mending=mending)
     return render_template(
         "asset.html",
         choice=choice,
@@ -103,7 +110,10 @@ def page(asset_id: UUID) -> str:
         noticed=found,
         tracks=heard,
         words=words,
-        **shown,
+        keeping=keeping,
+        disposal_words=disposal_words,
+        standing=standing,
+        **whole,
     )
 
 
@@ -111,6 +121,7 @@ def page(asset_id: UUID) -> str:
 def scrub(asset_id: UUID) -> Response:
     """Which part of which sheet shows which second, with addresses the browser can load."""
     with reading() as session:
+        shown.asset(session, asset_id)
         text = sprites.track(session, asset_id)
     response = Response(text, content_type="text/vtt; charset=utf-8")
     response.headers["Cache-Control"] = "private, max-age=300"
@@ -121,13 +132,8 @@ def scrub(asset_id: UUID) -> Response:
 def playlist(asset_id: UUID, name: str) -> Response:
     """The film by HLS: `hls` of the proxy, `hls-1080` of the larger one, and `film`, from which a player chooses."""
     with reading() as session:
+        shown.asset(session, asset_id)
         text = playlists.choice(session, asset_id) if name == "film" else playlists.media(session, asset_id, name)
     response = Response(text, content_type="application/vnd.apple.mpegurl")
     response.headers["Cache-Control"] = "private, max-age=300"
     return response
-
-
-def _asset(asset: Asset | None) -> Asset:
-    if asset is None:
-        raise NotFound("There is no such asset. It may have been typed wrongly, or is gone.")
-    return asset

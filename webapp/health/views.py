@@ -8,6 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 from sqlalchemy import func, select
 
 from media_archive.catalogue.models import Asset
+from media_archive.catalogue.shown import shown
 from media_archive.errors import Unavailable
 from media_archive.jobs.models import Job
 from media_archive.storage.models import Copy, File
@@ -53,7 +54,12 @@ def metrics() -> Response:
 
 
 QUERIES: tuple[tuple[str, str, tuple[str, ...], Any], ...] = (
-    ("assets", "Assets in the catalogue.", ("kind",), select(Asset.kind, func.count()).group_by(Asset.kind)),
+    (
+        "assets",
+        "Assets in the catalogue.",
+        ("kind",),
+        select(Asset.kind, func.count()).where(shown()).group_by(Asset.kind),
+    ),
     ("files", "Files in the catalogue.", ("role",), select(File.role, func.count()).group_by(File.role)),
     ("file_bytes", "Bytes of files, each once.", ("role",), select(File.role, func.sum(File.size)).group_by(File.role)),
     ("copies", "Copies of files.", ("store",), select(Copy.store, func.count()).group_by(Copy.store)),

@@ -18,12 +18,14 @@ KINDS = {
     "render-marked-film": lazy_gettext("Put the watermark on films"),
     "contact-sheet": lazy_gettext("Make a contact sheet"),
     "clip": lazy_gettext("Cut a clip"),
+    "restore": lazy_gettext("Bring originals back from cold storage"),
     "place": lazy_gettext("Make further copies"),
     "ingest": lazy_gettext("Bring in a folder"),
     "verify": lazy_gettext("Read copies back"),
     "read-text": lazy_gettext("Read the text in pictures"),
     "transcribe": lazy_gettext("Write down speech"),
     "probe-again": lazy_gettext("Read metadata again"),
+    "purge": lazy_gettext("Empty the trash"),
     "remake": lazy_gettext("Look for what is out of date"),
 }
 #: kinds of work on one asset, and on one thing to take away

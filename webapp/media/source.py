@@ -11,14 +11,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from media_archive.catalogue.models import Rendition
+from media_archive.context import Context
 from media_archive.errors import ArchiveError, NotFound, Unavailable
-from media_archive.storage.models import File
+from media_archive.storage.models import Copy, File
+from media_archive.storage.service import Stores
 from webapp.door import archive
 from webapp.media.ranges import Span
 
 CHUNK = 256 << 10
 #: the playlist of a hundred hours is some megabytes
 MOST_TEXT = 16 << 20
+#: copies in a row that give nothing before a download is given up
+MOST_COPIES = 4
 log = structlog.get_logger(__name__)
 
 
@@ -37,18 +41,57 @@ def find(session: Session, item: UUID, prefix: str) -> File:
 
 
 def open_span(file: File, span: Span) -> BinaryIO:
-    """A stream of the span from the first sound copy that answers; Unavailable if none does, Damaged if none is sound."""
-    stores = archive().stores
+    """A stream of the span from the first sound copy that answers.
+
+    Unavailable if none does, Damaged if none is sound, Offline if it must be brought back first.
+    """
+    return _opened(archive().stores, file, span)[0]
+
+
+def _opened(stores: Stores, file: File, span: Span, last_used: Copy | None = None) -> tuple[BinaryIO, Copy]:
+    """A stream, and the copy it is of; the one that was used last is tried after the others."""
     last: ArchiveError | None = None
-    for copy in stores.sound(file):
+    used = (last_used.store, last_used.key) if last_used else None
+    for copy in sorted(stores.sound(file), key=lambda copy: (copy.store, copy.key) == used):
         try:
-            return stores.open(copy.store, copy.key, span.start, span.end)
+            return stores.open(copy.store, copy.key, span.start, span.end), copy
         except ArchiveError as exc:
             log.warning("copy unreadable", store=copy.store, key=copy.key, reason=str(exc))
             last = exc
     raise Unavailable(
         "No copy of {name} answers at the moment. The stores' page says which one is away.", name=file.name
     ) from last
+
+
+def stream(file: File, span: Span) -> Iterator[bytes]:
+    """The bytes of the span; where a copy breaks off, is moved away or ends early, the next one goes on from there.
+
+    Opens the first copy at once, so that what cannot be read is refused before anything is sent.
+    """
+    context = archive()
+    return _pieces(context, file, span, *_opened(context.stores, file, span))
+
+
+def _pieces(context: Context, file: File, span: Span, source: BinaryIO, copy: Copy) -> Iterator[bytes]:
+    at, fresh = span.start, 0
+    while True:
+        try:
+            for piece in chunks(source, span.end - at):
+                at += len(piece)
+                fresh = 0
+                yield piece
+        except (ArchiveError, OSError) as exc:
+            log.warning("copy broke off", store=copy.store, key=copy.key, reason=str(exc))
+        if at >= span.end or fresh == MOST_COPIES:
+            return
+        fresh += 1
+        with context.reading() as session:
+            file = session.scalars(select(File).where(File.id == file.id).options(selectinload(File.copies))).one()
+        try:
+            source, copy = _opened(context.stores, file, Span(at, span.end), copy)
+        except ArchiveError as exc:
+            log.error("no copy goes on", file=str(file.id), at=at, reason=str(exc))
+            return
 
 
 def text(file: File) -> str:

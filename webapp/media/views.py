@@ -4,15 +4,19 @@ from http import HTTPStatus
 from urllib.parse import quote
 from uuid import UUID
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.http import parse_date, parse_etags, unquote_etag
+from werkzeug.wrappers import Response as AnyResponse
 
 from media_archive.access import service as access
-from media_archive.errors import Forbidden
+from media_archive.catalogue import shown
+from media_archive.errors import Forbidden, NotFound
 from media_archive.storage.models import File, Role
 from webapp.door import archive, reading, user
-from webapp.media import ranges, source
+from webapp.media import direct, ranges, source
 from webapp.media.ranges import Span
+from webapp.refusals import wants_json
+from webapp.restoring import shown as restoring
 
 media = Blueprint("media", __name__)
 #: the address names the digest, so a year is safe; private, since pages need a sign-in
@@ -35,14 +39,19 @@ SHOWN = frozenset(
 
 
 @media.get("/media/<id:item>/<string(minlength=8,maxlength=64):prefix>.<_extension>")
-def send(item: UUID, prefix: str, _extension: str) -> Response:
-    """The bytes with that digest, or a range of them."""
+def send(item: UUID, prefix: str, _extension: str) -> AnyResponse:
+    """The bytes with that digest, or a range of them. What lies offline leads to where it is asked for."""
     with reading() as session:
         file = source.find(session, item, prefix)
-    _check_right(file)
+        trashed = shown.is_trashed(session, file.asset_id)
+    _check_right(file, trashed=trashed)
+    if "download" in request.args and not wants_json() and not restoring.readable(file):
+        return redirect(url_for("restoring.confirm", asset=file.asset_id), HTTPStatus.SEE_OTHER)
     etag = f'"{file.sha256}"'
     if _is_known(file.sha256):
         return _described(Response(status=HTTPStatus.NOT_MODIFIED), file)
+    if request.method == "GET" and (elsewhere := direct.address(file)):
+        return _led(elsewhere)
     asked = request.headers.get("Range") if _range_applies(etag) else None
     try:
         span = ranges.parse(asked, file.size)
@@ -53,7 +62,16 @@ def send(item: UUID, prefix: str, _extension: str) -> Response:
     return _described(_body(file, span), file)
 
 
-def _check_right(file: File) -> None:
+def _led(elsewhere: str) -> Response:
+    """To the store itself; nobody may keep that, for it expires."""
+    response = Response(status=HTTPStatus.FOUND)
+    response.headers.update({"Location": elsewhere, "Cache-Control": "no-store"})
+    return response
+
+
+def _check_right(file: File, *, trashed: bool) -> None:
+    if trashed and not access.may(user(), "see the trash"):
+        raise NotFound("This asset lies in the trash. An archivist can bring it back from there.")
     if file.role != Role.RENDITION and not access.may(user(), "download"):
         raise Forbidden("Originals are not open to you. Ask the archivist for the right to download.")
 
@@ -78,12 +96,11 @@ def _body(file: File, span: Span | None) -> Response:
     if path is not None:
         # the front server reads the Range header itself
         return Response(headers={"X-Accel-Redirect": quote(f"{prefix.rstrip('/')}{path}")})
-    stream = source.open_span(file, whole)
     if request.method == "HEAD":
-        stream.close()
+        source.open_span(file, whole).close()
         response = Response(status=status)
     else:
-        response = Response(source.chunks(stream, whole.length), status, direct_passthrough=True)
+        response = Response(source.stream(file, whole), status, direct_passthrough=True)
     response.headers["Content-Length"] = str(whole.length)
     if span is not None:
         response.headers["Content-Range"] = f"bytes {span.start}-{span.end - 1}/{file.size}"

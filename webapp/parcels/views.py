@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from media_archive.access import service as access
 from media_archive.access.models import Part
 from media_archive.catalogue import queries as catalogue
+from media_archive.catalogue import shown
 from media_archive.catalogue.models import Asset
 from media_archive.delivery import parcels as service
 from media_archive.delivery import places
@@ -87,9 +88,7 @@ def clip(asset_id: UUID) -> AnyResponse:
     begins, ends = (form.get(f"{name}-exact") or form.get(name) or None for name in ("in", "out"))
     given: Source = "proxy" if form.get("source") == "proxy" else "original"
     with transaction() as session:
-        asset = session.get(Asset, asset_id)
-        if asset is None:
-            raise NotFound("There is no such asset. It may have been typed wrongly, or is gone.")
+        asset = shown.asset(session, asset_id)
         if not (begins or ends):
             raise Invalid("Mark the clip's beginning or end first: I and O in the player.")
         wanted = Wanted(asset_id, begins, ends, given, widened=form.get("widened") == "on")

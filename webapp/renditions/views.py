@@ -8,8 +8,8 @@ from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from media_archive.access import service as access
-from media_archive.catalogue.models import Asset
-from media_archive.errors import Invalid, NotFound
+from media_archive.catalogue import shown
+from media_archive.errors import Invalid
 from media_archive.renditions import asking
 from media_archive.renditions.planning import hold
 from media_archive.renditions.recipes import book
@@ -29,9 +29,7 @@ def ask(asset_id: UUID) -> Response:
     access.require(user(), "retry jobs" if anew else "download")
     chosen = archive().settings.chosen_recipes
     with transaction() as session:
-        asset = session.get(Asset, asset_id)
-        if asset is None:
-            raise NotFound("There is no such asset. It may have been typed wrongly, or is gone.")
+        asset = shown.asset(session, asset_id)
         holding = hold(session, asset_id)
         known = [one.name for one in book(asset.kind).recipe] if anew else on_request(holding)
         if name not in known and not (anew and name == ""):

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue.models import Asset, Rendition, Shoot
+from media_archive.catalogue.shown import shown
 from media_archive.storage.models import File
 from webapp.media.addresses import of_digest
 
@@ -42,7 +43,7 @@ def page(session: Session, before: UUID | None, limit: int) -> tuple[list[Line],
 def _count(session: Session, lines: dict[UUID, Line]) -> None:
     counted = select(Asset.shoot_id, func.count(), func.min(Asset.shown_at), func.max(Asset.shown_at))
     for shoot_id, count, first, last in session.execute(
-        counted.where(Asset.shoot_id.in_(lines)).group_by(Asset.shoot_id)
+        counted.where(Asset.shoot_id.in_(lines), shown()).group_by(Asset.shoot_id)
     ):
         line = lines[shoot_id]
         line.assets, line.first, line.last = count, first, last
@@ -54,7 +55,7 @@ def covers(session: Session, chosen: "object", most: int = COVERS) -> list[str]:
         select(File.id, File.sha256)
         .join(Rendition, Rendition.file_id == File.id)
         .join(Asset, Asset.id == Rendition.asset_id)
-        .where(Rendition.recipe == "thumb", Asset.id.in_(chosen))  # type: ignore[arg-type]
+        .where(Rendition.recipe == "thumb", Asset.id.in_(chosen), shown())  # type: ignore[arg-type]
         .order_by(Asset.shown_at.desc(), Asset.id.desc())
         .limit(most)
     )

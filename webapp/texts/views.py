@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from media_archive.access import service as access
-from media_archive.catalogue import lines
+from media_archive.catalogue import lines, shown
 from media_archive.errors import Invalid, NotFound
 from media_archive.texts.speech.vtt import vtt
 from webapp.assets.choice import Choice
@@ -21,6 +21,7 @@ texts = Blueprint("texts", __name__)
 def captions(asset_id: UUID) -> Response:
     """What is said, as WebVTT, as people mended it."""
     with reading() as session:
+        shown.asset(session, asset_id)
         found = lines.of(session, asset_id, "transcript")
         timed = [(line.starts or 0.0, line.ends or 0.0, line.text) for line in found]
     if not timed:
@@ -37,6 +38,7 @@ def mend(asset_id: UUID, line_id: UUID) -> Response:
     access.require(user(), "describe")
     what, who = request.form.get("do", ""), user().login
     with transaction() as session:
+        shown.asset(session, asset_id)
         if what == "correct":
             lines.correct(session, asset_id, line_id, request.form.get("text", ""), who)
         elif what in {"hide", "unhide"}:

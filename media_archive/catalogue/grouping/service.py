@@ -54,6 +54,8 @@ def join(session: Session, assets: Sequence[Asset], who: str) -> Asset:
 
 def _check_joinable(first: Asset, others: Sequence[Asset]) -> None:
     seen = {first.id}
+    for one in (first, *others):
+        _check_free(one)
     for one in others:
         if one.id in seen:
             raise Invalid("The asset {asset} is named twice. Name each once.", asset=str(one.id))
@@ -68,12 +70,21 @@ def _check_joinable(first: Asset, others: Sequence[Asset]) -> None:
                 asset=str(one.id),
                 first=str(first.id),
             )
+        if one.hold:
+            raise Conflict(
+                "A legal hold is on the asset {asset}, which must not get lost. Name it first.", asset=str(one.id)
+            )
         if one.accession_code:
             raise Conflict(
                 "The asset {asset} has the accession code {code}, which must not get lost. Name it first.",
                 asset=str(one.id),
                 code=one.accession_code,
             )
+
+
+def _check_free(asset: Asset) -> None:
+    if asset.trashed_at is not None:
+        raise Conflict("The asset {asset} lies in the trash. Bring it back first.", asset=str(asset.id))
 
 
 def _lock(session: Session, assets: Sequence[Asset]) -> None:
@@ -195,6 +206,7 @@ def take_out(session: Session, asset: Asset, files: Sequence[File], who: str) ->
 
     They are linked to what the asset is linked to. Raises Invalid or Conflict where that makes no sense.
     """
+    _check_whole(asset)
     _lock(session, [asset])
     kept = _kept(session, asset.id)
     originals = _originals(session, asset.id)
@@ -209,6 +221,19 @@ def take_out(session: Session, asset: Asset, files: Sequence[File], who: str) ->
         staying[0].part = None
     _corrected(session, asset, who, taken_out=[str(one.id) for one in made])
     return made
+
+
+def _check_whole(asset: Asset) -> None:
+    """What a hold or an accession keeps together stays so: alone, its files could be deleted by one person."""
+    _check_free(asset)
+    if asset.hold:
+        raise Conflict("A legal hold is on the asset {asset}: its files stay together.", asset=str(asset.id))
+    if asset.accession_code:
+        raise Conflict(
+            "The asset {asset} is accessioned as {code}: its files stay together.",
+            asset=str(asset.id),
+            code=asset.accession_code,
+        )
 
 
 def _check_removable(session: Session, asset: Asset, files: Sequence[File], originals: Sequence[File]) -> None:
@@ -254,6 +279,7 @@ def _own_asset(session: Session, asset: Asset, file: File, followers: Sequence[F
         kind=Kind(FORMATS[file.format].kind),
         shown_at=file.modified_at or now(),
         grouping=BY_HAND,
+        retention=asset.retention,
     )
     session.add(made)
     session.flush()

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from media_archive.catalogue.models import Asset, CollectionItem, Rendition, Shoot
 from media_archive.catalogue.queries import caption_of, photographer_of, title_of
+from media_archive.catalogue.shown import shown, shows
 from media_archive.delivery.sheets.wishes import MOST, Caption
 from media_archive.errors import Invalid
 from media_archive.storage.models import File, Role
@@ -38,13 +39,14 @@ class Entry:
 
 def of_shoot(session: Session, shoot: Shoot) -> list[UUID]:
     """The shoot's assets in the order they were taken."""
-    query = select(Asset.id).where(Asset.shoot_id == shoot.id)
+    query = select(Asset.id).where(Asset.shoot_id == shoot.id, shown())
     return _bounded(session.scalars(query.order_by(Asset.shown_at, Asset.id).limit(MOST + 1)).all())
 
 
 def of_collection(session: Session, collection_id: UUID) -> list[UUID]:
     """The collection's assets in its own order."""
     query = select(CollectionItem.asset_id).where(CollectionItem.collection_id == collection_id)
+    query = query.where(shows(CollectionItem.asset_id))
     order = (CollectionItem.position, CollectionItem.asset_id)
     return _bounded(session.scalars(query.order_by(*order).limit(MOST + 1)).all())
 
@@ -57,7 +59,7 @@ def _bounded(ids: Sequence[UUID]) -> list[UUID]:
 
 def read(session: Session, ids: Sequence[UUID], captions: Sequence[Caption]) -> list[Entry]:
     """The entries of `ids` in their order; those that are gone are left out."""
-    query = select(Asset).where(Asset.id.in_(ids)).options(joinedload(Asset.shoot))
+    query = select(Asset).where(Asset.id.in_(ids), shown()).options(joinedload(Asset.shoot))
     assets = {asset.id: asset for asset in session.scalars(query)}
     originals, pictures = _originals(session, ids), _pictures(session, ids)
     return [

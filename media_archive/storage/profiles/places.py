@@ -1,6 +1,7 @@
 """Stores as a profile describes them."""
 
 import os
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -8,9 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from media_archive.config import Settings
 from media_archive.storage.stores.folder import FolderStore
-from media_archive.storage.stores.s3 import S3Store
-from media_archive.storage.stores.s3_client import Service
+from media_archive.storage.stores.s3 import S3Store, Service
+from media_archive.storage.stores.s3.sending import unpaced
 from media_archive.storage.stores.store import STANDARD, Store
+from media_archive.storage.stores.wrappers import LimitedStore, MeasuredStore, Pace, ReadingOnlyStore, RetryingStore
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 #: a storage class as S3 services write it; each service has its own
@@ -44,6 +46,22 @@ class _AnySpec(Part):
     #: name of the key (see the setting keys_folder) that its objects are encrypted with; empty means they are not
     key: Name | Literal[""] = ""
 
+    def wrapped(self, store: Store, settings: Settings) -> Store:
+        """`store` with what is said of it here."""
+        if self.key:
+            from media_archive.storage.stores.encrypted import EncryptedStore, Keys
+
+            keys = Keys(Path(settings.keys_folder) if settings.keys_folder else None, settings.home)
+            store = EncryptedStore(store, keys, self.key, settings.scratch, settings.keep_free)
+        if self.read_only:
+            store = ReadingOnlyStore(store)
+        return MeasuredStore(store)
+
+    @cached_property
+    def pace(self) -> Pace:
+        """What everything that this process moves in or out shares."""
+        return Pace(self.bandwidth * 1e6)
+
 
 class FolderSpec(_AnySpec):
     """A store in a folder. `keep_free` overrides the setting of that name."""
@@ -67,7 +85,8 @@ class FolderSpec(_AnySpec):
         root = Path(self.path)
         inside = root.resolve().is_relative_to(settings.home.resolve())
         keep_free = settings.keep_free if self.keep_free is None else self.keep_free
-        return FolderStore(name, root, keep_free, founds_itself=inside)
+        store: Store = FolderStore(name, root, keep_free, founds_itself=inside)
+        return self.wrapped(LimitedStore(store, self.pace) if self.bandwidth else store, settings)
 
 
 class S3Spec(_AnySpec):
@@ -85,6 +104,20 @@ class S3Spec(_AnySpec):
     #: classes whose objects must be restored before they are read; [] for a service that reads every class at once
     offline_classes: tuple[StorageClass, ...] = ("GLACIER", "DEEP_ARCHIVE")
 
+    #: readers fetch large files from the service itself, by signed addresses that expire; never where `key` is set
+    direct: bool = False
+    #: file of certificates to trust
+    ca_bundle: str = ""
+    #: address of a proxy
+    proxy: str = ""
+    connect_seconds: float | None = Field(None, gt=0)
+    read_seconds: float | None = Field(None, gt=0)
+    #: times a request is sent before it counts as failed
+    attempts: int | None = Field(None, ge=1, le=20)
+    #: how the service encrypts what it stores: with its own keys, or with one of its key management
+    encryption: Literal["", "AES256", "aws:kms"] = ""
+    kms_key: str = ""
+
     @property
     def place(self) -> str:
         """What no other store may share."""
@@ -97,23 +130,35 @@ class S3Spec(_AnySpec):
 
     def open(self, name: str, settings: Settings) -> Store:
         """The store, not yet looked at."""
-        service = Service(
-            endpoint=self.endpoint or settings.s3_endpoint,
-            region=self.region or settings.s3_region,
-            access_key=settings.s3_access_key,
-            secret_key=settings.s3_secret_key,
-            ca_bundle=settings.s3_ca_bundle,
-            addressing=self.addressing,
-        )
-        return S3Store(
+        store = S3Store(
             name,
             self.bucket,
-            service,
+            self.service(settings),
             settings.scratch,
             prefix=self.prefix,
             storage_class=self.storage_class,
             keep_free=settings.keep_free,
             offline=self.offline_classes,
+            pace=self.pace if self.bandwidth else unpaced,
+        )
+        return self.wrapped(RetryingStore(store), settings)
+
+    def service(self, settings: Settings) -> Service:
+        """How its service is reached: what is not said here comes from the settings."""
+        encryption = self.encryption or settings.s3_encryption
+        return Service(
+            endpoint=self.endpoint or settings.s3_endpoint,
+            region=self.region or settings.s3_region,
+            access_key=settings.s3_access_key,
+            secret_key=settings.s3_secret_key,
+            ca_bundle=self.ca_bundle or settings.s3_ca_bundle,
+            addressing=self.addressing,
+            connect_seconds=self.connect_seconds or settings.s3_connect_seconds,
+            read_seconds=self.read_seconds or settings.s3_read_seconds,
+            attempts=self.attempts or settings.s3_attempts,
+            proxy=self.proxy or settings.s3_proxy,
+            encryption=encryption,
+            kms_key=(self.kms_key or settings.s3_kms_key) if encryption == "aws:kms" else "",
         )
 
 

@@ -50,8 +50,7 @@ class FolderStore:
         self._marked = False
 
     @property
-    def root(self) -> Path:
-        """The folder that holds everything of this store."""
+    def root(self) -> Path | None:
         return self._root
 
     @property

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from media_archive.errors import Damaged, Invalid
+from media_archive.errors import Damaged, Invalid, Unavailable
 
 #: called with the number of bytes that were moved since the last call
 Progress = Callable[[int], None]
@@ -29,6 +29,13 @@ class Stored:
     size: int
     sha256: str
     fresh: bool = True
+    storage_class: str = STANDARD
+    #: name of the key that the store encrypted them with
+    key_id: str | None = None
+
+
+class Interrupted(Unavailable):
+    """A store broke off, or has too much to do: trying again soon may help."""
 
 
 class Thaw(StrEnum):
@@ -68,6 +75,10 @@ class Store(Protocol):
     def name(self) -> str:
         """The name that Copy rows use."""
 
+    @property
+    def root(self) -> Path | None:
+        """The folder of this machine that holds everything of this store, if it is one."""
+
     def found(self) -> None:
         """Make the place ready for its first object; safe to repeat."""
 
@@ -84,7 +95,7 @@ class Store(Protocol):
 
         It lies in the class that the store gives to deposits: one that can be read at once.
 
-        Reads source once. Raises Invalid if it ends before or after `size` bytes, Damaged if its digest is not
+        Reads source once, or twice where that is cheap: a file of this machine. Raises Invalid if it ends before or after `size` bytes, Damaged if its digest is not
         `sha256`, or if the medium gives back other bytes than it was given.
         Bytes that are there already are read and kept if intact; if rotten they are set aside and replaced.
         """

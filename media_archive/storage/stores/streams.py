@@ -59,6 +59,11 @@ class Slice(io.RawIOBase):
         if start:
             file.seek(start)
 
+    @property
+    def whole(self) -> int | None:
+        """The file's descriptor where this is all of the file and nothing was read yet."""
+        return self._file.fileno() if (self._start, self._at, self._end) == (0, 0, None) else None
+
     def readable(self) -> bool:
         return True
 

@@ -97,7 +97,7 @@ export class Cells {
     const selected = selection.has(index);
     cell.classList.toggle("is-selected", selected);
     cell.tabIndex = index === current ? 0 : -1;
-    const name = [card?.title, card?.said].filter(Boolean).join(" · ") || say("Item {number}", { number: index + 1 });
+    const name = [card?.title, card?.cold?.[1], card?.said].filter(Boolean).join(" · ") || say("Item {number}", { number: index + 1 });
     cell.setAttribute("aria-label", selected ? say("{title}, selected", { title: name }) : name);
   }
 
@@ -122,6 +122,7 @@ export class Cells {
       image.src = card.thumb;
       if (!image.complete) cell.style.backgroundImage = paint(card.placeholder);
     }
+    if (card.cold) cell.append(cold(card));
     if (KIND_ICONS[card.kind] || card.problem) cell.append(badge(card));
   }
 }
@@ -133,6 +134,11 @@ function badge(card) {
   const sign = card.problem ? "triangle-alert" : KIND_ICONS[card.kind];
   const text = KIND_ICONS[card.kind] ? length(card) : null;
   return make("span", { className: "badge", title: card.problem, "aria-hidden": "true" }, icon(sign), text);
+}
+
+/** That its original lies in cold storage, or is being brought back. */
+function cold({ cold: [sign, text] }) {
+  return make("span", { className: "badge cold", title: text, "aria-hidden": "true" }, icon(sign), make("span", { className: "word" }, text));
 }
 
 /** Instead of a picture: what it is called, and why there is none. */

@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING, Literal
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 
 from media_archive.errors import ArchiveError, Conflict, Invalid, NoSpace, NotFound, Unavailable
+from media_archive.storage.stores.store import Interrupted
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-CONNECT_SECONDS = 5
-#: also bounds how long a service may think before it answers a completed multipart upload
-READ_SECONDS = 120
-ATTEMPTS = 4
-CONNECTIONS = 16
+CONNECTIONS = 32
 
+#: HTTP statuses of refusals that pass by themselves: request timeout, too many requests
+PASSING = (408, 429)
 MISSING = {"NoSuchKey", "404", "NotFound"}
 
 #: what a service's error codes mean here; a vanished upload may be one that was completed by an answer that was lost
@@ -61,6 +60,23 @@ class Service:
     ca_bundle: str = ""
     #: "path" puts the bucket into the path, "virtual" into the host name, "auto" decides by the endpoint
     addressing: Literal["auto", "path", "virtual"] = "auto"
+    connect_seconds: float = 5
+    #: also bounds how long a service may think before it answers a completed multipart upload
+    read_seconds: float = 120
+    #: times a request is sent before it counts as failed
+    attempts: int = 4
+    #: address of the proxy between here and the service; empty means what the environment says (HTTPS_PROXY, NO_PROXY)
+    proxy: str = ""
+    #: how the service is asked to encrypt what it stores; empty means as the bucket says
+    encryption: Literal["", "AES256", "aws:kms"] = ""
+    #: the key of the service's own key management; empty means its default
+    kms_key: str = ""
+
+    @property
+    def making(self) -> dict[str, str]:
+        """What every request that makes an object says besides its key."""
+        asked = {"ServerSideEncryption": self.encryption, "SSEKMSKeyId": self.kms_key if self.encryption else ""}
+        return {name: value for name, value in asked.items() if value}
 
     def client(self) -> "S3Client":
         """A new client; slow, so keep it."""
@@ -68,9 +84,10 @@ class Service:
         from botocore.config import Config
 
         config = Config(
-            connect_timeout=CONNECT_SECONDS,
-            read_timeout=READ_SECONDS,
-            retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+            connect_timeout=self.connect_seconds,
+            read_timeout=self.read_seconds,
+            retries={"mode": "standard", "total_max_attempts": self.attempts},
+            proxies={"http": self.proxy, "https": self.proxy} if self.proxy else None,
             max_pool_connections=CONNECTIONS,
             # reading back compares SHA-256: checksums and a signature over the body would hash every byte again,
             # and older services refuse them
@@ -112,7 +129,7 @@ def explained(store: str, key: str = "") -> Iterator[None]:
     except ClientError as exc:
         raise explain(store, key, exc) from exc
     except (BotoCoreError, HTTPClientError) as exc:
-        raise Unavailable(
+        raise Interrupted(
             "The store {store} does not answer: {reason}. Check the S3 service and the network.",
             store=store,
             reason=str(exc),
@@ -126,4 +143,6 @@ def explain(store: str, key: str, exc: ClientError) -> ArchiveError:
     for codes, error, template in MEANINGS:
         if code in codes:
             return error(template, **facts)
-    return Unavailable("The store {store} refused ({reason}). See the S3 service's log.", **facts)
+    status = exc.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    kind = Interrupted if status >= 500 or status in PASSING else Unavailable
+    return kind("The store {store} refused ({reason}). See the S3 service's log.", **facts)

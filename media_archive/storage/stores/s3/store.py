@@ -4,40 +4,33 @@ Objects lie under `prefix` + key; what was set aside lies under `prefix` + "dama
 a digest.
 """
 
-import re
-import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import Any, BinaryIO
 from urllib.parse import quote
 from uuid import uuid4
 
 from media_archive.errors import Conflict, Damaged, Invalid, NotFound, Unavailable
-from media_archive.storage.stores import disk
-from media_archive.storage.stores.s3_client import Service, client_of, explained
-from media_archive.storage.stores.s3_stream import Answer
-from media_archive.storage.stores.s3_upload import Target, upload, written_by
+from media_archive.storage.stores.contents import Contents, Scratch
+from media_archive.storage.stores.s3 import classes
+from media_archive.storage.stores.s3.client import Service, client_of, explained
+from media_archive.storage.stores.s3.parts import send_parts
+from media_archive.storage.stores.s3.reading import Answer, Held, held
+from media_archive.storage.stores.s3.sending import Target, send_whole, unpaced, written_by
 from media_archive.storage.stores.store import STANDARD, Progress, Stat, Stored, Thaw, agreed, valid_key
-from media_archive.storage.stores.streams import buffered, pour, valid_range
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3.type_defs import CopySourceTypeDef
+from media_archive.storage.stores.streams import buffered, valid_range
 
 MARK = "media-archive/store"
-#: uploads of this size and more go in parts; S3 takes up to 5 GiB whole
-SINGLE = 256 << 20
-#: CopyObject's limit
-LARGEST_COPY = 5 << 30
+#: more than this goes in parts, side by side; up to this is held in memory
+SINGLE = 16 << 20
 ABANDONED = timedelta(days=2)
-#: classes whose objects must be restored before they can be read, where the service has them
-OFFLINE = frozenset({"GLACIER", "DEEP_ARCHIVE"})
+NOTHING = Contents("", 0, lambda _start, _count: b"")
 
 
 class S3Store:
-    """Objects in `bucket`, in `storage_class`. Streams are spooled in `scratch`: S3 wants the key before the bytes."""
+    """Objects in `bucket`, in `storage_class`. S3 wants the key before the bytes: streams are laid down in `scratch`
+    first, unless they are files there already. `pace` is told what is about to move, and may wait."""
 
     def __init__(
         self,
@@ -50,27 +43,30 @@ class S3Store:
         storage_class: str = STANDARD,
         keep_free: int = 0,
         single: int = SINGLE,
-        offline: Collection[str] = OFFLINE,
+        offline: Collection[str] = classes.OFFLINE,
+        pace: Callable[[int], None] = unpaced,
     ) -> None:
-        self._name, self._bucket, self._prefix = name, bucket, prefix
-        self._class, self._scratch, self._keep_free, self._single = storage_class, scratch, keep_free, single
-        self._service, self._offline = service, frozenset(offline)
+        self._name, self._bucket, self._prefix, self._class = name, bucket, prefix, storage_class
+        self._scratch = Scratch(name, scratch, keep_free, single)
+        self._service, self._offline, self._pace = service, frozenset(offline), pace
 
     @property
     def name(self) -> str:
         return self._name
 
+    @property
+    def root(self) -> Path | None:
+        return None
+
     def found(self) -> None:
         self._make_bucket()
         mark = self._target(MARK)
         if written_by(mark) is None:
-            with tempfile.TemporaryFile() as nothing:
-                upload(mark, nothing, 0, self._single)
-        with tempfile.TemporaryFile() as nothing:
-            try:
-                upload(mark, nothing, 0, self._single)
-            except Conflict:
-                return
+            send_whole(mark, NOTHING)
+        try:
+            send_whole(mark, NOTHING)
+        except Conflict:
+            return
         raise Invalid(
             "The S3 service of the store {store} overwrites objects: it ignores If-None-Match. Use one that knows it.",
             store=self._name,
@@ -88,39 +84,34 @@ class S3Store:
                 store=self._name,
             ) from exc
         if writing:
-            self._room()
+            self._scratch.room()
 
     def put(self, key: str, source: BinaryIO) -> Stored:
         target = self._target(valid_key(key))
-        with self._spool() as spool:
-            sha256, size = pour(source, self._into(spool))
-            upload(target, spool, size, self._single)
-        return Stored(key, size, sha256)
+        with self._scratch.contents(source) as contents:
+            self._upload(target, contents)
+        return Stored(key, contents.size, contents.sha256, storage_class=self._class)
 
     def keep(
         self, source: BinaryIO, *, size: int | None = None, sha256: str | None = None, progress: Progress | None = None
     ) -> Stored:
-        self._room(size or 0)
-        with self._spool() as spool:
-            digest, count = pour(source, self._into(spool), progress)
-            agreed((digest, count), size, sha256)
-            fresh = self._send(digest, spool, count)
-        return Stored(digest, count, digest, fresh=fresh)
+        with self._scratch.contents(source, progress, size) as contents:
+            agreed((contents.sha256, contents.size), size, sha256)
+            return self._keep(contents)
 
     def open(self, key: str, start: int = 0, end: int | None = None) -> BinaryIO:
         valid_range(start, end)
         return buffered(Answer(self._target(valid_key(key)), start, end))
 
     def digest(self, key: str, progress: Progress | None = None) -> str:
-        with self.open(key) as stream:
-            return pour(stream, progress=progress)[0]
+        return self._held(key, progress).sha256
 
     def stat(self, key: str) -> Stat:
         target = self._target(valid_key(key))
         with explained(self._name, key):
             head = target.client.head_object(**target.place)
         storage_class = head.get("StorageClass", STANDARD)
-        thaw, until = thawed(head.get("Restore"), storage_class in self._offline)
+        thaw, until = classes.thawed(head.get("Restore"), storage_class in self._offline)
         return Stat(head["ContentLength"], storage_class, head["LastModified"].astimezone(UTC), thaw, until)
 
     def batches(self) -> Iterator[list[str]]:
@@ -131,32 +122,13 @@ class S3Store:
                 yield batch
 
     def reclass(self, key: str, storage_class: str) -> None:
-        found = self.stat(key)
-        if found.storage_class == storage_class:
-            return
-        target = self._target(key)
-        place: CopySourceTypeDef = {"Bucket": self._bucket, "Key": target.key}
-        with explained(self._name, key):
-            # the transfer manager copies in parts past CopyObject's limit, inside the service
-            target.client.copy(place, self._bucket, target.key, ExtraArgs={"StorageClass": storage_class})
-        got = self.stat(key)
-        if (got.size, got.storage_class) != (found.size, storage_class):
-            raise Invalid(
-                "The store {store} has no storage class {name}: {key} lies in {got}. Mend the storage profile.",
-                store=self._name,
-                name=storage_class,
-                key=key,
-                got=got.storage_class,
-            )
+        classes.reclass(self._target(valid_key(key)), storage_class)
 
     def restore(self, key: str, days: int) -> Thaw:
         found = self.stat(key)
         if found.thaw in (Thaw.ONLINE, Thaw.UNDER_WAY):
             return found.thaw
-        target = self._target(key)
-        wish: Any = {"Days": days, "GlacierJobParameters": {"Tier": "Bulk"}}
-        with explained(self._name, key):
-            target.client.restore_object(**target.place, RestoreRequest=wish)
+        classes.restore(self._target(key), days)
         return self.stat(key).thaw
 
     def url(self, key: str, seconds: int, *, name: str, media_type: str) -> str | None:
@@ -173,13 +145,13 @@ class S3Store:
             target.client.delete_object(**target.place)
 
     def set_aside(self, key: str) -> str:
-        size = self.stat(key).size
-        target = self._target(key)
+        target = self._target(valid_key(key))
         aside = f"{self._prefix}damaged/{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{uuid4().hex[:8]}/{key}"
         with explained(self._name, key):
-            # the transfer manager copies in parts past CopyObject's limit, inside the service
-            target.client.copy({"Bucket": self._bucket, "Key": target.key}, self._bucket, aside)
-            if target.client.head_object(Bucket=self._bucket, Key=aside)["ContentLength"] != size:
+            found = target.client.head_object(**target.place)
+            classes.copy_inside(target, aside, found["Metadata"], {})
+            copied = target.client.head_object(Bucket=self._bucket, Key=aside)
+            if copied["ContentLength"] != found["ContentLength"]:
                 raise Unavailable("The store {store} did not copy {key} whole.", store=self._name, key=key)
             target.client.delete_object(**target.place)
         return aside
@@ -199,36 +171,61 @@ class S3Store:
                     swept += 1
         return swept
 
-    def _send(self, digest: str, spool: BinaryIO, size: int) -> bool:
-        """Puts spooled bytes under their digest and reads them back; False if they were there, intact."""
-        found = self._holds(digest, size)
-        if found:
-            return False
-        target = self._target(digest)
-        if found is False:
-            self.set_aside(digest)
-        try:
-            upload(target, spool, size, self._single)
-        except Conflict:
-            if not self._holds(digest, size):
-                raise
-            return False
-        if self.digest(digest) != digest:
-            self.set_aside(digest)
+    def _keep(self, contents: Contents) -> Stored:
+        """Puts bytes under their digest and reads them back; rotten ones that lie there are set aside."""
+        target = self._target(contents.sha256)
+        there = self._intact(contents) if contents.size > self._scratch.held else None
+        if there is None:
+            try:
+                self._upload(target, contents)
+            except Conflict:
+                there = self._intact(contents)
+                if there is None:
+                    self._upload(target, contents)
+        if there:
+            return self._stored(there, fresh=False)
+        back = self._held(contents.sha256)
+        if back.sha256 != contents.sha256:
+            self.set_aside(contents.sha256)
             raise Damaged(
                 "The store {store} gave back other bytes than were sent to it. Check the S3 service.", store=self._name
             )
-        return True
+        return self._stored(back, fresh=True)
 
-    def _holds(self, digest: str, size: int) -> bool | None:
-        """Whether what lies there is intact, as read now; None if nothing lies there."""
+    def _upload(self, target: Target, contents: Contents) -> None:
+        if contents.size > self._scratch.held:
+            send_parts(target, contents, self._scratch.folder)
+        else:
+            send_whole(target, contents)
+
+    def _intact(self, contents: Contents) -> Held | None:
+        """What lies there, as read now, if it is these bytes; anything else there is set aside."""
         try:
-            return self.stat(digest).size == size and self.digest(digest) == digest
+            if self.stat(contents.sha256).size == contents.size:
+                found = self._held(contents.sha256)
+                if found.sha256 == contents.sha256:
+                    return found
+            self.set_aside(contents.sha256)
         except NotFound:
             return None
+        return None
+
+    def _held(self, key: str, progress: Progress | None = None) -> Held:
+        return held(self._target(valid_key(key)), progress)
+
+    def _stored(self, found: Held, *, fresh: bool) -> Stored:
+        return Stored(found.sha256, found.size, found.sha256, fresh, found.storage_class)
 
     def _target(self, key: str) -> Target:
-        return Target(client_of(self._service), self._name, self._bucket, self._prefix + key, self._class)
+        return Target(
+            client_of(self._service),
+            self._name,
+            self._bucket,
+            self._prefix + key,
+            self._class,
+            self._service.making,
+            self._pace,
+        )
 
     def _make_bucket(self) -> None:
         try:
@@ -248,38 +245,3 @@ class S3Store:
     def _pages(self, pages: Iterable[Any]) -> Iterator[Any]:
         with explained(self._name, self._bucket):
             yield from pages
-
-    def _room(self, needed: int = 0) -> None:
-        self._scratch.mkdir(parents=True, exist_ok=True)
-        disk.room(f"{self._name} (scratch)", self._scratch, self._keep_free, needed)
-
-    @contextmanager
-    def _spool(self) -> Iterator[BinaryIO]:
-        """A nameless file in the scratch folder: the system removes it even if this process is killed."""
-        self._room()
-        with tempfile.TemporaryFile(dir=self._scratch, buffering=0) as spool:
-            yield cast(BinaryIO, spool)
-
-    def _into(self, spool: BinaryIO) -> Callable[[memoryview], None]:
-        def write(chunk: memoryview) -> None:
-            with disk.explained(f"{self._name} (scratch)", self._scratch):
-                while chunk:
-                    chunk = chunk[spool.write(chunk) :]
-
-        return write
-
-
-def thawed(told: str | None, offline: bool) -> tuple[Thaw, datetime | None]:
-    """What the `x-amz-restore` header says of an object, and until when it can be read.
-
-    `ongoing-request="true"`, or `ongoing-request="false", expiry-date="Fri, 21 Dec 2012 00:00:00 GMT"` (S3 API
-    reference, HeadObject).
-    """
-    if not offline:
-        return Thaw.ONLINE, None
-    if told is None:
-        return Thaw.OFFLINE, None
-    if 'ongoing-request="true"' in told:
-        return Thaw.UNDER_WAY, None
-    until = re.search(r'expiry-date="([^"]+)"', told)
-    return Thaw.READY, parsedate_to_datetime(until[1]).astimezone(UTC) if until else None
