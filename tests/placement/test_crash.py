@@ -87,7 +87,7 @@ def test_killed_at_any_moment_the_next_process_finishes_it(settings: Settings) -
     _begun(settings)
     code, moments = _work(settings, -1)
     assert code == 0
-    assert moments > 40
+    assert moments > 20
     _assert_finished(settings)
     step = max(1, moments // MOMENTS)
     for last in range(1, moments + 1, step):
