@@ -22,9 +22,12 @@ KINDS = {
     "place": lazy_gettext("Make further copies"),
     "ingest": lazy_gettext("Bring in a folder"),
     "verify": lazy_gettext("Read copies back"),
+    "audit": lazy_gettext("Read an hour's share of copies back"),
+    "bundle": lazy_gettext("Write the catalogue into the stores"),
     "read-text": lazy_gettext("Read the text in pictures"),
     "transcribe": lazy_gettext("Write down speech"),
     "probe-again": lazy_gettext("Read metadata again"),
+    "make-plan": lazy_gettext("Plan where copies must lie"),
     "purge": lazy_gettext("Empty the trash"),
     "remake": lazy_gettext("Look for what is out of date"),
 }
