@@ -27,13 +27,14 @@ COLUMNS = {
     "keywords": ("keywords",),
     "taken": ("taken_text", "taken_at", "taken_offset", "year", "shown_at"),
     "place": ("latitude", "longitude"),
+    "rating": ("rating",),
 }
 
 
 def take_over(session: Session, asset: Asset, record: Record) -> None:
     """Makes `record` the asset's, and fills from it the columns that nobody set by hand."""
     asset.record = plain(record)
-    for field in ("keywords", "taken", "place"):
+    for field in ("keywords", "taken", "place", "rating"):
         if field not in asset.set_by_hand:
             _from_record(session, asset, field)
 
@@ -42,8 +43,8 @@ def edit(session: Session, asset: Asset, changes: Mapping[str, Any], who: str, z
     """Sets what a person says of the asset; returns whether anything changed.
 
     `changes` are any of: title, caption, photographer (text), keywords (texts), taken (a moment as precise as it is
-    known: "1987", "2017-06-12T09:30:00+08:00"), place (latitude and longitude in WGS-84 degrees). None gives a field
-    back to the files. `zone` is where a moment without an offset stands. Raises Invalid for a value that cannot be.
+    known: "1987", "2017-06-12T09:30:00+08:00"), place (latitude and longitude in WGS-84 degrees), rating (0 to 5
+    stars). None gives a field back to the files. `zone` is where a moment without an offset stands. Raises Invalid for a value that cannot be.
     """
     values = {field: _checked(field, value, zone) for field, value in changes.items()}
     before = {field: _told(asset, field) for field in values}
@@ -87,6 +88,10 @@ def _from_record(session: Session, asset: Asset, field: str) -> None:
     elif field == "place":
         gps = record.get("gps", {})
         asset.latitude, asset.longitude = gps.get("lat"), gps.get("lon")
+    elif field == "rating":
+        stars = record.get("description", {}).get("rating")
+        # cameras and programs write -1 for what was rejected
+        asset.rating = None if stars is None else max(0, int(stars))
     elif field == "taken":
         capture = clocks.corrected(record, asset.shoot.clock_shifts)
         instant = datetime.fromisoformat(capture["instant"]) if capture else None
@@ -160,6 +165,13 @@ def _place(value: Sequence[float], _zone: str) -> dict[str, Any]:
     return {"latitude": latitude, "longitude": longitude}
 
 
+def _rating(value: Any, _zone: str) -> dict[str, Any]:
+    stars = str(value)
+    if stars not in {"0", "1", "2", "3", "4", "5"}:
+        raise Invalid("{value} is no rating. Give 0 to 5 stars.", value=stars[:20])
+    return {"rating": int(stars)}
+
+
 CHECKS: dict[str, Callable[[Any, str], dict[str, Any]]] = {
     "title": _text("title", LONGEST_TITLE),
     "caption": _text("caption", None),
@@ -167,4 +179,5 @@ CHECKS: dict[str, Callable[[Any, str], dict[str, Any]]] = {
     "keywords": _keywords,
     "taken": _taken,
     "place": _place,
+    "rating": _rating,
 }

@@ -3,7 +3,7 @@
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, text
 
 from media_archive import migrations
 from media_archive.models import metadata
@@ -27,3 +27,37 @@ def test_a_downgrade_leaves_nothing_and_an_upgrade_after_it_works(engine: Engine
 
 def test_the_head_told_without_alembic_is_alembics() -> None:
     assert migrations.head() == ScriptDirectory(str(migrations.FOLDER)).get_current_head()
+
+
+def test_stars_are_taken_from_the_records_that_are_there(engine: Engine) -> None:
+    migrations.upgrade(engine, "0009")
+    records = ['{"description": {"rating": 4}}', '{"description": {"rating": -1}}', "{}"]
+    with engine.begin() as connection:
+        ids = [f"{number:032x}" for number in range(len(records) + 2)]
+        connection.execute(
+            text("INSERT INTO archive (id, code, name, created_at) VALUES (:id, 'A', 'A', :now)"), _row(ids[-1])
+        )
+        connection.execute(
+            text(
+                "INSERT INTO shoot (id, archive_id, name, caption, photographer, clock_shifts, created_by, created_at)"
+                " VALUES (:id, :archive, 's', '', '', '[]', 'x', :now)"
+            ),
+            _row(ids[-2], archive=ids[-1]),
+        )
+        for id_, record in zip(ids, records, strict=False):
+            connection.execute(
+                text(
+                    "INSERT INTO asset (id, archive_id, shoot_id, kind, state, keywords, set_by_hand, record, shown_at,"
+                    " created_at, changed_at)"
+                    " VALUES (:id, :archive, :shoot, 'photo', 'received', '[]', '[]', :record, :now, :now, :now)"
+                ),
+                _row(id_, archive=ids[-1], shoot=ids[-2], record=record),
+            )
+    migrations.upgrade(engine)
+    with engine.connect() as connection:
+        stars = connection.scalars(text("SELECT rating FROM asset ORDER BY id")).all()
+    assert list(stars) == [4, 0, None]
+
+
+def _row(id_: str, **more: str) -> dict[str, str]:
+    return {"id": id_, "now": "2026-01-01 00:00:00", **more}

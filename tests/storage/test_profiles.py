@@ -181,7 +181,7 @@ SECOND = '[[rules]]\nname = "masters"'
     [
         # an original that grows old or loses its stars must stay safe, whatever the rule for fresh ones says
         ("sites = 2", "# none", None),
-        ('"cold"]\nverified = 2', '"cold"]\nverified = 1', r'line 31, .*"idle" would leave originals with 1 verified'),
+        ('"cold"]\nverified = 2', '"cold"]\nverified = 1', r'line 30, .*"idle" would leave originals with 1 verified'),
         ("sites = 2", "sites = 3", r"at 3 sites, but its stores stand at 2"),
         ('["hot", "cold"]', '["near", "cold"]', r"two copies in one store"),
         ("hours = 5", "", r"no hours, but objects of the class GLACIER must be restored"),
@@ -200,8 +200,8 @@ SECOND = '[[rules]]\nname = "masters"'
             r"rules\[2\] \(older\): .*rule 2 is never reached by it, since rule 1 takes all",
         ),
         ("idle_for = 365", "older_than = 9, younger_than = 9", r'no file can fit "idle"'),
-        ("idle_for = 365", "idel_for = 365", r"line 27.*rules\[1\] \(idle\)\.when\.idel_for"),
-        ("minimum_days = 90", 'minimum_days = "long"', r"line 22, tiers\.cold\.minimum_days"),
+        ("idle_for = 365", "idel_for = 365", r"line 28.*rules\[1\] \(idle\)\.when\.idel_for"),
+        ("minimum_days = 90", 'minimum_days = "long"', r"line 24, tiers\.cold\.minimum_days"),
     ],
 )
 def test_what_endangers_files_is_refused(folder: Path, old: str, new: str, told: str | None) -> None:

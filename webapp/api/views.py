@@ -7,8 +7,8 @@ from flask import Blueprint, Response, jsonify, make_response, request, url_for
 from sqlalchemy.orm import Session
 
 from media_archive.access import service as access
+from media_archive.catalogue import opening, shown
 from media_archive.catalogue import queries as catalogue
-from media_archive.catalogue import shown
 from media_archive.catalogue.models import Shoot
 from media_archive.disposal import service as disposal
 from media_archive.disposal.models import OPEN, DisposalState
@@ -19,7 +19,7 @@ from media_archive.search.service import Found
 from webapp.api import description
 from webapp.assets.cells import detail
 from webapp.assets.choice import Choice
-from webapp.door import optional_id, reading, user
+from webapp.door import archive, optional_id, reading, user
 from webapp.restoring import shown as restoring
 from webapp.shoots import progress
 
@@ -80,7 +80,9 @@ def asset(asset_id: UUID) -> Response:
     with reading() as session:
         shown.asset(session, asset_id)
         original = restoring.as_json(restoring.standing(session, asset_id))
-        return _tagged({**catalogue.describe(session, asset_id), "original": original})
+        told = catalogue.describe(session, asset_id)
+    opening.note(archive(), asset_id)
+    return _tagged({**told, "original": original})
 
 
 @api.get("/trash")

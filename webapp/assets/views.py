@@ -5,8 +5,8 @@ from uuid import UUID
 from flask import Blueprint, Response, jsonify, render_template, request
 
 from media_archive.access import service as access
+from media_archive.catalogue import opening, shown
 from media_archive.catalogue import queries as catalogue
-from media_archive.catalogue import shown
 from media_archive.catalogue.models import Kind
 from media_archive.errors import Invalid, NotFound
 from media_archive.likeness import queries as likeness
@@ -98,6 +98,7 @@ def page(asset_id: UUID) -> str:
         heard = tracks.of(session, asset_id, made) if asset.kind == Kind.FILM else tracks.Tracks()
         matches = [one.line_id for one in passages(session, [asset_id], choice.q).get(asset_id, [])]
         standing = restoring.standing(session, asset_id)
+    opening.note(archive(), asset_id)
     mending = request.args.get("mend") == "texts" and access.may(user(), "describe")
     found = noticed(analysis, asset.record or {}) if analysis else None
     whole = shown_page(asset, told, made, matches=matches, mending=mending)

@@ -9,7 +9,7 @@ from werkzeug.http import parse_date, parse_etags, unquote_etag
 from werkzeug.wrappers import Response as AnyResponse
 
 from media_archive.access import service as access
-from media_archive.catalogue import shown
+from media_archive.catalogue import opening, shown
 from media_archive.errors import Forbidden, NotFound
 from media_archive.storage.models import File, Role
 from webapp.door import archive, reading, user
@@ -50,6 +50,8 @@ def send(item: UUID, prefix: str, _extension: str) -> AnyResponse:
     etag = f'"{file.sha256}"'
     if _is_known(file.sha256):
         return _described(Response(status=HTTPStatus.NOT_MODIFIED), file)
+    if request.method == "GET" and file.role == Role.ORIGINAL:
+        opening.note(archive(), file.asset_id)
     if request.method == "GET" and (elsewhere := direct.address(file)):
         return _led(elsewhere)
     asked = request.headers.get("Range") if _range_applies(etag) else None

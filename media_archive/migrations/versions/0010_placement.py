@@ -173,6 +173,13 @@ def upgrade() -> None:
     condemned = sa.text("condemned_at IS NOT NULL")
     op.create_index("ix_copy_condemned", "copy", ["condemned_at"], sqlite_where=condemned, postgresql_where=condemned)
     # what is there already is told of by the first bundle
+    stars = {
+        "sqlite": "json_extract(record, '$.description.rating')",
+        "postgresql": "CAST(record -> 'description' ->> 'rating' AS INTEGER)",
+    }[op.get_bind().dialect.name]
+    # -1 stands for what was rejected
+    better = f"CASE WHEN {stars} > 0 THEN {stars} ELSE 0 END"
+    op.execute(f"UPDATE asset SET rating = {better} WHERE {stars} IS NOT NULL")  # noqa: S608 - the words are ours
     op.execute("UPDATE copy SET class_since = created_at, audited_at = verified_at, told_at = created_at")
 
 
