@@ -57,7 +57,7 @@ def release(context: Context, copy_id: UUID, who: str, allowed: Allowed | None =
     """Deletes the copy's object and then its row, if at this moment nothing speaks against it.
 
     Against it speak: a rule that wants it, a grace that is not over, a hold, a restore or a job that reads it, too few
-    other copies at too few sites that were read and matched within the day (they are read now if they were not). Where
+    other copies at too few sites that were read and matched within the hour (they are read now if they were not). Where
     other files or parcels rest on the same object, only the row goes. Raises Unavailable if a store does not answer.
     """
     with context.reading() as session:

@@ -14,8 +14,8 @@ from media_archive.storage.models import Copy, Parcel, Phase, Role
 from media_archive.storage.profiles import Profile
 from media_archive.words import Message
 
-#: another copy that was read and matched so long ago need not be read again
-RECENT = timedelta(days=1)
+#: another copy that was read and matched within this time need not be read again
+RECENT = timedelta(hours=1)
 #: a copy that was begun and not finished for so long is nobody's work any more
 ABANDONED = timedelta(days=2)
 #: queue of the work that moves copies itself
@@ -76,7 +76,7 @@ class Safety:
 def safe_without(profile: Profile, seen: Look, copy: Copy, good: frozenset[UUID]) -> Safety:
     """Whether as many other copies as the rule asks for, at as many sites, are known to be good.
 
-    Known to be good are those in `good`, which were just read, and those that were read within the day and are online.
+    Known to be good are those in `good`, which were just read, and those that were read within the hour and are online.
     """
     others = [one for one in seen.file.copies if one.id != copy.id and _may_count(profile, one)]
     known = [one for one in others if one.id in good or _is_recent(profile, one)]

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from datetime import timedelta
+from threading import Thread
 from uuid import UUID
 
 import pytest
@@ -17,6 +18,7 @@ from media_archive.jobs.runner import Runner
 from media_archive.placement import applying, nightly
 from media_archive.placement.models import Plan, PlanState, Step, StepState
 from media_archive.placement.planner import make
+from media_archive.placement.running import Run
 from media_archive.placement.work import ApplyWork, NightWork, ReleaseWork
 from media_archive.storage.models import Copy, File
 from media_archive.words import Message
@@ -240,20 +242,21 @@ def test_the_days_budget_is_kept_and_the_rest_comes_the_next_day(yard: Yard) -> 
     assert plan(yard, first).state == PlanState.DONE
 
 
-def test_two_workers_at_one_plan_do_no_harm(yard: Yard) -> None:
-    """The first was stopped for longer than its lease, and wakes up."""
-    from threading import Thread
-
-    from media_archive.placement.running import Run
-
-    first = made(yard)
+def _at_once(yard: Yard, plan_id: UUID) -> None:
     with yard.context.transaction() as session:
-        session.execute(update(Plan).values(state=PlanState.APPLYING))
-    both = [Thread(target=Run(yard.context, first, "me", lambda: True).go) for _ in range(2)]
+        session.execute(update(Plan).where(Plan.id == plan_id).values(state=PlanState.APPLYING))
+    both = [Thread(target=Run(yard.context, plan_id, "me", lambda: True).go) for _ in range(2)]
     for one in both:
         one.start()
     for one in both:
         one.join()
+    assert plan(yard, plan_id).state == PlanState.DONE
+
+
+def test_two_workers_at_one_plan_do_no_harm(yard: Yard) -> None:
+    """The first was stopped for longer than its lease, and wakes up."""
+    first = made(yard)
+    _at_once(yard, first)
     assert plan(yard, first).state == PlanState.DONE
     assert states(yard, first) == {"done": 2 * FILES}
     assert yard.objects() == yard.rows()
@@ -345,3 +348,20 @@ def test_what_was_condemned_goes_by_itself_when_its_grace_is_over(yard: Yard) ->
     runner(yard).drain("upkeep")
     assert set(lying(yard)) == {"near", "far"}
     assert yard.objects() == yard.rows()
+
+
+@pytest.mark.slow
+def test_on_postgresql_two_workers_make_the_same_of_it(settings: Settings, postgresql: str) -> None:
+    from tests.servers import fresh_database
+
+    with fresh_database(postgresql) as url:
+        yard = Yard.at(settings.model_copy(update={"database_url": url}), rule(["hot"], verified=1, sites=1))
+        data = numbered(random.Random(4))
+        for _ in range(FILES):
+            yard.put(next(data))
+        yard.by(rule(["near", "far"]))
+        for _ in range(2):
+            _at_once(yard, made(yard))
+        assert set(lying(yard)) == {"near", "far"}
+        assert yard.objects() == yard.rows()
+        yard.context.close()

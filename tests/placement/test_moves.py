@@ -223,7 +223,7 @@ def test_a_tier_that_is_gone_is_named(yard: Yard) -> None:
         moves.copy_to(yard.context, file, "attic", "me")
 
 
-CALLS = ["before keep", "after keep", "before open", "before stat", "after stat", "before delete", "after delete"]
+CALLS = ["before keep", "after keep", "before open", "before delete", "after delete"]
 
 
 @pytest.mark.parametrize("call", CALLS)

@@ -79,7 +79,10 @@ class Yard:
         """Founded in the home of `settings`."""
         yard = cls(Context(settings, engine(settings.database)), wrap or (lambda name, store: store))
         settings.home.mkdir(parents=True, exist_ok=True)
-        shutil.copy(_empty_catalogue(), settings.home / "catalogue.sqlite")
+        if settings.database_url:
+            metadata.create_all(yard.context.engine)
+        else:
+            shutil.copy(_empty_catalogue(), settings.home / "catalogue.sqlite")
         yard.by(rules or rule(["hot", "far"]))
         for name in yard.stores.names:
             plain(yard.stores.store(name)).found()
