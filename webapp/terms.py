@@ -21,6 +21,8 @@ EVENTS = {
     "migration": lazy_gettext("Preview made"),
     "normalization": lazy_gettext("Preview made"),
     "rendition": lazy_gettext("Preview made"),
+    "backup": lazy_gettext("Catalogue written into a store"),
+    "recovery": lazy_gettext("Archive made again from a store"),
     "restore request": lazy_gettext("Asked back from cold storage"),
     "restoration": lazy_gettext("Brought back from cold storage"),
     "restore end": lazy_gettext("Given back to cold storage"),

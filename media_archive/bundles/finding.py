@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue import service as catalogue
@@ -22,7 +22,7 @@ from media_archive.db import new_id, now
 from media_archive.errors import ArchiveError, NotFound
 from media_archive.metadata.formats import FORMATS, Format, recognise_path
 from media_archive.storage import own
-from media_archive.storage.models import Copy, File, Parcel, Role
+from media_archive.storage.models import Copy, File, Parcel, Phase, Role
 from media_archive.storage.stores.folder import DIGEST
 from media_archive.storage.stores.store import Stat, Store
 from media_archive.storage.stores.streams import pour
@@ -55,6 +55,9 @@ def look(context: Context, name: str, who: str) -> Found:
     with context.transaction() as session:
         session.execute(update(Copy).values(verified_at=None, audited_at=None, readable_until=None))
         session.execute(update(Copy).where(Copy.store == name).values(problem=missing))
+        # nobody is at work on them any more: what was being made is to be made, what was to go is there or not
+        session.execute(delete(Copy).where(Copy.phase == Phase.COMING, Copy.store != name))
+        session.execute(update(Copy).values(phase=Phase.HERE))
     for batch in place.batches():
         keys = [key for key in batch if not own.is_own(key)]
         with context.reading() as session:
@@ -64,13 +67,20 @@ def look(context: Context, name: str, who: str) -> Found:
         with context.transaction() as session:
             for one, stat in seen:
                 _is_there(session, name, one, stat, found)
-            strange = [key for key in strange if not _join(session, name, key, found)]
         for key in strange:
-            _take_in(context, place, key, found, who)
+            adopt(context, place, key, found, who)
     with context.reading() as session:
         bad = select(func.count()).select_from(Copy).where(Copy.store == name, Copy.problem.is_not(None))
         found.absent = (session.scalar(bad) or 0) - found.wrong
     return found
+
+
+def adopt(context: Context, place: Store, key: str, found: Found, who: str) -> None:
+    """Takes in an object that nobody knows: as a copy of the files whose bytes it has, else as an asset of its own."""
+    with context.transaction() as session:
+        joined = _join(session, place.name, key, found)
+    if not joined:
+        _take_in(context, place, key, found, who)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from media_archive.jobs.runner import Conclusion
 from media_archive.placement.conditions import rule_of
 from media_archive.storage import fixity
 from media_archive.storage.fixity import Checked, Report
-from media_archive.storage.models import Copy, File
+from media_archive.storage.models import Copy, File, Phase
 from media_archive.storage.profiles import Profile
 from media_archive.storage.profiles.shape import Rule
 from media_archive.storage.stores.store import Thaw
@@ -77,7 +77,7 @@ def _left(context: Context, store: str) -> float:
     """Bytes of the day's share that are left; a store that may be read without end is given a day in an hour."""
     read_today = select(func.sum(File.size)).join(Copy).where(Copy.store == store, Copy.audited_at > now() - DAY)
     # what came in today was read back then: that is no audit
-    read_today = read_today.where(Copy.created_at < Copy.audited_at - timedelta(hours=1))
+    read_today = read_today.where(Copy.created_at <= now() - DAY)
     with context.reading() as session:
         return per_day(context.stores.profile, store) - float(session.scalar(read_today) or 0)
 
@@ -163,7 +163,7 @@ def _asked(profile: Profile, store: str, moment: datetime) -> Select[Copy, File]
     if not cases:
         return None
     asked = select(Copy, File).join(File, File.id == Copy.file_id).join(Asset, Asset.id == File.asset_id)
-    return asked.where(Copy.store == store, or_(*cases))
+    return asked.where(Copy.store == store, Copy.phase == Phase.HERE, or_(*cases))
 
 
 def _is_due(profile: Profile, rule: Rule, store: str, moment: datetime) -> ColumnElement[bool] | None:
@@ -222,7 +222,7 @@ def _standing(session: Session, profile: Profile, store: str, moment: datetime) 
     is_dear = Copy.storage_class.in_(dear)
     sums = (func.count(), func.coalesce(func.sum(File.size), 0))
     all_of = select(*sums).select_from(Copy).join(File, File.id == Copy.file_id).join(Asset, Asset.id == File.asset_id)
-    here = all_of.where(Copy.store == store)
+    here = all_of.where(Copy.store == store, Copy.phase == Phase.HERE)
     made.copies, made.bytes = _two(session, here)
     made.done, made.done_bytes = _two(session, here.where(Copy.audited_at > moment - 30 * DAY))
     made.bad = _two(session, here.where(Copy.problem.is_not(None)))[0]

@@ -11,15 +11,16 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import Select, func, select, update
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, aliased
 
 from media_archive.catalogue.models import Asset, Rendition
 from media_archive.context import Context
 from media_archive.errors import ArchiveError, Damaged, NotFound
 from media_archive.events import service as events
 from media_archive.jobs import service as jobs
+from media_archive.placement import moves
 from media_archive.storage.fixity import TOOL, Checked, to_check
-from media_archive.storage.models import Copy, File, Role
+from media_archive.storage.models import Copy, File, Phase, Role
 from media_archive.words import Message
 
 log = structlog.get_logger()
@@ -83,25 +84,23 @@ def mend(context: Context, bad: Iterable[Checked], who: str, *, again: bool = Fa
 
 
 def _mend(context: Context, one: Checked, who: str) -> bool:
-    """Copies a good copy over a bad one; False if that is bad no longer, or gone."""
+    """Copies a good copy over a bad one, in its class; False if that is bad no longer, gone, or not wanted any more."""
     with context.reading() as session:
-        asked = select(Copy).where(Copy.id == one.copy_id, Copy.problem.is_not(None))
-        copy = session.scalars(asked.options(selectinload(Copy.file).selectinload(File.copies))).one_or_none()
-    if copy is None:
+        bad = select(Copy).where(Copy.id == one.copy_id, Copy.phase == Phase.HERE, Copy.problem.is_not(None))
+        copy = session.scalars(bad).one_or_none()
+    if copy is None or copy.condemned_at is not None:
         return False
-    made = context.stores.replicate(copy.file, copy.store)
-    with context.transaction() as session:
-        same = session.get(Copy, one.copy_id)
-        if same is None:
-            return False
-        if same.storage_class != made.storage_class:  # it lies in the class of deposits now
-            same.storage_class, same.class_since = made.storage_class, made.verified_at
-        same.verified_at = same.audited_at = made.verified_at
-        same.problem = same.readable_until = None
-        told: dict[str, Any] = {"store": one.store, "key": one.key, "sha256": one.sha256}
-        told |= {"stores": [one.store], "files": 1}
-        events.record(session, who, "replication", "asset", one.asset_id, tool=TOOL, mended=True, **told)
+    moves.copy_to(context, copy.file_id, _tier(context, copy), who)
     return True
+
+
+def _tier(context: Context, copy: Copy) -> str:
+    """The tier of the copy; of a class that no tier has any more, one of the same store."""
+    profile = context.stores.profile
+    same = [name for name, tier in profile.tiers.items() if tier.store == copy.store]
+    if not same:
+        context.stores.store(copy.store)  # says that the profile has no such store
+    return profile.tier_at(copy.store, copy.storage_class) or same[0]
 
 
 def _lament(context: Context, one: Checked, exc: ArchiveError, who: str) -> None:
@@ -118,7 +117,8 @@ def _lament(context: Context, one: Checked, exc: ArchiveError, who: str) -> None
 
 
 def _good(file_id: UUID) -> Select[int]:
-    return select(func.count()).select_from(Copy).where(Copy.file_id == file_id, Copy.problem.is_(None))
+    asked = select(func.count()).select_from(Copy).where(Copy.file_id == file_id, Copy.problem.is_(None))
+    return asked.where(Copy.phase == Phase.HERE)
 
 
 def _is_rendition(session: Session, one: Checked) -> bool:
@@ -128,9 +128,14 @@ def _is_rendition(session: Session, one: Checked) -> bool:
 
 def waiting(session: Session, store: str, most: int) -> list[Checked]:
     """Bad copies in `store` of files that have another which is not known to be bad."""
-    other = select(Copy.id).where(Copy.file_id == File.id, Copy.problem.is_(None)).exists()
+    another = aliased(Copy)
+    other = (
+        select(another.id)
+        .where(another.file_id == File.id, another.problem.is_(None), another.phase == Phase.HERE)
+        .exists()
+    )
     asked = select(Copy, File).join(File, File.id == Copy.file_id)
-    bad = asked.where(Copy.store == store, Copy.problem.is_not(None), other)
+    bad = asked.where(Copy.store == store, Copy.phase == Phase.HERE, Copy.problem.is_not(None), other)
     return [to_check(copy, file) for copy, file in session.execute(bad.order_by(Copy.id).limit(most))]
 
 

@@ -1,6 +1,7 @@
 """One file at a time: copies made, classes changed, copies released after a second look."""
 
 import random
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -16,9 +17,15 @@ from media_archive.jobs.models import Job, State
 from media_archive.placement import moves
 from media_archive.restoring.models import RestoreItem, RestoreRequest, RestoreState
 from media_archive.storage.models import Copy, Phase, Role
-from tests.placement.yard import Faulty, Killed, Yard, rule
+from tests.placement.yard import Faulty, Killed, Yard, quick_home, rule
 
 DATA = random.Random(5).randbytes(5000)
+
+
+@pytest.fixture
+def settings() -> Iterator[Settings]:
+    with quick_home() as made:
+        yield made
 
 
 @pytest.fixture

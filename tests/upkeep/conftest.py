@@ -75,6 +75,8 @@ def flip(archive: Archive, store: str, key: str) -> bytes:
         from media_archive.storage.stores.s3 import S3Store
 
         bucket = archive.stores.store(store)
+        while hasattr(bucket, "inner"):
+            bucket = bucket.inner
         assert isinstance(bucket, S3Store)
         target = bucket._target(key)
         target.client.put_object(**target.place, Body=bytes(data))

@@ -22,6 +22,8 @@ KINDS = {
     "place": lazy_gettext("Make further copies"),
     "ingest": lazy_gettext("Bring in a folder"),
     "verify": lazy_gettext("Read copies back"),
+    "audit": lazy_gettext("Read an hour's share of copies back"),
+    "bundle": lazy_gettext("Write the catalogue into the stores"),
     "read-text": lazy_gettext("Read the text in pictures"),
     "transcribe": lazy_gettext("Write down speech"),
     "probe-again": lazy_gettext("Read metadata again"),

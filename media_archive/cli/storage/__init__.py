@@ -10,7 +10,11 @@ COMMANDS = {
     "plan": ("plan", "Say what must be copied, moved or released so that every file lies where its rule wants it."),
     "apply": ("apply", "Have a plan carried out."),
     "simulate": ("simulate", "Forecast size and cost from the growth so far."),
+    "verify": ("verify", "Read every copy back and report what does not match."),
+    "reconcile": ("reconcile", "Compare what really lies in the stores with the catalogue."),
+    "bundle": ("bundle", "Write the whole catalogue into every store, to be made again from."),
     "check-profile": ("check_profile", "Check a storage profile without touching anything."),
+    "make-key": ("make_key", "Make a key for stores that are encrypted."),
 }
 
 
