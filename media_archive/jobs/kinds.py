@@ -25,6 +25,7 @@ QUEUE_OF = {
     "render-join": "video",
     "place": "upkeep",
     "make-plan": "upkeep",
+    "sum-storage": "upkeep",
     "apply-plan": "upkeep",
     "place-nightly": "upkeep",
     "release-due": "upkeep",

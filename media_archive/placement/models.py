@@ -91,3 +91,13 @@ class Step(Base):
     ended_at: Mapped[datetime | None] = mapped_column()
 
     __table_args__ = (Index("ix_storage_step_state", "plan_id", "state", "position"),)
+
+
+class StorageOverview(Base):
+    """The last sums over the whole catalogue (see `overview`)."""
+
+    __tablename__ = "storage_overview"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    at: Mapped[datetime] = mapped_column(default=now)
+    figures: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -11,7 +11,7 @@ from media_archive.events import service as events
 from media_archive.jobs import service as jobs
 from media_archive.jobs.models import Job
 from media_archive.jobs.runner import Conclusion
-from media_archive.placement import applying, nightly
+from media_archive.placement import applying, nightly, overview
 from media_archive.placement.models import Plan, PlanState
 from media_archive.placement.running import Run
 from media_archive.words import Message
@@ -49,6 +49,21 @@ class ApplyWork:
         events.record(
             session, job.asked_by, "placement", "plan", job.target, outcome="failure", reason=problem.to_json()
         )
+
+
+class SumWork:
+    """Sums up what lies where, for the page that shows it."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def do(self, job: Job) -> Conclusion:
+        """See `jobs.runner.Work`."""
+        made = overview.look(self._context)
+        return lambda session: overview.keep(session, made)
+
+    def give_up(self, session: Session, job: Job, problem: Message) -> None:
+        """The page shows the last answer there was."""
 
 
 class PlanWork:

@@ -115,6 +115,12 @@ class Copy(Base):
         Index("uq_copy_place", "file_id", "store", "key", unique=True),
         Index("ix_copy_verified", "store", "verified_at"),
         Index("ix_copy_audited", "store", "audited_at"),
+        Index(
+            "ix_copy_problem",
+            "store",
+            sqlite_where=text("problem IS NOT NULL"),
+            postgresql_where=text("problem IS NOT NULL"),
+        ),
         # few are condemned at any time
         Index(
             "ix_copy_condemned",

@@ -62,20 +62,22 @@ COMMANDS = (
     ["list", "--json"],
     ["search", "雨污分流", "--json"],
     ["likeness", "list", "--json"],
-    ["subjects", "list", "--json"],
+    ["subjects", "--json"],
     ["shoots", "--json"],
-    ["renditions", "list", "--json"],
+    ["renditions", "plan", "--json"],
 )
 
 #: what only tells numbers, without the pages whose tokens differ every time
-COUNTED = ("/api/v1/assets", "/assets/skeleton", "/metrics", "subjects list --json", "shoots --json")
+COUNTED = ("/api/v1/assets", "/assets/skeleton", "/metrics", "subjects --json", "shoots --json")
 
 
 def _texts(app: Flask, browser: FlaskClient, archive: Archive, sample: Sample) -> dict[str, str]:
     found = {address: browser.get(address).get_data(as_text=True) for address in _lists(app, sample)}
     environment = {"MEDIA_ARCHIVE_HOME": str(archive.settings.home)}
     for command in COMMANDS:
-        found[" ".join(command)] = CliRunner(env=environment).invoke(cli, command).stdout
+        told = CliRunner(env=environment).invoke(cli, command)
+        assert told.exit_code == 0, told.output
+        found[" ".join(command)] = told.stdout
     return found
 
 

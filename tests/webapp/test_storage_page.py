@@ -8,13 +8,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
 from media_archive.archive import Archive
+from media_archive.placement import overview
 from media_archive.placement.models import Plan, PlanState
 from media_archive.placement.planner import make
 from media_archive.storage.models import Copy, File
 from tests.webapp import sample as samples
 from tests.webapp.conftest import SignedIn
 from tests.webapp.sample import Sample
-from webapp.storage import charts, overview
+from webapp.storage import charts
 
 
 def test_the_sums_are_those_of_the_copies(either_archive: Archive) -> None:
@@ -29,6 +30,16 @@ def test_the_sums_are_those_of_the_copies(either_archive: Archive) -> None:
     assert sum(seen.copies.values()) == files
     assert sum(seen.growth.values()) == once
     assert "解放路改造一期" in seen.projects
+    assert overview.from_json(overview.to_json(seen)) == seen
+
+
+def test_a_large_catalogue_is_summed_up_by_a_job(
+    browser: FlaskClient, archive: Archive, sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(overview, "SMALL", 3)
+    assert '<svg class="chart"' not in browser.get("/storage").get_data(as_text=True)
+    archive.runner().drain("upkeep")
+    assert '<svg class="chart"' in browser.get("/storage").get_data(as_text=True)
 
 
 def test_what_was_read_long_ago_is_due(archive: Archive, sample: Sample) -> None:

@@ -2,50 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import case, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from media_archive.placement.overview import Held
 from media_archive.storage.models import Copy, File
 
 MOST_BAD = 200
-
-
-@dataclass(frozen=True)
-class Held:
-    """What one store holds of one role."""
-
-    store: str
-    role: str
-    files: int
-    bytes: int
-    verified: int
-    oldest: datetime | None
-    bad: int
-
-
-def by_store(session: Session) -> list[Held]:
-    """Copies by store and role."""
-    query = (
-        select(
-            Copy.store,
-            File.role,
-            func.count(),
-            func.sum(File.size),
-            func.sum(case((Copy.verified_at.is_not(None), 1), else_=0)),
-            func.min(Copy.verified_at),
-            func.sum(case((Copy.problem.is_not(None), 1), else_=0)),
-        )
-        .join(File, File.id == Copy.file_id)
-        .group_by(Copy.store, File.role)
-        .order_by(Copy.store, File.role)
-    )
-    return [
-        Held(store, str(role), files, int(size or 0), int(verified or 0), oldest, int(bad or 0))
-        for store, role, files, size, verified, oldest, bad in session.execute(query)
-    ]
 
 
 def bad_copies(session: Session) -> list[tuple[Copy, File]]:

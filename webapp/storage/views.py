@@ -11,12 +11,12 @@ from werkzeug.wrappers import Response
 from media_archive.access import service as access
 from media_archive.errors import ArchiveError, NotFound
 from media_archive.jobs import service as jobs
-from media_archive.placement import applying
+from media_archive.placement import applying, overview
 from media_archive.placement.models import Plan, PlanState
 from media_archive.storage.profiles import Profile
 from webapp.door import archive, reading, transaction, user
 from webapp.languages import say
-from webapp.storage import charts, overview, queries, words
+from webapp.storage import charts, kept, queries, words
 from webapp.translated import gettext
 
 storage = Blueprint("storage", __name__)
@@ -29,7 +29,7 @@ def index() -> str:
     access.require(user(), "see storage")
     problem, answers = _answers()
     profile = None if problem else archive().stores.profile
-    seen = overview.kept.of(archive(), overview.look) if profile else None
+    seen = kept.seen(archive()) if profile else None
     with reading() as session:
         bad = queries.bad_copies(session)
         plan = session.scalars(select(Plan).order_by(Plan.created_at.desc()).limit(1)).first()

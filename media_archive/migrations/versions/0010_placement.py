@@ -146,6 +146,15 @@ def upgrade() -> None:
     ):
         op.create_index(name, "asset", [column], sqlite_where=sa.text(few), postgresql_where=sa.text(few))
     op.create_table(
+        "storage_overview",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("at", moment, nullable=False),
+        sa.Column("figures", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_storage_overview")),
+    )
+    few = sa.text("problem IS NOT NULL")
+    op.create_index("ix_copy_problem", "copy", ["store"], sqlite_where=few, postgresql_where=few)
+    op.create_table(
         "deleted_file",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("archive_id", sa.Uuid(), nullable=False),
@@ -195,6 +204,8 @@ def downgrade() -> None:
     op.drop_column("copy", "condemned_at")
     op.drop_column("copy", "class_since")
     op.drop_column("copy", "audited_at")
+    op.drop_table("storage_overview")
+    op.drop_index("ix_copy_problem", table_name="copy")
     op.drop_table("deleted_file")
     op.drop_index("ix_asset_placing", table_name="asset")
     op.drop_index("ix_asset_hold", table_name="asset")

@@ -1,25 +1,29 @@
-"""What lies where and what that costs: few sums over the whole catalogue, kept for a minute."""
+"""What lies where and what that costs: sums over the whole catalogue.
 
-import threading
-import time
+A small catalogue is summed up while the reader waits; a large one by a job, whose last answer stands in the database.
+"""
+
+import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, null, or_, select
+from sqlalchemy import ColumnElement, case, delete, func, null, or_, select
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue.models import Archive, Asset, Link, Subject, SubjectKind
 from media_archive.context import Context
 from media_archive.db import now
+from media_archive.placement.models import StorageOverview
 from media_archive.storage.models import Copy, File, Role
 from media_archive.storage.profiles import Profile
-from webapp.storage.queries import Held, by_store
 
 TERABYTE = 10**12
-KEPT_SECONDS = 60.0
+#: a catalogue with more files is summed up by a job, and anew when the last answer is older
+SMALL, STALE = 20_000, timedelta(minutes=15)
+KIND = "sum-storage"
 #: projects by themselves; the rest in one line
 PROJECTS = 20
 RECENTLY = timedelta(days=30)
@@ -52,6 +56,19 @@ class Store:
     oldest: datetime | None = None
 
 
+@dataclass(frozen=True)
+class Held:
+    """What one store holds of one role."""
+
+    store: str
+    role: str
+    files: int
+    bytes: int
+    verified: int
+    oldest: datetime | None
+    bad: int
+
+
 @dataclass
 class Overview:
     """Sums by what people ask for; the largest first, years and months in their order."""
@@ -74,26 +91,6 @@ class Overview:
     held: list[Held] = field(default_factory=list)
 
 
-class Kept:
-    """The overview of an archive, made anew when it is older than a minute; whoever comes meanwhile waits for the same."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._made: tuple[Context, float, Overview] | None = None
-
-    def of(self, context: Context, make: Callable[[Context], Overview]) -> Overview:
-        """The overview, at most a minute old."""
-        with self._lock:
-            if self._made and self._made[0] is context and time.monotonic() - self._made[1] < KEPT_SECONDS:
-                return self._made[2]
-            made = make(context)
-            self._made = (context, time.monotonic(), made)
-            return made
-
-
-kept = Kept()
-
-
 def look(context: Context) -> Overview:
     """Reads the sums from the catalogue."""
     profile = context.stores.profile
@@ -111,6 +108,49 @@ def look(context: Context) -> Overview:
         sums.clear()
         sums.update(ordered)
     return made
+
+
+def is_large(session: Session) -> bool:
+    """Whether to sum up takes longer than a reader may wait."""
+    return session.scalar(select(File.id).limit(1).offset(SMALL)) is not None
+
+
+def latest(session: Session) -> Overview | None:
+    """What the job found last."""
+    found = session.scalars(select(StorageOverview).order_by(StorageOverview.at.desc()).limit(1)).first()
+    return from_json(found.figures) if found else None
+
+
+def keep(session: Session, made: Overview) -> None:
+    """Makes it the last answer, in place of earlier ones."""
+    session.execute(delete(StorageOverview))
+    session.add(StorageOverview(at=made.at, figures=to_json(made)))
+
+
+def to_json(made: Overview) -> dict[str, Any]:
+    """For the database."""
+    return json.loads(json.dumps(asdict(made), default=lambda moment: moment.isoformat()))  # type: ignore[no-any-return]
+
+
+def from_json(told: Mapping[str, Any]) -> Overview:
+    """The inverse of `to_json`."""
+    sums = {
+        name: {key: Amount(**one) for key, one in told[name].items()}
+        for name in ("tiers", "archives", "projects", "kinds", "roles", "ages")
+    }
+    return Overview(
+        datetime.fromisoformat(told["at"]),
+        Amount(**told["total"]),
+        **sums,
+        growth=dict(told["growth"]),
+        copies={int(count): files for count, files in told["copies"].items()},
+        stores={name: Store(**{**one, "oldest": _instant(one["oldest"])}) for name, one in told["stores"].items()},
+        held=[Held(**{**one, "oldest": _instant(one["oldest"])}) for one in told["held"]],
+    )
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _price(profile: Profile, store: str, storage_class: str) -> tuple[str, float]:
@@ -220,3 +260,25 @@ def cumulated(growth: Iterable[tuple[str, int]]) -> list[tuple[str, int, int]]:
 def _after(month: str) -> str:
     year, number = int(month[:4]), int(month[5:])
     return f"{year + 1}-01" if number == 12 else f"{year}-{number + 1:02}"
+
+
+def by_store(session: Session) -> list[Held]:
+    """Copies by store and role."""
+    query = (
+        select(
+            Copy.store,
+            File.role,
+            func.count(),
+            func.sum(File.size),
+            func.sum(case((Copy.verified_at.is_not(None), 1), else_=0)),
+            func.min(Copy.verified_at),
+            func.sum(case((Copy.problem.is_not(None), 1), else_=0)),
+        )
+        .join(File, File.id == Copy.file_id)
+        .group_by(Copy.store, File.role)
+        .order_by(Copy.store, File.role)
+    )
+    return [
+        Held(store, str(role), files, int(size or 0), int(verified or 0), oldest, int(bad or 0))
+        for store, role, files, size, verified, oldest, bad in session.execute(query)
+    ]
