@@ -95,7 +95,7 @@ def cheapest(profile: Profile, copies: Sequence[tuple[str, str]], size: int) -> 
         found = fetching(profile, *copies[place], size)
         return found.price, found.hours
 
-    return min(range(len(copies)), key=cost)
+    return min(range(len(copies)), key=cost) if len(copies) > 1 else 0
 
 
 def of_file(profile: Profile, file: File, moment: datetime) -> Standing:

@@ -37,7 +37,7 @@ storage_class = "GLACIER"
 price = 30
 retrieval_price = 100000000
 minimum_days = 90
-hours = 12
+hours = %d
 
 [[rules]]
 roles = ["original", "sidecar", "rendition"]
@@ -51,7 +51,7 @@ def profiled(
 ) -> Settings:
     """The settings with a profile of a hot folder and a cold class; reading a gigabyte out of it costs 100,000 CNY."""
     folder.mkdir(exist_ok=True)
-    text = PROFILE % (f"deep-{uuid4().hex[:12]}", '"GLACIER"' if offline else "")
+    text = PROFILE % (f"deep-{uuid4().hex[:12]}", '"GLACIER"' if offline else "", 12 if offline else 0)
     (folder / "cold.toml").write_text(text, "utf-8")
     service = {"s3_endpoint": endpoint, "s3_access_key": "testkey", "s3_secret_key": "testsecret"}
     return settings.model_copy(update={"storage_profile": "cold", "profiles_folder": folder, **service})

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from media_archive.archive import Archive
+from media_archive.catalogue.models import Asset
 from media_archive.config import Settings, load
 from media_archive.db import now
 from media_archive.jobs.models import Job
@@ -165,3 +166,22 @@ def test_what_cannot_be_asked_for_is_refused(
     signed_in: SignedIn, frozen: UUID, form: dict[str, str], status: int
 ) -> None:
     assert signed_in("editor").post("/restores", data={"asset": str(frozen), **form}).status_code == status
+
+
+def test_that_somebody_opened_an_asset_is_noted_once_a_day_and_changes_nothing_else(
+    signed_in: SignedIn, archive: Archive, sample: Sample
+) -> None:
+    def noted() -> tuple[object, object]:
+        with archive.reading() as session:
+            asset = session.get_one(Asset, sample.photos[0])
+            return asset.opened_at, asset.changed_at
+
+    browser, (_, changed) = signed_in("reader"), noted()
+    browser.get(f"/assets/{sample.photos[0]}", headers={"Sec-Purpose": "prefetch"})
+    assert noted() == (None, changed)
+    browser.get(f"/assets/{sample.photos[0]}")
+    first, after = noted()
+    assert first is not None
+    assert after == changed
+    browser.get(f"/assets/{sample.photos[0]}")
+    assert noted() == (first, changed)
