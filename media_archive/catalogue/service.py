@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue.models import (
@@ -192,14 +192,6 @@ def link(session: Session, asset_id: UUID, subjects: Sequence[Subject], said_by:
     new = [subject for subject in subjects if subject.id not in there]
     session.add_all(Link(asset_id=asset_id, subject_id=subject.id, role=role, said_by=said_by) for subject in new)
     return len(new)
-
-
-def opened(session: Session, asset_id: UUID) -> None:
-    """Somebody looks at the asset now; that is no change of it."""
-    session.execute(
-        update(Asset).where(Asset.id == asset_id).values(opened_at=now(), changed_at=Asset.changed_at),
-        execution_options={"synchronize_session": False},
-    )
 
 
 def touch(session: Session, asset_id: UUID) -> None:

@@ -12,7 +12,7 @@ from media_archive.errors import Invalid, NotFound
 from media_archive.likeness import queries as likeness
 from media_archive.search import service as search
 from media_archive.search.passages import passages
-from webapp.assets import cells, neighbours, opening, playlists, queries, sprites, tracks, years
+from webapp.assets import cells, neighbours, playlists, queries, sprites, tracks, years
 from webapp.assets.choice import SUBJECTS, Choice
 from webapp.assets.noticed import noticed
 from webapp.assets.page import shown_page
@@ -98,11 +98,9 @@ def page(asset_id: UUID) -> str:
         heard = tracks.of(session, asset_id, made) if asset.kind == Kind.FILM else tracks.Tracks()
         matches = [one.line_id for one in passages(session, [asset_id], choice.q).get(asset_id, [])]
         standing = restoring.standing(session, asset_id)
-<<<<<<< HEAD
-    opening.note(archive(), asset_id)
-=======
-    opening.note(asset)
->>>>>>> restore
+    # what a browser fetches ahead of its reader is not opened
+    if "prefetch" not in request.headers.get("Sec-Purpose", ""):
+        opening.note(archive(), asset_id)
     mending = request.args.get("mend") == "texts" and access.may(user(), "describe")
     found = noticed(analysis, asset.record or {}) if analysis else None
     whole = shown_page(asset, told, made, matches=matches, mending=mending)
