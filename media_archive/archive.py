@@ -51,7 +51,7 @@ class Archive(Context):
         from media_archive.ingest.work import IngestWork
         from media_archive.placement.planner import make
         from media_archive.placement.releasing import release
-        from media_archive.placement.work import ApplyWork, NightWork, ReleaseWork
+        from media_archive.placement.work import ApplyWork, NightWork, PlanWork, ReleaseWork
         from media_archive.renditions.marking.work import MarkWork
         from media_archive.renditions.piecework import JoinWork, PieceWork
         from media_archive.renditions.remaking import RemakeWork
@@ -80,6 +80,7 @@ class Archive(Context):
             "render-chunk": PieceWork(self),
             "render-join": JoinWork(self),
             "place": PlaceWork(self),
+            "make-plan": PlanWork(self, make),
             "apply-plan": ApplyWork(self, stop),
             "place-nightly": NightWork(self, make),
             "release-due": ReleaseWork(self),

@@ -174,6 +174,19 @@ class Asset(Base):
         Index("ix_asset_kind", "archive_id", "kind", "shown_at", "id"),
         Index("ix_asset_year", "archive_id", "year", "shown_at", "id"),
         Index("ix_asset_shoot_shown", "shoot_id", "shown_at", "id"),
+        # all that rules of storage look at: rows are long, and these columns lie behind their records
+        Index(
+            "ix_asset_placing",
+            "id",
+            "kind",
+            "archive_id",
+            "rating",
+            "retention",
+            "opened_at",
+            "created_at",
+            "trashed_at",
+            unique=True,
+        ),
         # of the few only: an index of all would be taken for the lists, which leave these few out
         Index(
             "ix_asset_trashed_at",

@@ -35,6 +35,9 @@ class Stored:
     verified_at: datetime
     #: its number where one recording spans several originals
     part: int | None = None
+    storage_class: str = "STANDARD"
+    #: name of the key that the store encrypted them with
+    key_id: str | None = None
 
 
 def original(session: Session, archive_id: UUID, sha256: str) -> File | None:
@@ -101,7 +104,16 @@ def _add_files(session: Session, asset: Asset, files: Sequence[Stored]) -> None:
             modified_at=file.modified_at,
         )
         session.add(row)
-        session.add(Copy(file_id=row.id, store=file.store, key=file.key, verified_at=file.verified_at))
+        session.add(
+            Copy(
+                file_id=row.id,
+                store=file.store,
+                key=file.key,
+                storage_class=file.storage_class,
+                key_id=file.key_id,
+                verified_at=file.verified_at,
+            )
+        )
 
 
 def _record(session: Session, asset: Asset, files: Sequence[Stored], who: str) -> None:

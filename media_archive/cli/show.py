@@ -27,6 +27,8 @@ def show(asset: str, standard: str | None, as_json: bool) -> None:
     """Show everything about ASSET: its number (or enough of its beginning), accession code, or an original's SHA-256."""
     from media_archive.catalogue import queries
     from media_archive.catalogue import service as catalogue
+    from media_archive.restoring import service as restoring
+    from media_archive.restoring.standings import told
 
     with opened() as archive, archive.reading() as session:
         asset_id = catalogue.asset(session, asset, trashed=True).id
@@ -34,12 +36,16 @@ def show(asset: str, standard: str | None, as_json: bool) -> None:
             show_as(session, asset_id, standard, archive.settings.home, as_json)
             return
         found = queries.describe(session, asset_id)
+        standing = restoring.standing(session, archive, asset_id)
+        found["original"] = told(standing, archive.stores.profile)
         found["iiif"] = _address(archive.settings, found["kind"], asset_id)
     if as_json:
         print_json(found)
         return
     for field in ("id", "kind", "title", "caption", "photographer", "taken_at", "shoot"):
         tell(f"{field:13} {found[field] if found[field] is not None else ''}")
+    if found["original"]["standing"] != "online":
+        tell(f"{'original':13} {_standing(found['original'])}")
     for link in found["links"]:
         tell(f"{link['kind']:13} {link['name']}")
     if grouping := found["grouping"]:
@@ -61,6 +67,14 @@ def _address(settings: Settings, kind: str, asset_id: UUID) -> str | None:
     from media_archive.iiif.identifiers import signed
 
     return None if kind == "sound" else f"{settings.url}/iiif/3/{signed(asset_id, secret_key(settings))}"
+
+
+def _standing(original: dict[str, Any]) -> str:
+    """How an original stands that is not online, in one line."""
+    if original["standing"] == "ready":
+        return f"{original['standing']}  {original['readable_until']}"
+    price = f"{original['price']:.2f} {original['currency']}"
+    return f"{original['standing']}  {original['tier'] or '-'}  {original['hours']:g} h  {price}"
 
 
 def _role(file: dict[str, Any]) -> str:

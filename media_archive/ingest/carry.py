@@ -107,5 +107,7 @@ def _deposit(archive: Context, source: BinaryIO, member: Member, moved: Moved) -
         store=there.store,
         key=there.key,
         verified_at=there.verified_at,
+        storage_class=there.storage_class,
+        key_id=there.key_id,
         part=member.part,
     )

@@ -24,6 +24,7 @@ QUEUE_OF = {
     "render-chunk": "video",
     "render-join": "video",
     "place": "upkeep",
+    "make-plan": "upkeep",
     "apply-plan": "upkeep",
     "place-nightly": "upkeep",
     "release-due": "upkeep",

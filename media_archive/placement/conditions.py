@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Integer, and_, case, exists, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Integer, and_, case, exists, func, literal, null, or_, select, true
 from sqlalchemy.orm import aliased
 
 from media_archive.catalogue.models import Archive, Asset, Collection, CollectionItem, Link, Subject
 from media_archive.storage.models import File, Role
 from media_archive.storage.profiles import Profile
 from media_archive.storage.profiles.shape import When
+
+#: the few assets under a hold have an index of their own
+_OnHold = aliased(Asset)
 
 
 def rule_of(profile: Profile, moment: datetime) -> ColumnElement[int]:
@@ -63,7 +66,8 @@ def _of_asset(when: When, moment: datetime) -> Iterator[ColumnElement[bool]]:
     if when.retention:
         yield Asset.retention.in_(when.retention)
     if when.hold is not None:
-        yield Asset.hold.is_not(None) if when.hold else Asset.hold.is_(None)
+        held = select(_OnHold.id).where(_OnHold.hold.is_not(null()))
+        yield Asset.id.in_(held) if when.hold else Asset.id.not_in(held)
     if when.archives:
         yield Asset.archive_id.in_(select(Archive.id).where(Archive.code.in_(when.archives)))
 

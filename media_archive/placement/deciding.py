@@ -98,10 +98,6 @@ class Layout:
         """Days after which rules want copies audited, ascending."""
         return sorted({rule.audit_days for rule in self.profile.rules if rule.audit_days is not None})
 
-    def title(self, place: int) -> str:
-        """What people call the rule at this place: its name, or its number from 1."""
-        return self.profile.rules[place].name or str(place + 1)
-
     def wanted(self, rule: Rule) -> list[int]:
         """Places of the slots where `rule` wants copies."""
         return [self.places[name] for name in rule.copies]

@@ -85,7 +85,9 @@ class Figures:
     def __init__(self, layout: Layout, moment: datetime) -> None:
         self.layout, self.moment = layout, moment
         profile = layout.profile
-        self.rules = [RuleSum(layout.title(place), list(rule.copies)) for place, rule in enumerate(profile.rules)]
+        self.rules = [
+            RuleSum(layout.profile.title(place), list(rule.copies)) for place, rule in enumerate(profile.rules)
+        ]
         self.tiers = [
             TierSum(slot.name, slot.store, slot.storage_class, slot.tier.price if slot.tier else 0.0)
             for slot in layout.slots
@@ -147,7 +149,7 @@ class Figures:
     def _step(self, rule: int, action: Action, source: int, target: int | None) -> StepSum:
         names = [None if place is None else self.layout.slots[place].name for place in (source, target)]
         return self._steps.setdefault(
-            (rule, action, source, target), StepSum(self.layout.title(rule), action, names[0], names[1])
+            (rule, action, source, target), StepSum(self.layout.profile.title(rule), action, names[0], names[1])
         )
 
     def charge_early(self, rule: int, action: Action, source: int, target: int | None, byte_days: float) -> None:

@@ -29,6 +29,7 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.orm import aliased
 
 from media_archive.catalogue.models import Asset
 from media_archive.context import Context
@@ -36,6 +37,7 @@ from media_archive.db import explained
 from media_archive.placement.conditions import rule_of
 from media_archive.placement.deciding import Layout, Slot, State
 from media_archive.storage.models import Copy, File, Phase
+from media_archive.storage.profiles.places import FolderSpec
 
 #: tables of one connection, gone with it
 TEMPORARY = MetaData()
@@ -117,7 +119,9 @@ def gather(connection: Connection, layout: Layout, moment: datetime, only_chosen
 
 
 def _standing(dialect: str, layout: Layout, moment: datetime) -> Select[tuple[UUID, int, int, bool, str]]:
-    held = or_(Asset.hold.is_not(null()), Asset.trashed_at.is_not(None))
+    # not read from each asset's row: it lies behind its record there, which may be long (see `ix_asset_placing`)
+    on_hold = aliased(Asset)
+    held = or_(Asset.trashed_at.is_not(None), Asset.id.in_(select(on_hold.id).where(on_hold.hold.is_not(null()))))
     rule = func.coalesce(rule_of(layout.profile, moment), NO_RULE)
     lying = _lying(layout, moment)
     joined = select(File.id, File.size, rule, held).join(Asset, Asset.id == File.asset_id)
@@ -144,9 +148,11 @@ def _lying(layout: Layout, moment: datetime) -> ColumnElement[str]:
 
 def in_slot(layout: Layout, slot: Slot) -> ColumnElement[bool]:
     """Whether a copy lies in the slot."""
+    stores = layout.profile.stores
     if slot.store is None:
-        known = [in_slot(layout, other) for other in layout.slots if other.store is not None]
-        return ~or_(*known)
+        return Copy.store.not_in(list(stores))
+    if isinstance(stores[slot.store], FolderSpec):
+        return Copy.store == slot.store
     if slot.tier is not None:
         return and_(Copy.store == slot.store, Copy.storage_class == slot.storage_class)
     classes = [other.storage_class for other in layout.slots if other.store == slot.store and other.tier]
@@ -156,8 +162,8 @@ def in_slot(layout: Layout, slot: Slot) -> ColumnElement[bool]:
 def _state() -> ColumnElement[int]:
     verified = Copy.verified_at.is_not(None)
     return case(
-        # begun and not finished: the next attempt finishes it
-        (Copy.phase == Phase.COMING, int(State.ABSENT)),
+        # begun and not finished: the next attempt finishes it; or its object is being removed: nothing may rest on it
+        (Copy.phase != Phase.HERE, int(State.ABSENT)),
         (Copy.problem.is_not(null()), int(State.DAMAGED)),
         (and_(Copy.condemned_at.is_not(None), verified), int(State.GOING)),
         (Copy.condemned_at.is_not(None), int(State.GOING_UNVERIFIED)),

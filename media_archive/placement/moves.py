@@ -117,6 +117,7 @@ def _enter(session: Session, reserved: _Reserved, at: Deposited, who: str) -> bo
         session.add(copy)
     copy.key, copy.storage_class, copy.phase = at.key, at.storage_class, Phase.HERE
     copy.verified_at = at.verified_at if certain else None
+    copy.key_id = at.key_id
     copy.audited_at, copy.problem, copy.class_since = at.verified_at, None, now()
     detail: dict[str, Any] = {"stores": [at.store], "files": 1, "file": str(file.id), "class": at.storage_class}
     events.record(session, who, "replication", "asset", file.asset_id, **detail)

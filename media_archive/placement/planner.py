@@ -35,7 +35,7 @@ from media_archive.placement.deciding import Decision, Layout, Move, decide
 from media_archive.placement.figures import Figures
 from media_archive.placement.gathering import NO_RULE, STANDING, TEMPORARY, Group, choose, gather, workbench
 from media_archive.placement.models import Action, Plan, PlanState, Step, StepState
-from media_archive.storage.models import Copy
+from media_archive.storage.models import Copy, Phase
 from media_archive.storage.profiles import Profile
 
 #: a plan that nobody applied is forgotten after this time: the catalogue has moved on
@@ -185,7 +185,7 @@ def _rows(layout: Layout, group: Group, decision: Decision) -> Iterator[dict[str
             "storage_class": source.storage_class,
             "from_tier": source.name,
             "to_tier": to_slot.name if to_slot else None,
-            "title": layout.title(group.rule),
+            "title": layout.profile.title(group.rule),
             "minimum_days": source.tier.minimum_days if source.tier and move.action != Action.COPY else 0,
             "grace_days": layout.profile.rules[group.rule].grace_days if release else 0,
         }
@@ -210,6 +210,7 @@ def _is_source() -> Any:
         Copy.store == DECIDED.c.store,
         func.coalesce(DECIDED.c.storage_class, Copy.storage_class) == Copy.storage_class,
         Copy.problem.is_(null()),
+        Copy.phase == Phase.HERE,
     )
 
 

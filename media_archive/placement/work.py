@@ -51,6 +51,22 @@ class ApplyWork:
         )
 
 
+class PlanWork:
+    """Makes a plan that somebody asked for, and applies nothing."""
+
+    def __init__(self, context: Context, make: Callable[[Context, str], UUID]) -> None:
+        self._context, self._make = context, make
+
+    def do(self, job: Job) -> Conclusion:
+        """See `jobs.runner.Work`."""
+        self._make(self._context, job.asked_by)
+        return _nothing
+
+    def give_up(self, session: Session, job: Job, problem: Message) -> None:
+        """There is no plan; the history says so."""
+        events.record(session, job.asked_by, "placement", "plan", None, outcome="failure", reason=problem.to_json())
+
+
 class NightWork:
     """Releases what is due, then makes a plan and has it applied. `make` is the planner's."""
 

@@ -150,6 +150,7 @@ def _file_of(session: Session, asset: Asset, one: Stored) -> UUID:
             store=one.at.store,
             key=one.at.key,
             storage_class=one.at.storage_class,
+            key_id=one.at.key_id,
             verified_at=one.at.verified_at,
         )
     )

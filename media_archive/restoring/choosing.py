@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from media_archive.catalogue.models import Asset, Collection, CollectionItem, Shoot
 from media_archive.catalogue.queries import title_of
+from media_archive.catalogue.shown import shown, shows
 from media_archive.errors import NotFound
 
 
@@ -23,8 +24,9 @@ class Chosen:
 
 def assets(session: Session, ids: Sequence[UUID]) -> Chosen:
     """Assets by their ids; NotFound if there are none of them."""
-    query = select(Asset.id).where(Asset.id.in_(ids))
-    first = session.scalars(select(Asset).where(Asset.id.in_(ids)).order_by(Asset.shown_at, Asset.id).limit(1)).first()
+    query = select(Asset.id).where(Asset.id.in_(ids), shown())
+    wanted = select(Asset).where(Asset.id.in_(ids), shown())
+    first = session.scalars(wanted.order_by(Asset.shown_at, Asset.id).limit(1)).first()
     if first is None:
         raise NotFound("There is no such asset. It may have been typed wrongly, or is gone.")
     more = len(set(ids)) - 1
@@ -37,7 +39,7 @@ def shoot(session: Session, shoot_id: UUID) -> Chosen:
     found = session.get(Shoot, shoot_id)
     if found is None:
         raise NotFound("There is no such shoot. It may have been typed wrongly, or is gone.")
-    return Chosen(found.archive_id, found.name, select(Asset.id).where(Asset.shoot_id == shoot_id))
+    return Chosen(found.archive_id, found.name, select(Asset.id).where(Asset.shoot_id == shoot_id, shown()))
 
 
 def collection(session: Session, collection_id: UUID) -> Chosen:
@@ -46,4 +48,4 @@ def collection(session: Session, collection_id: UUID) -> Chosen:
     if found is None:
         raise NotFound("There is no such collection. It may have been typed wrongly, or is gone.")
     inside = select(CollectionItem.asset_id).where(CollectionItem.collection_id == collection_id)
-    return Chosen(found.archive_id, found.name, inside)
+    return Chosen(found.archive_id, found.name, inside.where(shows(CollectionItem.asset_id)))

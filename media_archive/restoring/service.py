@@ -69,10 +69,14 @@ def request_called(session: Session, request_id: UUID) -> RestoreRequest:
 
 
 def end(session: Session, request: RestoreRequest, who: str) -> None:
-    """Gives back what was brought back, before its time; Conflict if that was done already."""
+    """Gives back what was brought back, before its time; the store is asked to keep it no longer, unless others need it.
+
+    Conflict if that was done already.
+    """
     if request.ended_at:
         raise Conflict("The request for {title} is over already.", title=request.title)
     telling.give_back(session, request, who, now())
+    look(session, who)
 
 
 def seen(request: RestoreRequest) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from media_archive.restoring.models import RestoreItem, RestoreState
 from media_archive.storage import standing
-from media_archive.storage.models import Copy, File, Role
+from media_archive.storage.models import Copy, File, Phase, Role
 from media_archive.storage.profiles.shape import Profile
 from media_archive.storage.standing import ONLINE, Standing
 from media_archive.storage.stores.store import Thaw
@@ -48,7 +48,7 @@ def held(session: Session, profile: Profile, assets: Ids, moment: datetime) -> l
     columns = (File.id, File.asset_id, File.role, File.size, Copy.id, Copy.store, Copy.storage_class)
     query = select(*columns, Copy.readable_until).join(Copy, Copy.file_id == File.id)
     query = query.where(File.asset_id.in_(assets), File.role.in_(ROLES), Copy.store.in_(profile.stores))
-    query = query.where(Copy.problem.is_(None), not_(_online(profile)))
+    query = query.where(Copy.problem.is_(None), Copy.phase == Phase.HERE, not_(_online(profile)))
     for row in session.execute(query.order_by(File.id)):
         file_id, asset_id, role, size, copy_id, store, storage_class, until = row
         one = found.setdefault(file_id, Held(file_id, asset_id, str(role), size))
@@ -66,7 +66,11 @@ def _online(profile: Profile) -> ColumnElement[bool]:
         and_(other.store == store, other.storage_class == name) for store, name in standing.offline_places(profile)
     ]
     return exists().where(
-        other.file_id == File.id, other.problem.is_(None), other.store.in_(profile.stores), not_(or_(*offline))
+        other.file_id == File.id,
+        other.problem.is_(None),
+        other.phase == Phase.HERE,
+        other.store.in_(profile.stores),
+        not_(or_(*offline)),
     )
 
 

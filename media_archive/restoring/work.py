@@ -14,12 +14,12 @@ from media_archive.db import now
 from media_archive.events import service as events
 from media_archive.jobs.models import Job
 from media_archive.jobs.runner import Conclusion
-from media_archive.restoring import budget, telling
+from media_archive.restoring import budget, returning, telling
 from media_archive.restoring.fetching import Fetched, fetch
 from media_archive.restoring.models import RestoreItem, RestoreState
 from media_archive.restoring.standings import LIVE
 from media_archive.storage import standing
-from media_archive.storage.models import Copy, File
+from media_archive.storage.models import Copy, File, Phase
 from media_archive.storage.stores.store import Thaw
 from media_archive.words import Message
 
@@ -66,6 +66,7 @@ class RestoreWork:
                 self._write(session, wishes, answers, moment)
         with self._context.transaction() as session:
             telling.end(session, moment)
+        returning.shorten(self._context, moment)
 
     def _due(self, moment: datetime) -> list[_Wish]:
         """The next files that are due, within what may be spent."""
@@ -90,7 +91,8 @@ class RestoreWork:
 
     def _copy(self, file: File, moment: datetime) -> Copy | None:
         profile = self._context.stores.profile
-        sound = [copy for copy in file.copies if copy.problem is None and copy.store in profile.stores]
+        there = [copy for copy in file.copies if copy.phase == Phase.HERE and copy.store in profile.stores]
+        sound = [copy for copy in there if copy.problem is None]
         offline = [copy for copy in sound if standing.is_offline(profile, copy.store, copy.storage_class)]
         if len(offline) < len(sound) or not offline:
             return None

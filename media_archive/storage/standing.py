@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from media_archive.errors import Offline
-from media_archive.storage.models import Copy, File
+from media_archive.storage.models import Copy, File, Phase
 from media_archive.storage.profiles.places import S3Spec
 from media_archive.storage.profiles.shape import Profile
 from media_archive.storage.stores.store import Thaw
 from media_archive.words import Message
 
 TERABYTE = 10**12
+#: copies that are not whole yet, or about to go
+PASSING = (Phase.COMING, Phase.GOING)
 #: where the profile does not say how long a class takes: what S3 services promise for bulk restores from GLACIER
 USUAL_HOURS = 12.0
 
@@ -101,7 +103,7 @@ def of_file(profile: Profile, file: File, moment: datetime) -> Standing:
 
     Copies that are known to be bad do not count while there are others.
     """
-    there = [copy for copy in file.copies if copy.store in profile.stores]
+    there = [copy for copy in file.copies if copy.store in profile.stores and copy.phase not in PASSING]
     sound = [copy for copy in there if copy.problem is None] or there
     readable = [copy for copy in sound if can_be_read(profile, copy, moment)]
     if not sound or any(not is_offline(profile, copy.store, copy.storage_class) for copy in readable):

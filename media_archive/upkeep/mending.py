@@ -19,7 +19,7 @@ from media_archive.errors import ArchiveError, Damaged, NotFound
 from media_archive.events import service as events
 from media_archive.jobs import service as jobs
 from media_archive.placement import moves
-from media_archive.storage.fixity import TOOL, Checked, to_check
+from media_archive.storage.fixity import Checked, to_check
 from media_archive.storage.models import Copy, File, Phase, Role
 from media_archive.words import Message
 

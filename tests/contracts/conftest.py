@@ -61,24 +61,25 @@ def ceph_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         cluster.stop()
 
 
-#: one behaviour each around a folder
-AROUND: dict[str, Callable[[Store], Store]] = {
-    "retrying": RetryingStore,
-    "limited": lambda store: LimitedStore(store, Pace(1e9)),
-    "measured": MeasuredStore,
-}
+def wrapped(store: Store) -> Store:
+    """A store as profiles open it, with everything around it."""
+    return MeasuredStore(LimitedStore(RetryingStore(store), Pace(1e9)))
 
 
 @pytest.fixture(
-    params=["folder", "encrypted", *(pytest.param(kind, marks=pytest.mark.slow) for kind in (*AROUND, "moto", "ceph"))]
+    params=[
+        "folder",
+        "encrypted",
+        *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("wrapped", "moto", "ceph")),
+    ]
 )
 def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Backend:
     if request.param == "folder":
         return folder_backend(tmp_path)
     if request.param == "encrypted":
         return encrypted_backend(folder_backend(tmp_path), tmp_path)
-    if around := AROUND.get(request.param):
-        return around_backend(folder_backend(tmp_path), around)
+    if request.param == "wrapped":
+        return around_backend(folder_backend(tmp_path), wrapped)
     return s3_backend(request.param, request.getfixturevalue(f"{request.param}_endpoint"), tmp_path)
 
 
@@ -162,5 +163,5 @@ def s3_backend(kind: str, endpoint: str, tmp_path: Path) -> Backend:
         lambda: [client.get_object(Bucket=bucket, Key=key)["Body"].read() for key in under("held/damaged/")],
         COLDER[kind],
         lambda key: client.head_object(Bucket=bucket, Key=f"held/{key}")["Metadata"],
-        {"kind": "s3", "endpoint": endpoint, "bucket": bucket, "scratch": str(scratch)},
+        recipe={"kind": "s3", "endpoint": endpoint, "bucket": bucket, "scratch": str(scratch)},
     )

@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -55,11 +56,21 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     archive.init()
     samples.people(archive)
     sample = samples.fill(archive, photos=40, film=True, edge=1600)
+    with serving(archive) as url:
+        yield Served(archive, url, sample)
+    archive.close()
+
+
+@contextmanager
+def serving(archive: Archive, **more: str) -> Iterator[str]:
+    """A web server over the archive's home, with `more` settings; gives its address."""
+    home = archive.settings.home
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {key: value for key, value in os.environ.items() if not key.startswith("MEDIA_ARCHIVE_")}
-    environment |= {"MEDIA_ARCHIVE_HOME": str(home), "MEDIA_ARCHIVE_PORT": str(port), "MEDIA_ARCHIVE_KEEP_FREE": "0"}
+    settings = {"home": str(home), "port": str(port), "keep_free": "0", **more}
+    environment |= {f"MEDIA_ARCHIVE_{name.upper()}": value for name, value in settings.items()}
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     log = (home / "log" / "web.log").open("wb")
     server = subprocess.Popen(
@@ -67,12 +78,11 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     )
     try:
         _wait(f"http://127.0.0.1:{port}/healthz", server, Path(log.name))
-        yield Served(archive, f"http://127.0.0.1:{port}", sample)
+        yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
         server.wait(20)
         log.close()
-        archive.close()
 
 
 def _wait(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:

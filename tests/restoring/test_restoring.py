@@ -1,7 +1,9 @@
 """Originals that lie offline: how they stand, asking for them, and what follows."""
 
+import shutil
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from media_archive.archive import Archive
 from media_archive.catalogue.models import Asset, Collection, CollectionItem
+from media_archive.config import Settings
 from media_archive.db import now
 from media_archive.errors import Conflict, Invalid, NotFound, Offline, Unavailable
 from media_archive.events.models import Event
@@ -22,6 +25,8 @@ from media_archive.restoring.work import RestoreWork
 from media_archive.storage.models import Copy, File, Role
 from media_archive.storage.stores.store import Stat, Store, Thaw
 from tests.restoring import cold
+from tests.servers import fresh_database
+from tests.webapp import sample as samples
 
 pytestmark = pytest.mark.slow  # an S3 service
 Chilled = tuple[Archive, list[UUID]]
@@ -225,6 +230,22 @@ def test_what_is_given_back_is_over_and_brought_back_no_more(chilled: Chilled) -
         service.end(session, service.request_called(session, asked), "editor")
 
 
+def test_what_is_given_back_is_kept_no_longer_unless_somebody_else_needs_it(chilled: Chilled) -> None:
+    archive, photos = chilled
+    first, other = ask(archive, photos[0], photos[1], days=30), ask(archive, photos[1], who="curator", days=30)
+    archive.runner().drain("upkeep")
+    with archive.transaction() as session:
+        service.end(session, service.request_called(session, first), "editor")
+    archive.runner().drain("upkeep")
+    with archive.reading() as session:
+        mine, shared = (original(session, one).copies[0].readable_until for one in photos[:2])
+    assert mine
+    assert mine < now() + timedelta(days=2)
+    assert shared
+    assert shared > now() + timedelta(days=28)
+    assert summary(archive, other).state == RestoreState.READY
+
+
 def test_work_that_needs_what_is_offline_ends_with_the_reason_and_goes_on_once_it_is_back(chilled: Chilled) -> None:
     archive, photos = chilled
     with archive.transaction() as session:
@@ -292,3 +313,31 @@ def test_a_copy_that_was_moved_meanwhile_counts_as_brought_back(chilled: Chilled
     assert summary(archive, asked).state == RestoreState.READY
     with archive.reading() as session:
         assert session.scalar(select(Copy.readable_until).where(Copy.id == copy.id)) is None
+
+
+def test_the_same_holds_on_postgresql(
+    founded_database: str, settings: Settings, postgresql: str, founded: Path, moto_endpoint: str, tmp_path: Path
+) -> None:
+    shutil.copytree(founded, settings.home)
+    with fresh_database(postgresql, founded_database) as url:
+        profiled = cold.profiled(settings, tmp_path / "profiles", moto_endpoint)
+        archive = Archive.open(profiled.model_copy(update={"database_url": url}))
+        archive.stores.found(["main"])
+        photos = samples.fill(archive, photos=2, edge=64).photos
+        cold.chill(archive, photos[0], really=True)
+        with archive.transaction() as session:
+            jobs.request(session, "probe", photos[0])
+        archive.runner().drain("fast")
+        assert thaw(archive, photos[0]) == Thaw.OFFLINE
+        asked = ask(archive, *photos, days=30)
+        archive.runner().drain("upkeep")
+        assert summary(archive, asked).states == {RestoreState.READY: 1}
+        archive.runner().drain("fast")
+        with archive.transaction() as session:
+            probes = select(Job.state).where(Job.kind == "probe", Job.target == photos[0])
+            assert session.scalars(probes).all() == [State.DONE]
+            assert len(queries.news(session, "editor")) == 1
+            service.end(session, service.request_called(session, asked), "editor")
+        archive.runner().drain("upkeep")
+        assert summary(archive, asked).state == RestoreState.ENDED
+        archive.close()

@@ -8,6 +8,7 @@ from media_archive.config import PROJECT, Settings
 from media_archive.errors import Invalid, NotFound
 from media_archive.storage import profiles
 from media_archive.storage.models import Role
+from media_archive.storage.profiles import loading
 
 GOOD = """
 [name]
@@ -42,12 +43,13 @@ def shipped() -> list[str]:
 
 
 def test_the_promised_profiles_ship() -> None:
-    assert set(shipped()) >= {"single-disk", "two-disks", "s3-standard"}
+    assert set(shipped()) >= {"single-disk", "two-disks", "s3-standard", "city-archive", "public-access"}
 
 
 @pytest.mark.parametrize("name", shipped())
 def test_every_shipped_profile_loads_and_opens(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MEDIA_ARCHIVE_SECOND_DISK", str(tmp_path / "second"))
+    for variable in ("SECOND_DISK", "NAS"):
+        monkeypatch.setenv(f"MEDIA_ARCHIVE_{variable}", str(tmp_path / "second"))
     settings = Settings(home=tmp_path / "home")
     profile = profiles.load(name, settings)
     assert set(profiles.open_stores(profile, settings)) == set(profile.stores)
@@ -90,8 +92,8 @@ def test_a_sound_profile_is_taken(folder: Path) -> None:
         (('path = "{home}/store/main"', 'path = "store"'), "not absolute"),
         (('path = "{home}/store/main"', 'path = "/x"\ncolour = "red"'), r"stores\.main.*colour"),
         (('"original", ', ""), 'role "original" no copies'),
-        (('"original", ', '"origin", '), r"rules\.0\.when\.roles"),
-        (('copies = ["main"]', "copies = []"), r"rules\.0\.copies"),
+        (('"original", ', '"origin", '), r"line 12, rules\[1\]\.when\.roles"),
+        (('copies = ["main"]', "copies = []"), r"line 13, rules\[1\]\.copies"),
         (('copies = ["main"]', 'copies = ["attic"]'), '"attic", which is not among the stores and tiers'),
         (('copies = ["main"]', 'copies = ["main", "main"]'), "names a tier twice"),
         (('copies = ["main"]', 'copies = ["main"]\nverified = 2'), "asks for 2 copies"),
@@ -128,3 +130,117 @@ def test_a_variable_may_have_a_value_to_fall_back_on(tmp_path: Path, monkeypatch
     assert profiles.load("s3-standard", settings).stores["objects"].bucket == "media-archive"
     monkeypatch.setenv("MEDIA_ARCHIVE_S3_BUCKET", "city-films")
     assert profiles.load("s3-standard", settings).stores["objects"].bucket == "city-films"
+
+
+CITY = """
+minimum = 2
+[name]
+zh = "名"
+en = "name"
+[description]
+zh = "述"
+en = "what it is"
+[stores.nas]
+kind = "folder"
+path = "{home}/store/nas"
+site = "house"
+[stores.far]
+kind = "s3"
+bucket = "far"
+site = "far"
+[tiers.hot]
+store = "nas"
+[tiers.near]
+store = "far"
+[tiers.cold]
+store = "far"
+storage_class = "GLACIER"
+minimum_days = 90
+hours = 5
+[[rules]]
+name = "idle"
+when = { roles = ["original"], idle_for = 365 }
+copies = ["hot", "cold"]
+verified = 2
+sites = 2
+[[rules]]
+name = "masters"
+roles = ["original", "sidecar"]
+copies = ["hot", "near"]
+verified = 2
+[[rules]]
+name = "shown"
+roles = ["rendition"]
+copies = ["hot"]
+"""
+SECOND = '[[rules]]\nname = "masters"'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        # an original that grows old or loses its stars must stay safe, whatever the rule for fresh ones says
+        ("sites = 2", "# none", None),
+        ('"cold"]\nverified = 2', '"cold"]\nverified = 1', r'line 31, .*"idle" would leave originals with 1 verified'),
+        ("sites = 2", "sites = 3", r"at 3 sites, but its stores stand at 2"),
+        ('["hot", "cold"]', '["near", "cold"]', r"two copies in one store"),
+        ("hours = 5", "", r"no hours, but objects of the class GLACIER must be restored"),
+        (
+            '[tiers.near]\nstore = "far"',
+            '[tiers.near]\nstore = "far"\nhours = 1',
+            r"STANDARD is not among offline_classes",
+        ),
+        ('[tiers.hot]\nstore = "nas"', '[tiers.hot]\nstore = "nas"\nhours = 1', r"is a folder, which is read at once"),
+        ('["rendition"]\ncopies = ["hot"]', '["rendition"]\ncopies = ["cold"]', r"renditions offline"),
+        ('name = "masters"', 'name = "idle"', r'two rules are called "idle"'),
+        (
+            SECOND,
+            '[[rules]]\nname = "older"\nwhen = {roles = ["original"], idle_for = 700, kinds = ["film"]}\n'
+            f'copies = ["hot", "near"]\nverified = 2\n{SECOND}',
+            r"rules\[2\] \(older\): .*rule 2 is never reached by it, since rule 1 takes all",
+        ),
+        ("idle_for = 365", "older_than = 9, younger_than = 9", r'no file can fit "idle"'),
+        ("idle_for = 365", "idel_for = 365", r"line 27.*rules\[1\] \(idle\)\.when\.idel_for"),
+        ("minimum_days = 90", 'minimum_days = "long"', r"line 22, tiers\.cold\.minimum_days"),
+    ],
+)
+def test_what_endangers_files_is_refused(folder: Path, old: str, new: str, told: str | None) -> None:
+    assert old in CITY
+    text = CITY.replace(old, new, 1)
+    if told is None:
+        load(folder, text)
+        return
+    with pytest.raises(Invalid, match=told):
+        load(folder, text)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("", "", '"masters" may take copies out of the tier "cold"'),
+        ('["hot", "near"]', '["hot"]', 'no rule puts anything into the tier "near"'),
+        ('site = "far"', 'site = "house"', "at one site"),
+    ],
+)
+def test_what_is_doubtful_is_a_warning(folder: Path, old: str, new: str, told: str) -> None:
+    file = folder / "mine.toml"
+    text = CITY.replace('copies = ["hot", "near"]\nverified = 2', 'copies = ["hot", "near"]\nverified = 2', 1)
+    text = (
+        text.replace("sites = 2\n", "").replace("minimum = 2", "minimum = 1").replace("verified = 2", "verified = 1", 2)
+    )
+    text = text.replace('name = "masters"', 'name = "masters"\nsites = 1')
+    if told == "at one site":
+        text = text.replace("verified = 1", "verified = 2", 2)
+    if told.startswith('"masters"'):
+        text = text.replace('copies = ["hot", "near"]', 'copies = ["hot"]')
+    file.write_text(text.replace(old, new, 1) if old else text, "utf-8")
+    checked = loading.check(file, Settings(home=folder.parent / "home", profiles_folder=folder))
+    assert checked.mistakes == []
+    assert any(told in str(one.message) for one in checked.warnings)
+
+
+def test_the_shipped_profiles_raise_no_doubts(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / "home")
+    for name in shipped():
+        checked = loading.check(loading.find(name, settings), settings)
+        assert (checked.mistakes, checked.warnings) == ([], []), name

@@ -27,6 +27,7 @@ KINDS = {
     "read-text": lazy_gettext("Read the text in pictures"),
     "transcribe": lazy_gettext("Write down speech"),
     "probe-again": lazy_gettext("Read metadata again"),
+    "make-plan": lazy_gettext("Plan where copies must lie"),
     "purge": lazy_gettext("Empty the trash"),
     "remake": lazy_gettext("Look for what is out of date"),
 }

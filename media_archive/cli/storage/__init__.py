@@ -14,6 +14,7 @@ COMMANDS = {
     "reconcile": ("reconcile", "Compare what really lies in the stores with the catalogue."),
     "bundle": ("bundle", "Write the whole catalogue into every store, to be made again from."),
     "check-profile": ("check_profile", "Check a storage profile without touching anything."),
+    "make-key": ("make_key", "Make a key for stores that are encrypted."),
 }
 
 

@@ -138,6 +138,8 @@ def upgrade() -> None:
     op.add_column("asset", sa.Column("hold", sa.JSON(), nullable=True))
     op.add_column("asset", sa.Column("opened_at", moment, nullable=True))
     op.add_column("asset", sa.Column("trashed_at", moment, nullable=True))
+    placing = ["id", "kind", "archive_id", "rating", "retention", "opened_at", "created_at", "trashed_at"]
+    op.create_index("ix_asset_placing", "asset", placing, unique=True)
     for name, column, few in (
         ("ix_asset_trashed_at", "trashed_at", "trashed_at IS NOT NULL"),
         ("ix_asset_hold", "id", "hold IS NOT NULL"),
@@ -187,6 +189,7 @@ def downgrade() -> None:
     op.drop_column("copy", "class_since")
     op.drop_column("copy", "audited_at")
     op.drop_table("deleted_file")
+    op.drop_index("ix_asset_placing", table_name="asset")
     op.drop_index("ix_asset_hold", table_name="asset")
     op.drop_index("ix_asset_trashed_at", table_name="asset")
     op.drop_column("asset", "trashed_at")

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
 
 from media_archive.storage.models import Role
+from media_archive.storage.profiles.checking import Faulty, faults
 from media_archive.storage.profiles.places import Name, Part, StoreSpec, Tier, Words
 
 #: roles of which a profile must say where they lie; cameras' proxies lie with the sidecars where no rule speaks of them
@@ -121,11 +122,13 @@ class Profile(Part):
 
     @model_validator(mode="after")
     def _complete(self) -> "Profile":
-        from media_archive.storage.profiles.checking import faults
-
         if found := faults(self):
-            raise ValueError("; ".join(found))
+            raise Faulty(found)
         return self
+
+    def title(self, place: int) -> str:
+        """What people call the rule at this place: its name, or its number from 1."""
+        return self.rules[place].name or str(place + 1)
 
     def fitting(self, role: Role) -> list[Rule]:
         """The rules that may be for files of this role, in order, to the first that takes all of them."""

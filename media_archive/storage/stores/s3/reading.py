@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -77,20 +77,19 @@ class Answer(io.RawIOBase):
         """What the object is; its first bytes are asked for in the same breath."""
         if end is not None and end <= self._at:
             return self._head()
-        wanted: Any = {} if (self._at, end) == (0, None) else {"Range": _range(self._at, end)}
         try:
-            answer = self._target.client.get_object(**self._target.place, **wanted)
+            # of all of it too a range is asked for: the answer then tells the whole size, and what is cut off is missed
+            answer = self._target.client.get_object(**self._target.place, Range=_range(self._at, end))
         except ClientError as exc:
             if exc.response["Error"].get("Code") in ("InvalidRange", "416"):
                 return self._head()
             raise
         told = re.search(r"/(\d+)$", answer.get("ContentRange", ""))
-        if wanted and told is None:
+        if told is None:
             answer["Body"].close()
             raise Unavailable("The store {store} gives no ranges of its objects. Check the S3 service.", **self._facts)
         self._body = answer["Body"]
-        size = int(told[1]) if told else answer["ContentLength"]
-        return Found(size, answer["ETag"], answer.get("StorageClass", STANDARD))
+        return Found(int(told[1]), answer["ETag"], answer.get("StorageClass", STANDARD))
 
     def _head(self) -> Found:
         head = self._target.client.head_object(**self._target.place)
