@@ -1,19 +1,19 @@
 """Reading a bundle back: found in a store, fetched, matched with its digests, and its rows."""
 
-import hashlib
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, BinaryIO, cast
 from zipfile import BadZipFile, ZipFile
 
 from pydantic import ValidationError
 
 from media_archive.bundles import manifest as shape
 from media_archive.bundles.manifest import Manifest, member_of
-from media_archive.bundles.rows import from_line
+from media_archive.bundles.rows import reader
 from media_archive.errors import Damaged
 from media_archive.storage import own
 from media_archive.storage.stores import disk
@@ -33,14 +33,22 @@ class Opened:
     zip: ZipFile
 
     def rows(self, table: str) -> Iterator[dict[str, Any]]:
-        """Every row of `table`; Damaged at the end if they do not match their digest."""
-        told, digest = self.manifest.tables[table], hashlib.sha256()
+        """Every row of `table`."""
+        from_line = reader(self.manifest.tables[table].columns)
         with self.zip.open(member_of(table)) as member:
             while line := member.readline(MOST):
-                digest.update(line)
-                yield from_line(line, told.columns)
-        if digest.hexdigest() != told.sha256:
-            raise _damaged(self.key, f"{member_of(table)}: {digest.hexdigest()}")
+                yield from_line(line)
+
+    def check(self) -> None:
+        """Raises Damaged unless every table is what it was, by its own digest."""
+        for name, told in self.manifest.tables.items():
+            try:
+                with self.zip.open(member_of(name)) as member:
+                    digest, _ = pour(cast(BinaryIO, member))
+            except (BadZipFile, KeyError, zlib.error) as exc:
+                raise _damaged(self.key, f"{member_of(name)}: {exc}") from exc
+            if digest != told.sha256:
+                raise _damaged(self.key, f"{member_of(name)}: {digest}")
 
     def other(self, name: str) -> bytes | None:
         """A file of the bundle that is no table; None if it has none of that name."""

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, Select, Table, text
 from media_archive import __version__
 from media_archive.bundles import manifest as shape
 from media_archive.bundles.manifest import Manifest, Member, Rows, member_of
-from media_archive.bundles.rows import columns_of, to_line
+from media_archive.bundles.rows import columns_of, writer
 from media_archive.db import Base, explained, now
 from media_archive.storage.stores import disk
 from media_archive.storage.stores.streams import pour
@@ -102,18 +102,19 @@ def pack(
     return Packed(path, size, sha256, told)
 
 
-def _rows(connection: Connection, chosen: Select[Any], changed: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _rows(connection: Connection, chosen: Select[Any], changed: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     found = connection.execution_options(stream_results=True, yield_per=ROWS).execute(chosen)
     for row in found.mappings():
-        yield {**row, **changed}
+        yield {**row, **changed} if changed else dict(row)
 
 
 def _table(into: ZipFile, table: Table, found: Iterable[Mapping[str, Any]]) -> Rows:
     columns, count = columns_of(table), 0
     with into.open(member_of(table.name), "w", force_zip64=True) as raw:
         member = _Hashed(raw)
+        to_line = writer(columns)
         for row in found:
-            member.write(to_line(row, columns))
+            member.write(to_line(row))
             count += 1
     return Rows(
         size=member.size,

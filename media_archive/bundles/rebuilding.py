@@ -125,9 +125,7 @@ def _readable(bundle: Opened) -> None:
             key=bundle.key,
             version=bundle.manifest.program,
         )
-    for name in bundle.manifest.tables:
-        for _ in bundle.rows(name):
-            pass
+    bundle.check()
 
 
 def _fill(context: Context, bundle: Opened | None) -> None:

@@ -5,7 +5,7 @@ A UUID is its text, an instant ISO 8601 in UTC, bytes are Base64; everything els
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -67,35 +67,45 @@ def table_of(name: str, columns: Mapping[str, str]) -> Table:
     return Table(name, MetaData(), *(Column(column, TYPES[kind]) for column, kind in columns.items()))
 
 
-def to_line(row: Mapping[str, Any], columns: Mapping[str, str]) -> bytes:
-    """One line of JSON."""
-    plain = {name: _to_json(columns[name], value) for name, value in row.items()}
-    try:
-        return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-    except UnicodeEncodeError:  # half a surrogate pair, as a strange file may have it in what it says of itself
-        return json.dumps(plain, separators=(",", ":")).encode() + b"\n"
+def writer(columns: Mapping[str, str]) -> Callable[[Mapping[str, Any]], bytes]:
+    """What makes one line of JSON of a row with these columns."""
+    changed = [(name, _TO_JSON[kind]) for name, kind in columns.items() if kind in _TO_JSON]
+
+    def to_line(row: Mapping[str, Any]) -> bytes:
+        plain = dict(row)
+        for name, convert in changed:
+            if (value := plain[name]) is not None:
+                plain[name] = convert(value)
+        try:
+            return _PLAIN.encode(plain).encode() + b"\n"
+        except UnicodeEncodeError:  # half a surrogate pair, as a strange file may have it in what it says of itself
+            return json.dumps(plain, separators=(",", ":")).encode() + b"\n"
+
+    return to_line
 
 
-def from_line(line: bytes, columns: Mapping[str, str]) -> dict[str, Any]:
-    """The inverse of `to_line`."""
-    return {name: _from_json(columns[name], value) for name, value in json.loads(line).items()}
+def reader(columns: Mapping[str, str]) -> Callable[[bytes], dict[str, Any]]:
+    """The inverse of `writer`."""
+    changed = [(name, _FROM_JSON[kind]) for name, kind in columns.items() if kind in _FROM_JSON]
+
+    def from_line(line: bytes) -> dict[str, Any]:
+        row: dict[str, Any] = json.loads(line)
+        for name, convert in changed:
+            if (value := row[name]) is not None:
+                row[name] = convert(value)
+        return row
+
+    return from_line
 
 
-def _to_json(kind: str, value: Any) -> Any:
-    if value is None:
-        return None
-    if kind == "uuid":
-        return str(value)
-    if kind == "instant":
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
-    return b64encode(value).decode() if kind == "bytes" else value
+def _instant(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _from_json(kind: str, value: Any) -> Any:
-    if value is None:
-        return None
-    if kind == "uuid":
-        return UUID(value)
-    if kind == "instant":
-        return datetime.fromisoformat(value)
-    return b64decode(value) if kind == "bytes" else value
+def _base64(value: bytes) -> str:
+    return b64encode(value).decode()
+
+
+_PLAIN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_TO_JSON: dict[str, Callable[[Any], Any]] = {"uuid": str, "instant": _instant, "bytes": _base64}
+_FROM_JSON: dict[str, Callable[[Any], Any]] = {"uuid": UUID, "instant": datetime.fromisoformat, "bytes": b64decode}

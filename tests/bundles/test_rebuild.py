@@ -22,6 +22,8 @@ from media_archive.ingest.service import receive
 from media_archive.ingest.wish import Wish
 from media_archive.storage import fixity, own
 from media_archive.storage.models import Copy, File, Role
+from media_archive.storage.stores.encrypted import Keys
+from media_archive.upkeep import auditing
 from tests.bundles.conftest import Rows, everything
 from tests.drawn import picture
 
@@ -180,6 +182,8 @@ def test_the_second_place_gives_back_everything_and_the_first_is_mended_from_it(
         copies = session.scalars(select(Copy)).all()
         assert len(copies) == 6
         assert not any(copy.verified_at for copy in copies)
+    auditing.audit(again, "main")
+    assert fixity.verify(again.engine, again.stores).good, "what was lost was copied back"
     again.close()
 
 
@@ -232,4 +236,47 @@ def test_a_bucket_gives_back_everything(
     assert (made.store, made.found.present) == ("objects", 3)
     assert_same(before, everything(again.engine))
     assert fixity.verify(again.engine, again.stores, store="objects").good
+    again.close()
+
+
+ENCRYPTED = """
+[name]
+zh = "加密"
+en = "Encrypted"
+[description]
+zh = "加密"
+en = "Encrypted"
+[stores.main]
+kind = "folder"
+path = "{home}/store/main"
+[stores.far]
+kind = "folder"
+path = "%s"
+key = "outside"
+[[rules]]
+roles = ["original", "sidecar", "proxy", "rendition"]
+copies = ["main", "far"]
+"""
+
+
+def test_an_encrypted_place_gives_everything_back_to_who_has_the_key(
+    settings: Settings, peopled: Peopled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "profiles").mkdir()
+    (tmp_path / "profiles" / "sealed.toml").write_text(ENCRYPTED % (tmp_path / "far"), "utf-8")
+    for name, value in {"KEYS_FOLDER": tmp_path / "keys", "PROFILES_FOLDER": tmp_path / "profiles"}.items():
+        monkeypatch.setenv(f"MEDIA_ARCHIVE_{name}", str(value))
+    Keys(tmp_path / "keys", settings.home).make("outside")
+    archive = Archive.open(load(home=settings.home, storage_profile="sealed", keep_free=0))
+    archive.init()
+    peopled(archive)
+    archive.runner().drain("upkeep")
+    before = everything(archive.engine)
+    assert [one.problem for one in writing.write(archive)] == [None, None]
+    archive.close()
+    shutil.rmtree(settings.home)
+    made, again = rebuilt("sealed:far", tmp_path / "new")
+    assert (made.store, made.found.present, made.found.wrong) == ("far", 3, 0)
+    assert everything(again.engine)["asset"] == before["asset"]
+    assert fixity.verify(again.engine, again.stores, store="far").good
     again.close()
