@@ -163,7 +163,8 @@ def _look(
         rows += _rows(layout, group, decision)
     if rows:
         connection.execute(insert(DECIDED), rows)
-    for rule_place, action, source, target, byte_days in _early(connection, moment):
+    early = _early(connection, moment) if any(row["minimum_days"] for row in rows) else ()
+    for rule_place, action, source, target, byte_days in early:
         figures.charge_early(rule_place, action, source, target, byte_days)
     return figures
 
