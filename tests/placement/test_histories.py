@@ -263,7 +263,9 @@ class History:
             keys = [copy.key for copy in session.scalars(going)]
             resting = select(Copy).where(Copy.store == store, Copy.key.in_(keys), Copy.phase == Phase.HERE)
             assert len(session.scalars(resting).all()) == 0, f"{store}: another file rests on what is deleted"
-            files = [copy.file for copy in session.scalars(going) if copy.file.asset_id not in self.doomed]
+            # what was begun and never finished, or rotted, is no loss
+            whole = [copy for copy in session.scalars(going) if self._is_good(copy)]
+            files = [copy.file for copy in whole if copy.file.asset_id not in self.doomed]
             for file in files:
                 held = session.get_one(Asset, file.asset_id).hold
                 elsewhere = [one for one in file.copies if one.store != store and self._is_good(one)]
