@@ -259,9 +259,9 @@ class History:
     def _check_deletion(self, store: str) -> None:
         """At the moment when an object is deleted: the files that are to stay have good copies elsewhere."""
         with self.yard.context.reading() as session:
-            going = select(Copy).join(Copy.file).where(Copy.store == store, Copy.phase == Phase.GOING)
-            keys = [copy.key for copy in session.scalars(going)]
-            resting = select(Copy).where(Copy.store == store, Copy.key.in_(keys), Copy.phase == Phase.HERE)
+            key = self.yard.stores.store(store).key  # type: ignore[attr-defined]
+            going = select(Copy).where(Copy.store == store, Copy.key == key, Copy.phase == Phase.GOING)
+            resting = select(Copy).where(Copy.store == store, Copy.key == key, Copy.phase == Phase.HERE)
             assert len(session.scalars(resting).all()) == 0, f"{store}: another file rests on what is deleted"
             # what was begun and never finished, or rotted, is no loss
             whole = [copy for copy in session.scalars(going) if self._is_good(copy)]

@@ -216,6 +216,8 @@ class Faulty:
 
     inner: Store
     fault: Callable[[str, str], str | None]
+    #: of the object that the call under way is about
+    key: str = ""
 
     @property
     def name(self) -> str:
@@ -227,6 +229,7 @@ class Faulty:
             return method
 
         def call(*args: Any, **kwargs: Any) -> Any:
+            self.key = args[0] if args and isinstance(args[0], str) else ""
             self.fault(self.name, f"before {called}")
             result = method(*args, **kwargs)
             self.fault(self.name, f"after {called}")
