@@ -77,8 +77,10 @@ class Summary:
     assets: list[UUID] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
-        """As `ingest --json` prints it."""
+        """As `ingest --json` prints it; `warnings` only where there are some."""
+        warned = [{"path": one.path, "reason": str(one.reason)} for one in self.warnings]
         return {
+            **({"warnings": warned} if warned else {}),
             "shoot": self.shoot,
             "found": self.found,
             "added": self.added,
@@ -87,6 +89,5 @@ class Summary:
             "skipped": self.skipped,
             "bytes": self.bytes,
             "problems": [{"path": one.path, "reason": str(one.reason)} for one in self.problems],
-            "warnings": [{"path": one.path, "reason": str(one.reason)} for one in self.warnings],
             "assets": [str(one) for one in self.assets],
         }
