@@ -4,7 +4,7 @@ from flask import Flask, Response, request
 
 from webapp.media import direct
 
-POLICY = "; ".join(
+_POLICY = "; ".join(
     (
         "default-src 'self'",
         "script-src 'self'",
@@ -37,9 +37,13 @@ def install(app: Flask) -> None:
     app.after_request(_add_headers)
 
 
+def policy(origins: str = "") -> str:
+    """The Content-Security-Policy of pages that may also read from `origins`, which stand apart by spaces."""
+    return _POLICY.format(origins=f" {origins}" if origins else "")
+
+
 def _add_headers(response: Response) -> Response:
-    origins = direct.origins()
-    response.headers.setdefault("Content-Security-Policy", POLICY.format(origins=f" {origins}" if origins else ""))
+    response.headers.setdefault("Content-Security-Policy", policy(direct.origins()))
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     # pages show what one person may see: no cache between may keep them, and "back" asks again after a sign-out

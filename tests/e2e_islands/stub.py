@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from PIL import Image, ImageDraw
 
-from webapp.security import POLICY
+from webapp.security import policy
 
 TOTAL = 1_000_000
 #: long enough to scroll through more px than a browser can; covers forty years
@@ -179,7 +179,7 @@ class Stub(BaseHTTPRequestHandler):
             **(headers or {}),
         }.items():
             self.send_header(name, value)
-        self.send_header("Content-Security-Policy", POLICY)
+        self.send_header("Content-Security-Policy", policy())
         self.send_header(
             "Cache-Control", "no-store" if kind.startswith(("text/html", "application/json")) else "max-age=600"
         )
