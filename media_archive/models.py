@@ -2,6 +2,10 @@
 
 from media_archive.access import models as access
 from media_archive.catalogue import models as catalogue
+from media_archive.catalogue.bulk import models as bulk
+from media_archive.catalogue.coding import models as coding
+from media_archive.catalogue.collections import models as collections
+from media_archive.catalogue.subjects import models as subjects
 from media_archive.db import Base
 from media_archive.disposal import models as disposal
 from media_archive.events import models as events
@@ -17,7 +21,10 @@ from media_archive.storage import models as storage
 
 PARTS = (
     access,
+    bulk,
     catalogue,
+    coding,
+    collections,
     disposal,
     events,
     ingest,
@@ -29,5 +36,6 @@ PARTS = (
     restoring,
     search,
     storage,
+    subjects,
 )
 metadata = Base.metadata

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from media_archive.db import Base, new_id, now
@@ -69,3 +70,39 @@ class LoginLink(Base):
     used_at: Mapped[datetime | None] = mapped_column()
 
     user: Mapped[User] = relationship()
+
+
+class Token(Base):
+    """What lets a program in for a person. Only the SHA-256 of its key is kept."""
+
+    __tablename__ = "token"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"), index=True)
+    name: Mapped[str] = mapped_column(String(255))
+    #: "read", or "write", which may also read
+    scope: Mapped[str] = mapped_column(String(16), default="read")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime | None] = mapped_column()
+    used_at: Mapped[datetime | None] = mapped_column()
+    revoked_at: Mapped[datetime | None] = mapped_column()
+
+    user: Mapped[User] = relationship()
+
+
+class Answer(Base):
+    """What a request was answered that came with an idempotency key: the same one again is answered the same."""
+
+    __tablename__ = "answer"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
+    key: Mapped[str] = mapped_column(String(255))
+    #: SHA-256 of method, path and body: the key may not serve another request
+    request: Mapped[str] = mapped_column(String(64))
+    #: {"status", "headers", "body"}; None while the request is being done
+    answered: Mapped[dict[str, Any] | None] = mapped_column()
+    created_at: Mapped[datetime] = mapped_column(default=now, index=True)
+
+    __table_args__ = (UniqueConstraint("user_id", "key"),)

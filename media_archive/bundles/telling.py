@@ -15,7 +15,8 @@ from sqlalchemy.orm import aliased
 from media_archive.bundles import contents
 from media_archive.bundles.packing import About, Packed, pack, snapshot
 from media_archive.bundles.writing import put, scratch, writable
-from media_archive.catalogue.models import Archive, Asset, Line, Link, Outcome, Rendition, Shoot, Subject, SubjectName
+from media_archive.catalogue.models import Archive, Asset, Line, Outcome, Rendition, Shoot
+from media_archive.catalogue.subjects.models import Link, Subject, SubjectName
 from media_archive.context import Context
 from media_archive.db import now
 from media_archive.errors import ArchiveError

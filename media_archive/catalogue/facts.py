@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlalchemy import Select, literal, select, tuple_
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from media_archive.catalogue.models import Asset, Link, Subject
+from media_archive.catalogue.models import Asset
 from media_archive.catalogue.queries import caption_of, embedded_words, photographer_of, title_of
 from media_archive.catalogue.shown import shown
+from media_archive.catalogue.subjects.models import Link, Subject
 from media_archive.db import Base
 from media_archive.events.models import Event
 from media_archive.metadata.models import Findings

@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy import JSON, Float, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from media_archive.catalogue.subjects.models import Link
 from media_archive.db import Base, new_id, now
 from media_archive.events.models import Serial
 from media_archive.storage.models import File
-from media_archive.words import Message
 
 
 class Kind(StrEnum):
@@ -30,22 +30,6 @@ class Progress(StrEnum):
     DESCRIBED = "described"
     APPROVED = "approved"
     PUBLISHED = "published"
-
-
-class SubjectKind(StrEnum):
-    """What of the city a subject is."""
-
-    PROJECT = "project"
-    LANDMARK = "landmark"
-    STREET = "street"
-
-
-#: how messages name the kinds of subjects
-SUBJECT_WORDS = {
-    SubjectKind.PROJECT: Message("project"),
-    SubjectKind.LANDMARK: Message("landmark"),
-    SubjectKind.STREET: Message("street"),
-}
 
 
 class Archive(Base):
@@ -84,8 +68,12 @@ class Shoot(Base):
     name: Mapped[str] = mapped_column(String(255))
     caption: Mapped[str] = mapped_column(Text, default="")
     photographer: Mapped[str] = mapped_column(String(255), default="")
+    #: what its assets inherit of the described fields (see `describing`): {"place": "…", "rights_holder": "…"}
+    fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
     #: corrections of its cameras' clocks (see `clocks.Shift`)
     clock_shifts: Mapped[list[Any]] = mapped_column(default=list)
+    #: grows with every change: whoever changes it says which one he saw
+    version: Mapped[int] = mapped_column(default=1)
     created_by: Mapped[str] = mapped_column(String(128), default="system")
     created_at: Mapped[datetime] = mapped_column(default=now)
 
@@ -104,6 +92,9 @@ class Asset(Base):
     shoot_id: Mapped[UUID] = mapped_column(ForeignKey("shoot.id"), index=True)
     kind: Mapped[Kind] = mapped_column(String(16))
     state: Mapped[Progress] = mapped_column(String(16), default=Progress.RECEIVED)
+    #: since when it is in that state, and why it was sent back ({"reason", "who"}; None if it was not)
+    state_since: Mapped[datetime] = mapped_column(default=now)
+    sent_back: Mapped[dict[str, Any] | None] = mapped_column()
     accession_code: Mapped[str | None] = mapped_column(String(128))
     #: None where nobody gave one: the shown title is then the embedded one or the file's name
     title: Mapped[str | None] = mapped_column(String(1024))
@@ -111,6 +102,16 @@ class Asset(Base):
     caption: Mapped[str | None] = mapped_column(Text)
     photographer: Mapped[str | None] = mapped_column(String(255))
     keywords: Mapped[list[Any]] = mapped_column(default=list)
+    #: what else was said of it, by name of the field: persons, place, rights, what the archive declared itself
+    fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    #: code of its classification (密级); None where it is the shoot's, or open
+    classification: Mapped[str | None] = mapped_column(String(32))
+    #: code of its openness (开放控制): who may look without asking
+    openness: Mapped[str | None] = mapped_column(String(32))
+    #: the day from which it may be shown: "2030-01-01"; None where nothing holds it back
+    embargo: Mapped[str | None] = mapped_column(String(10))
+    #: colour label of people who choose: red, yellow, green, blue, purple
+    label: Mapped[str | None] = mapped_column(String(16))
     #: the instant of capture; `taken_text` is what was written ("1987", "2017-06-12T09:30:00+08:00")
     taken_at: Mapped[datetime | None] = mapped_column()
     taken_text: Mapped[str | None] = mapped_column(String(64))
@@ -162,11 +163,13 @@ class Asset(Base):
     shown_at: Mapped[datetime] = mapped_column(default=now)
     created_at: Mapped[datetime] = mapped_column(default=now)
     changed_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+    #: grows with every change by people: whoever changes it says which one he saw
+    version: Mapped[int] = mapped_column(default=1)
 
     archive: Mapped[Archive] = relationship()
     shoot: Mapped[Shoot] = relationship()
     files: Mapped[list[File]] = relationship(order_by=(func.coalesce(File.part, 0), File.created_at))
-    links: Mapped[list["Link"]] = relationship(back_populates="asset")
+    links: Mapped[list[Link]] = relationship(back_populates="asset")
 
     __table_args__ = (
         UniqueConstraint("archive_id", "accession_code"),
@@ -174,6 +177,7 @@ class Asset(Base):
         Index("ix_asset_kind", "archive_id", "kind", "shown_at", "id"),
         Index("ix_asset_year", "archive_id", "year", "shown_at", "id"),
         Index("ix_asset_shoot_shown", "shoot_id", "shown_at", "id"),
+        Index("ix_asset_state", "archive_id", "state", "state_since"),
         # all that rules of storage look at: rows are long, and these columns lie behind their records
         Index(
             "ix_asset_placing",
@@ -196,105 +200,6 @@ class Asset(Base):
         ),
         Index("ix_asset_hold", "id", sqlite_where=hold.is_not(None), postgresql_where=hold.is_not(None)),
     )
-
-
-class Subject(Base):
-    """A thing of the city that media show (主题实体): a project, a landmark, a street."""
-
-    __tablename__ = "subject"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    archive_id: Mapped[UUID] = mapped_column(ForeignKey("archive.id"))
-    kind: Mapped[SubjectKind] = mapped_column(String(16))
-    #: number in its own world, such as a project's; unique among its kind where there is one
-    code: Mapped[str | None] = mapped_column(String(128))
-    #: the name in force; former and other names lie in `names`
-    name: Mapped[str] = mapped_column(String(255))
-    description: Mapped[str] = mapped_column(Text, default="")
-    #: GeoJSON geometry, WGS-84 degrees, longitude first (RFC 7946)
-    geometry: Mapped[dict[str, Any] | None] = mapped_column()
-    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("subject.id"), index=True)
-    created_at: Mapped[datetime] = mapped_column(default=now)
-
-    parent: Mapped["Subject | None"] = relationship(remote_side=[id])
-    names: Mapped[list["SubjectName"]] = relationship(back_populates="subject", order_by="SubjectName.valid_from")
-
-    __table_args__ = (
-        UniqueConstraint("archive_id", "kind", "code"),
-        Index("ix_subject_name", "archive_id", "kind", "name"),
-    )
-
-
-class SubjectName(Base):
-    """A name of a subject and the time it was in force."""
-
-    __tablename__ = "subject_name"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    subject_id: Mapped[UUID] = mapped_column(ForeignKey("subject.id"), index=True)
-    name: Mapped[str] = mapped_column(String(255), index=True)
-    #: official, former, popular, abbreviated or other script
-    kind: Mapped[str] = mapped_column(String(16), default="official")
-    #: as precise as known: "1987", "1987-05", "1987-05-01"; None for open
-    valid_from: Mapped[str | None] = mapped_column(String(10))
-    valid_to: Mapped[str | None] = mapped_column(String(10))
-
-    subject: Mapped[Subject] = relationship(back_populates="names")
-
-
-class Link(Base):
-    """An asset shows, or is about, a subject."""
-
-    __tablename__ = "link"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    asset_id: Mapped[UUID] = mapped_column(ForeignKey("asset.id"))
-    subject_id: Mapped[UUID] = mapped_column(ForeignKey("subject.id"))
-    #: shows, taken_from or about
-    role: Mapped[str] = mapped_column(String(16), default="shows")
-    #: part of a film in seconds, as exact rationals "n/d"; None for the whole
-    starts: Mapped[str | None] = mapped_column(String(64))
-    ends: Mapped[str | None] = mapped_column(String(64))
-    #: login of a person, "shoot" if given for the whole shoot, or the rule that suggested it
-    said_by: Mapped[str] = mapped_column(String(128))
-    confidence: Mapped[float] = mapped_column(Float, default=1.0)
-    created_at: Mapped[datetime] = mapped_column(default=now)
-
-    asset: Mapped[Asset] = relationship(back_populates="links")
-    subject: Mapped[Subject] = relationship()
-
-    __table_args__ = (
-        Index("uq_link", "asset_id", "subject_id", "role", unique=True),
-        Index("ix_link_subject", "subject_id", "asset_id"),
-    )
-
-
-class Collection(Base):
-    """An ordered selection of assets (专题、收藏夹)."""
-
-    __tablename__ = "collection"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    archive_id: Mapped[UUID] = mapped_column(ForeignKey("archive.id"))
-    name: Mapped[str] = mapped_column(String(255))
-    note: Mapped[str] = mapped_column(Text, default="")
-    created_by: Mapped[str] = mapped_column(String(128), default="system")
-    created_at: Mapped[datetime] = mapped_column(default=now)
-
-    items: Mapped[list["CollectionItem"]] = relationship(order_by="CollectionItem.position")
-
-
-class CollectionItem(Base):
-    """An asset's place in a collection."""
-
-    __tablename__ = "collection_item"
-
-    collection_id: Mapped[UUID] = mapped_column(ForeignKey("collection.id"), primary_key=True)
-    asset_id: Mapped[UUID] = mapped_column(ForeignKey("asset.id"), primary_key=True, index=True)
-    position: Mapped[int] = mapped_column()
-    note: Mapped[str] = mapped_column(Text, default="")
-
-    asset: Mapped[Asset] = relationship()
 
 
 class Rendition(Base):
@@ -383,7 +288,10 @@ class Outbox(Base):
     __tablename__ = "outbox"
 
     id: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
-    asset_id: Mapped[UUID] = mapped_column(ForeignKey("asset.id"))
+    #: its place in the order that every index follows; given after the commit, since ids may commit out of order
+    position: Mapped[int | None] = mapped_column(Serial, index=True, unique=True)
+    #: of an asset that may be gone by now
+    asset_id: Mapped[UUID] = mapped_column()
     at: Mapped[datetime] = mapped_column(default=now)
 
 

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session, selectinload
 
 from media_archive.catalogue import lines
 from media_archive.catalogue.grouping.rules import explained
-from media_archive.catalogue.models import Asset, Link, Rendition, Shoot, Subject
+from media_archive.catalogue.models import Asset, Rendition, Shoot
 from media_archive.catalogue.shown import shown
+from media_archive.catalogue.subjects.models import Link, Subject
 from media_archive.events import service as events
 from media_archive.metadata.models import Findings
 from media_archive.storage.models import File, Role

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue import service
-from media_archive.catalogue.models import Asset, Kind, Shoot, Subject
+from media_archive.catalogue.models import Asset, Kind, Shoot
+from media_archive.catalogue.subjects.models import Subject
 from media_archive.db import new_id
 from media_archive.events import service as events
 from media_archive.jobs import service as jobs

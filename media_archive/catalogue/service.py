@@ -8,21 +8,10 @@ from uuid import UUID
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from media_archive.catalogue.models import (
-    Archive,
-    Asset,
-    Collection,
-    FingerprintOutbox,
-    Link,
-    Outbox,
-    Outcome,
-    Rendition,
-    Shoot,
-    Subject,
-    SubjectKind,
-    SubjectName,
-)
+from media_archive.catalogue.collections.models import Collection
+from media_archive.catalogue.models import Archive, Asset, FingerprintOutbox, Outbox, Outcome, Rendition, Shoot
 from media_archive.catalogue.shown import shows
+from media_archive.catalogue.subjects.models import Link, Subject, SubjectKind, SubjectName
 from media_archive.db import now
 from media_archive.errors import Conflict, Invalid, NotFound
 from media_archive.events import service as events

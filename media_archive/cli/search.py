@@ -101,7 +101,7 @@ def _filters(
     year: int | None,
 ) -> "Filters":
     from media_archive.catalogue import service as catalogue
-    from media_archive.catalogue.models import SUBJECT_WORDS, SubjectKind
+    from media_archive.catalogue.subjects.models import SUBJECT_WORDS, SubjectKind
     from media_archive.errors import NotFound
     from media_archive.search.service import Filters
 

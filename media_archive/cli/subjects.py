@@ -22,7 +22,7 @@ def subjects(ctx: click.Context, kind: str | None, as_json: bool) -> None:
     if ctx.invoked_subcommand:
         return
     from media_archive.catalogue import service as catalogue
-    from media_archive.catalogue.models import SubjectKind
+    from media_archive.catalogue.subjects.models import SubjectKind
 
     with opened() as archive, archive.reading() as session:
         rows = [
@@ -70,7 +70,7 @@ def add(
 ) -> None:
     """Enter a subject of KIND called NAME."""
     from media_archive.catalogue import service as catalogue
-    from media_archive.catalogue.models import SUBJECT_WORDS, SubjectKind, SubjectName
+    from media_archive.catalogue.subjects.models import SUBJECT_WORDS, SubjectKind, SubjectName
 
     names = [SubjectName(name=name), *(_former(one) for one in formers)]
     with opened(waking=True) as archive, archive.transaction() as session:
@@ -101,7 +101,7 @@ def add(
 
 
 def _former(text: str) -> Any:
-    from media_archive.catalogue.models import SubjectName
+    from media_archive.catalogue.subjects.models import SubjectName
 
     name, _, period = text.partition(":")
     valid_from, _, valid_to = period.partition(":")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from media_archive.catalogue.models import SubjectKind
+from media_archive.catalogue.subjects.models import SubjectKind
 
 #: where the invented city lies: farmland in the west of Shandong, WGS-84 degrees
 LONGITUDE, LATITUDE = 116.62, 37.06

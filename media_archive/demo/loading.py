@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue import service as catalogue
-from media_archive.catalogue.models import Archive, Asset, Subject, SubjectName
+from media_archive.catalogue.models import Archive, Asset
+from media_archive.catalogue.subjects.models import Subject, SubjectName
 from media_archive.context import Context
 from media_archive.db import now
 from media_archive.demo.city import CITY, Place

@@ -13,7 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue import service as catalogue
-from media_archive.catalogue.models import Asset, Collection, CollectionItem
+from media_archive.catalogue.collections.models import Collection, CollectionItem
+from media_archive.catalogue.models import Asset
 from media_archive.catalogue.queries import title_of
 from media_archive.db import now
 from media_archive.disposal import holds, retention

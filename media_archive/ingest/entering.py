@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from media_archive.catalogue.models import Asset, Kind, Rendition, Shoot, Subject
+from media_archive.catalogue.models import Asset, Kind, Rendition, Shoot
 from media_archive.catalogue.register import Stored, attach, mend, original, register
+from media_archive.catalogue.subjects.models import Subject
 from media_archive.ingest import remembering
 from media_archive.ingest.carry import Carried
 from media_archive.ingest.grouping import Group, Member

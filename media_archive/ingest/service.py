@@ -24,7 +24,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue import service as catalogue
-from media_archive.catalogue.models import Shoot, Subject, SubjectKind
+from media_archive.catalogue.models import Shoot
+from media_archive.catalogue.subjects.models import Subject, SubjectKind
 from media_archive.context import Context
 from media_archive.db import now
 from media_archive.errors import ArchiveError

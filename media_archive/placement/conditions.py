@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Integer, and_, case, exists, func, literal, null, or_, select, true
 from sqlalchemy.orm import aliased
 
-from media_archive.catalogue.models import Archive, Asset, Collection, CollectionItem, Link, Subject
+from media_archive.catalogue.collections.models import Collection, CollectionItem
+from media_archive.catalogue.models import Archive, Asset
+from media_archive.catalogue.subjects.models import Link, Subject
 from media_archive.storage.models import File, Role
 from media_archive.storage.profiles import Profile
 from media_archive.storage.profiles.shape import When

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from media_archive.catalogue.models import Archive, Asset, Collection, Subject
+from media_archive.catalogue.collections.models import Collection
+from media_archive.catalogue.models import Archive, Asset
+from media_archive.catalogue.subjects.models import Subject
 from media_archive.storage.models import File
 from media_archive.storage.profiles import Profile
 from media_archive.storage.profiles.checking import Fault

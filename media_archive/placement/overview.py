@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, delete, func, null, or_, select
 from sqlalchemy.orm import Session
 
-from media_archive.catalogue.models import Archive, Asset, Link, Subject, SubjectKind
+from media_archive.catalogue.models import Archive, Asset
+from media_archive.catalogue.subjects.models import Link, Subject, SubjectKind
 from media_archive.context import Context
 from media_archive.db import now
 from media_archive.placement.models import StorageOverview

@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from media_archive.catalogue.models import Asset, Collection, CollectionItem, Shoot
+from media_archive.catalogue.collections.models import Collection, CollectionItem
+from media_archive.catalogue.models import Asset, Shoot
 from media_archive.catalogue.queries import title_of
 from media_archive.catalogue.shown import shown, shows
 from media_archive.errors import NotFound

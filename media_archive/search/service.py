@@ -15,9 +15,10 @@ from uuid import UUID
 from sqlalchemy import Row, Select, delete, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
-from media_archive.catalogue.models import Asset, Line, Link, Outbox, Shoot, Subject, SubjectKind, SubjectName
+from media_archive.catalogue.models import Asset, Line, Outbox, Shoot
 from media_archive.catalogue.queries import embedded_words
 from media_archive.catalogue.shown import shown
+from media_archive.catalogue.subjects.models import Link, Subject, SubjectKind, SubjectName
 from media_archive.db import alone, now
 from media_archive.errors import Invalid
 from media_archive.search.models import Document

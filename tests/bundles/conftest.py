@@ -12,7 +12,9 @@ from media_archive.access import service as access
 from media_archive.archive import Archive
 from media_archive.bundles import contents
 from media_archive.catalogue import service as catalogue
-from media_archive.catalogue.models import Asset, Collection, CollectionItem, SubjectKind
+from media_archive.catalogue.collections.models import Collection, CollectionItem
+from media_archive.catalogue.models import Asset
+from media_archive.catalogue.subjects.models import SubjectKind
 from media_archive.ingest.service import receive
 from media_archive.ingest.wish import Wish
 from tests.contracts.conftest import moto_endpoint  # noqa: F401 - a fixture for this folder

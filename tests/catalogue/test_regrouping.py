@@ -15,8 +15,10 @@ from sqlalchemy.orm import Session
 
 from media_archive.archive import Archive
 from media_archive.catalogue import queries
+from media_archive.catalogue.collections.models import Collection, CollectionItem
 from media_archive.catalogue.grouping.service import file_called, join, take_out
-from media_archive.catalogue.models import Asset, Collection, CollectionItem, Link, Rendition
+from media_archive.catalogue.models import Asset, Rendition
+from media_archive.catalogue.subjects.models import Link
 from media_archive.cli.main import cli
 from media_archive.errors import Conflict, Invalid, NotFound
 from media_archive.events import service as events

@@ -4,7 +4,7 @@ import pytest
 
 from media_archive.archive import Archive
 from media_archive.catalogue import service as catalogue
-from media_archive.catalogue.models import Subject, SubjectKind, SubjectName
+from media_archive.catalogue.subjects.models import Subject, SubjectKind, SubjectName
 from media_archive.errors import Invalid
 
 

@@ -10,7 +10,8 @@ from PIL import Image
 from sqlalchemy import select
 
 from media_archive.archive import Archive
-from media_archive.catalogue.models import Asset, Collection, CollectionItem
+from media_archive.catalogue.collections.models import Collection, CollectionItem
+from media_archive.catalogue.models import Asset
 from media_archive.delivery.sheets import layout, wishes
 from media_archive.delivery.sheets.entries import Entry
 from media_archive.delivery.sheets.layout import Grid, Heading

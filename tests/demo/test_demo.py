@@ -13,7 +13,8 @@ from PIL import ExifTags, Image
 from sqlalchemy import select
 
 from media_archive.archive import Archive
-from media_archive.catalogue.models import Asset, Kind, Subject, SubjectKind
+from media_archive.catalogue.models import Asset, Kind
+from media_archive.catalogue.subjects.models import Subject, SubjectKind
 from media_archive.config import Settings
 from media_archive.demo import films, loading, making, stills
 from media_archive.demo.city import CITY

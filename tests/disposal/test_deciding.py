@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from media_archive.archive import Archive
+from media_archive.catalogue.collections.models import Collection, CollectionItem
 from media_archive.catalogue.grouping.service import join, take_out
-from media_archive.catalogue.models import Asset, Collection, CollectionItem
+from media_archive.catalogue.models import Asset
 from media_archive.db import now
 from media_archive.disposal import holds, retention, service
 from media_archive.disposal.models import DisposalState

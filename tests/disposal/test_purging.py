@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import func, select
 
 from media_archive.archive import Archive
-from media_archive.catalogue.models import Asset, Collection, CollectionItem
+from media_archive.catalogue.collections.models import Collection, CollectionItem
+from media_archive.catalogue.models import Asset
 from media_archive.context import Context
 from media_archive.disposal import holds, purging, service
 from media_archive.disposal.models import Disposal, DisposalState

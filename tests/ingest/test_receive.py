@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import func, select
 
 from media_archive.archive import Archive
-from media_archive.catalogue.models import Asset, Link, Subject
+from media_archive.catalogue.models import Asset
+from media_archive.catalogue.subjects.models import Link, Subject
 from media_archive.config import load
 from media_archive.errors import Invalid, NoSpace, NotFound
 from media_archive.ingest.carry import carry

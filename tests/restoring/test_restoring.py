@@ -12,7 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from media_archive.archive import Archive
-from media_archive.catalogue.models import Asset, Collection, CollectionItem
+from media_archive.catalogue.collections.models import Collection, CollectionItem
+from media_archive.catalogue.models import Asset
 from media_archive.config import Settings
 from media_archive.db import now
 from media_archive.errors import Conflict, Invalid, NotFound, Offline, Unavailable

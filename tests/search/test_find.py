@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from media_archive.archive import Archive
 from media_archive.catalogue import service as catalogue
 from media_archive.catalogue.models import Archive as Institution
-from media_archive.catalogue.models import Asset, Kind, SubjectKind, SubjectName
+from media_archive.catalogue.models import Asset, Kind
+from media_archive.catalogue.subjects.models import SubjectKind, SubjectName
 from media_archive.db import new_id
 from media_archive.errors import Invalid
 from media_archive.search import service as search

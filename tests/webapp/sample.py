@@ -16,7 +16,8 @@ from media_archive.access import service as access
 from media_archive.access.models import Part
 from media_archive.archive import Archive
 from media_archive.catalogue import service as catalogue
-from media_archive.catalogue.models import Asset, Kind, Rendition, Shoot, Subject, SubjectKind, SubjectName
+from media_archive.catalogue.models import Asset, Kind, Rendition, Shoot
+from media_archive.catalogue.subjects.models import Subject, SubjectKind, SubjectName
 from media_archive.db import new_id, now
 from media_archive.events import service as events
 from media_archive.ingest.models import Intake, Outcome, Receipt

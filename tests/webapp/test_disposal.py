@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from media_archive.archive import Archive
-from media_archive.catalogue.models import Asset, Collection, CollectionItem
+from media_archive.catalogue.collections.models import Collection, CollectionItem
+from media_archive.catalogue.models import Asset
 from media_archive.cli.main import cli
 from media_archive.disposal.models import Disposal, DisposalState
 from media_archive.likeness.models import AlikePair, AlikeSet, Sort

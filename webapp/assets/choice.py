@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from uuid import UUID
 
-from media_archive.catalogue.models import Kind, SubjectKind
+from media_archive.catalogue.models import Kind
+from media_archive.catalogue.subjects.models import SubjectKind
 from media_archive.errors import NotFound
 from media_archive.search.service import Filters
 

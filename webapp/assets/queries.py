@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from media_archive.catalogue.models import Rendition, Shoot, Subject
+from media_archive.catalogue.models import Rendition, Shoot
+from media_archive.catalogue.subjects.models import Subject
 from media_archive.errors import NotFound
 from media_archive.search.service import Facet, Filters
 from media_archive.storage.models import File

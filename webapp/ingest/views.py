@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from media_archive.access import service as access
 from media_archive.catalogue import service as catalogue
-from media_archive.catalogue.models import Archive, Subject, SubjectKind
+from media_archive.catalogue.models import Archive
+from media_archive.catalogue.subjects.models import Subject, SubjectKind
 from media_archive.errors import Refused
 from media_archive.ingest.work import arguments
 from media_archive.jobs import service as jobs

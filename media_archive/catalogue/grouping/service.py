@@ -9,8 +9,10 @@ from sqlalchemy import Column, Inspector, MetaData, String, Table, Uuid, delete,
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue import service as catalogue
+from media_archive.catalogue.collections.models import CollectionItem
 from media_archive.catalogue.grouping.rules import BY_HAND
-from media_archive.catalogue.models import Asset, CollectionItem, Kind, Link, Outcome, Rendition
+from media_archive.catalogue.models import Asset, Kind, Outcome, Rendition
+from media_archive.catalogue.subjects.models import Link
 from media_archive.db import new_id, now
 from media_archive.errors import Conflict, Invalid, NotFound
 from media_archive.events import service as events

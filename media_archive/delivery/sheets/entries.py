@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from media_archive.catalogue.models import Asset, CollectionItem, Rendition, Shoot
+from media_archive.catalogue.collections.models import CollectionItem
+from media_archive.catalogue.models import Asset, Rendition, Shoot
 from media_archive.catalogue.queries import caption_of, photographer_of, title_of
 from media_archive.catalogue.shown import shown, shows
 from media_archive.delivery.sheets.wishes import MOST, Caption
