@@ -2,11 +2,9 @@
 
 import unicodedata
 
+from media_archive.search.language.folding import fold
 
-def fold(text: str) -> str:
-    """Compatibility forms, case and runs of space made one: full-width equals half-width, NFD equals NFC."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(folded.replace("\0", " ").split())
+__all__ = ["fold", "terms"]
 
 
 def terms(query: str) -> list[str]:
