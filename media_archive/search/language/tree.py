@@ -68,7 +68,7 @@ class Given:
     span: Span = field(default_factory=_span, compare=False)
 
 
-Value: TypeAlias = "Word | Phrase | Wildcard | Range | Given"
+Value: TypeAlias = Word | Phrase | Wildcard | Range | Given
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ class Within:
     span: Span = field(default_factory=_span, compare=False)
 
 
-Node: TypeAlias = "Word | Phrase | Wildcard | Period | Field | Near | And | Or | Not | All | Either | Shows | Within"
+Node: TypeAlias = Word | Phrase | Wildcard | Period | Field | Near | And | Or | Not | All | Either | Shows | Within
 
 
 def parts(node: Node) -> tuple[Node, ...]:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from media_archive.search.language.folding import fold, trace
 
 WRITTEN = st.text(
-    st.one_of(st.characters(), st.sampled_from("解放路臺台後后 \u3000ＡａÅ\u030ae\u0301ﬁ㎞ｶﾞ한\u1100\u1161𠮷")), max_size=40
+    st.one_of(st.characters(), st.sampled_from("解放路臺台後后 \u3000ＡａÅ\u030ae\u0301ﬁ㎞ｶﾞ한\u1100\u1161𠮷")),
+    max_size=40,
 )
 
 
@@ -28,13 +29,13 @@ def test_what_simplified_text_writes_stays() -> None:
     assert fold("什么著名") == "什么著名"
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(WRITTEN)
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(WRITTEN)
 def test_every_folded_character_knows_where_it_comes_from(text: str) -> None:
     traced = trace(text)
