@@ -1,6 +1,7 @@
 """What subjects are to one another: above and below, related, taken over by another."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -131,8 +132,8 @@ def _tell(session: Session, relation: Relation, how: str, who: str) -> None:
     for mine, kind, other in sides:
         subject = session.get_one(Subject, mine, with_for_update=True)
         subject.version += 1
-        detail = {how: {"kind": kind, "other": str(other), "since": relation.since, "note": relation.note}}
-        events.record(session, who, "modification", "subject", mine, **detail)
+        said: dict[str, Any] = {"kind": kind, "other": str(other), "since": relation.since, "note": relation.note}
+        events.record(session, who, "modification", "subject", mine, relation=how, **said)
 
 
 def relations(session: Session, subject_id: UUID) -> list[Related]:

@@ -80,7 +80,14 @@ def add_subject(
     session.add(subject)
     _flush(session, subject)
     events.record(
-        session, who, "creation", "subject", subject.id, subject_kind=kind.value, name=subject.name, code=subject.code
+        session,
+        who,
+        "creation",
+        "subject",
+        subject.id,
+        subject_kind=str(subject.kind),
+        name=subject.name,
+        code=subject.code,
     )
     return subject
 

@@ -171,9 +171,8 @@ def _choice(field: DetailField, text: str) -> str:
 def _stage(value: Any) -> dict[str, str | None]:
     """A stage with its dates, given as {"stage", "from", "to"} or as STAGE[:FROM[:TO]]."""
     if isinstance(value, str):
-        name, _, period = value.replace("：", ":").partition(":")
-        since, _, until = period.partition(":")
-        value = {"stage": name, "from": since, "to": until}
+        given = name_from(value)
+        value = {"stage": given["name"], "from": given["valid_from"], "to": given["valid_to"]}
     if not isinstance(value, Mapping):
         raise Invalid("A stage is written as its name with its dates: 施工:2016-03:2018.")
     since, until = (checked_date(_text(value[end])) if value.get(end) else None for end in ("from", "to"))
