@@ -26,7 +26,9 @@ from media_archive.search.index import places
 from media_archive.search.index.documents import KINDS, NO_COLOUR, month, whole
 from media_archive.search.index.places import Snapshot
 from media_archive.search.index.schema import COUNTED, VALUES
+from media_archive.search.index.tokens import phrase
 from media_archive.search.language import parsing, tree
+from media_archive.search.language.folding import fold
 
 __all__ = [
     "MOST",
@@ -132,7 +134,7 @@ def find(
 ) -> Found:
     """Assets that `query` (see `language`) finds and that pass `filters`; at most 1,000 a page.
 
-    The order is by relevance where something was typed, else by date; `turned` has it the other way round. `facets` are
+    The order is by relevance where words were typed, else by date; `turned` has it the other way round. `facets` are
     the fields to count, True for the usual ones.
     """
     asked = ask(session, query, filters or Filters(), archive_id, order)
@@ -227,7 +229,7 @@ def ask(
     snapshot = places.reader(root).snapshot()
     viewer: rights.Viewer | None = session.info.get(rights.VIEWER)
     node = parsing.parse(query) if isinstance(query, str) else query
-    chosen = Order(order) if order else Order.DATE if isinstance(node, tree.All) else Order.RELEVANCE
+    chosen = Order(order) if order else Order.RELEVANCE if any(map(_ranks, tree.walk(node))) else Order.DATE
     plain, ranking = Compiler(snapshot.schema), Compiler(snapshot.schema, ranking=True)
     today = (datetime.now(UTC) + _EAST).date()
     allowed = rights.allowed(viewer, plain, today)
@@ -239,6 +241,11 @@ def ask(
     key = (root, node, filters, archive_id, viewer, today)
     everything = isinstance(node, tree.All) and not limits and filters == Filters()
     return Asked(session, snapshot, key, words, ranked, _groups(session, plain, filters), chosen, everything)
+
+
+def _ranks(node: tree.Node) -> bool:
+    """Whether some of what it finds has more of it than the rest."""
+    return isinstance(node, tree.Word | tree.Phrase) and not phrase(fold(node.text))[1]
 
 
 def _groups(session: Session, compiler: Compiler, filters: Filters) -> dict[str, Query]:
