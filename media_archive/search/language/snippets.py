@@ -89,11 +89,11 @@ def _pieces(text: str, spans: Sequence[tuple[int, int]], start: int, end: int) -
     at = start
     before, behind = "…" if start else "", "…" if end < len(text) else ""
     for first, last in spans:
-        first = max(first, at)
         if before + text[at:first]:
             yield Piece(before + text[at:first])
         before = ""
-        yield Piece(text[first:last], met=True)
+        # two may share a character that folds to several
+        yield Piece(text[max(first, at) : last], met=True)
         at = last
     if text[at:end] + behind:
         yield Piece(text[at:end] + behind)

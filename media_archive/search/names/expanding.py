@@ -54,7 +54,7 @@ def expand(session: Session, node: Node, archive_id: UUID | None = None) -> Expa
     """The tree that the index is asked with; Invalid where a place is not known."""
     expander = _Expander(session, vocabulary(session), archive_id)
     expanded = expander.expand(node)
-    return Expanded(expanded, tuple(dict.fromkeys(expander.told)))
+    return Expanded(expanded, tuple(expander.told))
 
 
 @dataclass
@@ -66,7 +66,8 @@ class _Expander:
 
     def expand(self, node: Node) -> Node:
         if isinstance(node, tree.And):
-            return replace(node, parts=tuple(map(self.expand, self.joined(node.parts))))
+            parts = tuple(map(self.expand, self.joined(node.parts)))
+            return replace(node, parts=parts) if len(parts) > 1 else parts[0]
         if isinstance(node, tree.Or):
             return replace(node, parts=tuple(map(self.expand, node.parts)))
         if isinstance(node, tree.Not):
@@ -193,8 +194,9 @@ class _Expander:
         return found[:MOST_SUBJECTS]
 
     def tell(self, typed: str, added: Iterable[str], why: Message) -> None:
-        if words := tuple(added):
-            self.told.append(Expansion(typed, words, why))
+        telling = Expansion(typed, tuple(added), why)
+        if telling.added and telling not in self.told:
+            self.told.append(telling)
 
 
 def _latin_run(parts: tuple[Node, ...]) -> tuple[tree.Word, ...]:
