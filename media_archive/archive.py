@@ -4,6 +4,7 @@ import os
 import secrets
 import shutil
 import threading
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from time import time
@@ -15,6 +16,7 @@ from media_archive import migrations
 from media_archive.access import service as access
 from media_archive.access.models import Part
 from media_archive.catalogue import service as catalogue
+from media_archive.catalogue.models import Asset
 from media_archive.config import Settings
 from media_archive.context import Context
 from media_archive.delivery import parcels
@@ -22,7 +24,7 @@ from media_archive.errors import Conflict, Invalid, NotFound, Refused, Unavailab
 from media_archive.events import service as events
 from media_archive.jobs.runner import Runner, Work
 from media_archive.restoring import service as restoring
-from media_archive.search import service as search
+from media_archive.search.index import feed, places, writing
 from media_archive.storage.models import Copy
 
 ADMINISTRATOR = "admin"
@@ -98,15 +100,33 @@ class Archive(Context):
         }
         return Runner(self.transaction, works, self.settings.job_attempts, stop or threading.Event())
 
-    def index(self) -> int:
-        """Brings the search up to date; returns how many assets were indexed."""
-        done = 0
+    def index(self, *, hold: bool = False) -> int:
+        """Brings the search up to date; returns how many assets were indexed. With `hold` as one that comes again soon."""
+        self._number()
+        return writing.keeper(self.settings.index).follow(self.reading, hold=hold)
+
+    def rebuild_index(self, told: Callable[[int], None] = lambda _done: None) -> int:
+        """Builds the search index anew beside the one in use; returns how many assets it has."""
+        self._number()
+        return writing.build(self.settings.index, self.reading, told)
+
+    def index_lag(self) -> tuple[int, float]:
+        """How many changes this machine's search index does not have yet, and for how many seconds the oldest waits."""
+        try:
+            mark = feed.Mark.of(places.reader(self.settings.index).snapshot().mark)
+        except Unavailable:
+            mark = None
+        with self.reading() as session:
+            return feed.lag(session, mark)
+
+    def _number(self) -> None:
+        """Gives changes their places in the order that indexes follow."""
         while True:
             with self.reading() as session:
-                if not search.pending(session):
-                    return done
+                if not feed.waits(session):
+                    return
             with self.transaction() as session:
-                done += search.refresh(session)
+                feed.number(session)
 
     def liken(self) -> int:
         """Looks for what new pictures are like; returns how many were compared."""
@@ -201,6 +221,7 @@ class Archive(Context):
         dividing.tidy(self)
         with self.transaction() as session:
             sets.tidy(session)
+            feed.trim(session, self.settings.index_days)
         for left in self.settings.scratch.iterdir() if self.settings.scratch.is_dir() else ():
             try:
                 if left.stat().st_mtime < time() - FORGOTTEN_SECONDS:
@@ -226,8 +247,14 @@ class Archive(Context):
                 access.user_called(session, ADMINISTRATOR)
             except NotFound:
                 access.add_user(session, institution, ADMINISTRATOR, "管理员", Part.ADMINISTRATOR)
-                return ADMINISTRATOR
-        return None
+                made = ADMINISTRATOR
+            else:
+                made = None
+            empty = session.scalar(select(exists().where(Asset.id.is_not(None)))) is not True
+        if empty:
+            # where there is much, the first look of the workers builds it
+            self.index()
+        return made
 
     def check_schema(self) -> None:
         """Refuses to work on a database that was never made, or that another version of the program made."""

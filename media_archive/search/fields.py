@@ -69,6 +69,7 @@ _LENGTHS = {
 #: upper ends of the bands of length, in seconds
 LENGTH_BANDS = {"under-10s": 10.0, "under-1m": 60.0, "under-10m": 600.0, "under-1h": 3600.0, "over-1h": float("inf")}
 _HAS = {
+    "title": ("title", "题名"),
     "speech": ("speech", "transcript", "语音", "字幕"),
     "gps": ("gps", "position", "定位", "坐标", "位置"),
     "text": ("text", "ocr", "文字"),
@@ -137,6 +138,8 @@ _ALL = (
 FIELDS = {one.name: one for one in _ALL}
 #: fields counted beside the results, in the order in which they are offered
 FACETS = tuple(one.name for one in _ALL if one.facet)
+#: those that are counted where nobody says which: more cost more, and are offered when they are opened
+USUAL = ("kind", "year", "shoot", *(kind.value for kind in SubjectKind))
 #: those whose values are ids of subjects of that kind
 SUBJECTS = tuple(kind.value for kind in SubjectKind)
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import orjson
 
 from media_archive.catalogue.models import Kind
+from media_archive.errors import Invalid
 from media_archive.search.fields import LENGTH_BANDS
 from media_archive.search.index import cells
 from media_archive.search.index.gathering import Known, Source
@@ -25,7 +26,7 @@ _HALF = 1 << 63
 KINDS = (Kind.PHOTO.value, Kind.FILM.value, Kind.SOUND.value)
 NO_COLOUR = 1 << 24
 #: described fields whose values are names, by the name they are asked for
-_NAMED = {"persons": "person", "place": "place", "rights_holder": "rights", "licence": "licence"}
+_NAMED = {"persons": "person", "location": "place", "rights_holder": "rights", "licence": "licence"}
 #: codes sort behind all others where there is none
 NO_CODE = "\U0010ffff"
 
@@ -96,6 +97,14 @@ def _moments(source: Source) -> dict[str, Any]:
     return told
 
 
+def month(text: str) -> tuple[date, date]:
+    """The first and the last day of "1987-05"; Invalid where that is none."""
+    period = _period(text)
+    if period is None or len(text) != 7:
+        raise Invalid("{text} is no month. Write it like 1987-05.", text=text[:20])
+    return period
+
+
 @lru_cache(maxsize=20_000)
 def _period(text: str | None) -> tuple[date, date] | None:
     """The first and the last day that "1987", "1987-05" or anything longer may mean."""
@@ -150,8 +159,10 @@ def _texts(source: Source) -> dict[str, Any]:
         "subject": _joined(word for one in source.subjects for word in _called(one)) or None,
         "ocr": streams(map(fold, source.read)) or None,
         "speech": streams(map(fold, source.heard)) or None,
-        "marks": f" {GAP} ".join(characters(fold(one)) for one in dict.fromkeys([*codes, *source.names])) or None,
-        "named": _named(source, names),
+        "codes": _characters(codes),
+        "files": _characters(source.names),
+        "shows": [one.id.hex for one in source.subjects],
+        "named": _named(source, names, codes),
         "has": _has(source, captions),
     }
     told |= {name: sorted({value for kind, value in names if kind == name}) for name in COUNTED_NAMES}
@@ -184,8 +195,12 @@ def _called(subject: Known) -> list[str]:
     return _some(subject.code, *subject.names)
 
 
-def _named(source: Source, names: list[tuple[str, str]]) -> list[str]:
-    told = [f"{kind}:{_folded(value)}" for kind, value in names]
+def _named(source: Source, names: list[tuple[str, str]], codes: list[str]) -> list[str]:
+    asset = source.asset
+    listed = [("format", source.format), ("retention", asset.retention), *(("tier", tier) for tier in source.tiers)]
+    listed += [(name, getattr(asset, name) or _inherited(source, name)) for name in ("classification", "openness")]
+    listed += [("code", code) for code in codes]
+    told = [f"{kind}:{_folded(value)}" for kind, value in [*names, *listed] if value]
     told += [f"{one.kind}:{_folded(name)}" for one in source.subjects for name in _called(one)]
     return list(dict.fromkeys(told))
 
@@ -193,6 +208,7 @@ def _named(source: Source, names: list[tuple[str, str]]) -> list[str]:
 def _has(source: Source, captions: list[str]) -> list[str]:
     asset = source.asset
     there = {
+        "title": asset.title or (asset.description or {}).get("title"),
         "speech": source.heard,
         "gps": asset.latitude is not None,
         "text": source.read,
@@ -210,6 +226,10 @@ def _some(*values: Any) -> list[str]:
 
 def _joined(texts: Iterable[str]) -> str:
     return f" {GAP} ".join(filter(None, map(_streamed, texts)))
+
+
+def _characters(texts: list[str]) -> str | None:
+    return f" {GAP} ".join(characters(fold(one)) for one in dict.fromkeys(texts)) or None
 
 
 @lru_cache(maxsize=50_000)

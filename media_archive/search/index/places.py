@@ -24,9 +24,6 @@ from media_archive.db import new_id
 from media_archive.errors import Unavailable
 from media_archive.search.index import schema
 
-#: key in a session's info: the folder of the index that belongs to its catalogue
-INDEX = "search index"
-
 
 @dataclass(frozen=True)
 class Snapshot:

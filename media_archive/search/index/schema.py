@@ -68,9 +68,11 @@ def schema() -> tantivy.Schema:
     builder.add_text_field("mark", stored=True, tokenizer_name="raw", index_option="basic")
     for name in TEXTS:
         builder.add_text_field(name, tokenizer_name=_WORDS, index_option="position")
-    builder.add_text_field("marks", tokenizer_name=_WORDS, index_option="position")
+    for name in ("codes", "files"):
+        builder.add_text_field(name, tokenizer_name=_WORDS, index_option="position")
     builder.add_text_field("cells", tokenizer_name=_WORDS, index_option="basic")
-    builder.add_text_field("named", tokenizer_name="raw", index_option="basic")
+    for name in ("named", "shows"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("code", tokenizer_name="raw", index_option="basic", fast=True)
     for name in VALUES:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)

@@ -11,7 +11,8 @@ from operator import add
 
 #: characters of Chinese, kana, and the marks among them
 _HAN = "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f\U00030000-\U0003347f"
-_RUNS = re.compile(rf"[{_HAN}]+|\d+|[^\W\d_{_HAN}]+")
+_SIGNS = "\u2190-\u2bff\ue000-\uf8ff\U0001f000-\U0001faff"
+_RUNS = re.compile(rf"[{_HAN}]+|\d+|[^\W\d_{_HAN}]+|[{_SIGNS}]")
 _IS_HAN = re.compile(f"[{_HAN}]")
 #: between values of one field: no phrase goes across it
 GAP = "\u00b6"
