@@ -1,9 +1,12 @@
 """Places: what `near:` means, and the boxes that cover it."""
 
 import re
+from itertools import pairwise
 
 from media_archive.errors import Invalid
-from media_archive.search.language.tree import Near
+from media_archive.geo.distances import degree
+from media_archive.geo.shapes import Geometry, box
+from media_archive.search.language.tree import Box, Near
 
 DEFAULT_METRES = 500.0
 MOST_METRES = 200_000.0
@@ -54,3 +57,34 @@ def _distance(text: str, at: int) -> tuple[float, int]:
             at=found.start("number"),
         )
     return metres, found.end()
+
+
+#: strips of latitude that an area is covered with
+STRIPS = 32
+#: points of a quarter of a circle
+ROUND = 8
+
+
+def cover(geometry: Geometry, metres: float) -> tuple[Box, ...]:
+    """Boxes that cover what is at most so far from a geometry; their corners go a little beyond it."""
+    import shapely  # half of a search's start-up, and few ask for places
+
+    _, south, _, north = box(geometry)
+    across, along = degree((south + north) / 2)
+    across = max(across, 1.0)
+    plane = shapely.transform(shapely.geometry.shape(geometry), lambda at: at * (across, along))
+    wide = shapely.buffer(shapely.simplify(plane, metres / 20), metres, quad_segs=ROUND)
+    left, bottom, right, top = wide.bounds
+    edges = [bottom + (top - bottom) * step / STRIPS for step in range(STRIPS + 1)]
+    strips = [shapely.box(left, low, right, high) for low, high in pairwise(edges)]
+    boxes = []
+    for strip in shapely.intersection(wide, strips):
+        for part in shapely.get_parts(strip):
+            x1, y1, x2, y2 = part.bounds
+            boxes.append(Box(y1 / along, x1 / across, y2 / along, x2 / across))
+    return tuple(boxes)
+
+
+def around(point: tuple[float, float], metres: float) -> tuple[Box, ...]:
+    """Boxes that cover the circle around a point (latitude, longitude)."""
+    return cover({"type": "Point", "coordinates": [point[1], point[0]]}, metres)

@@ -1,6 +1,6 @@
 """What a query means: its syntax tree, and what expansion adds to it.
 
-`parsing.parse` makes Word, Phrase, Wildcard, Period, Field, Near, And, Or, Not and All; `expanding.expand` adds
+`parsing.parse` makes Word, Phrase, Wildcard, Period, Field, Near, And, Or, Not and All; `names.expanding.expand` adds
 Either, Shows and Within and leaves no Near. Texts are as typed (NFKC at most): who compares them folds them.
 Spans are (start, end) in the typed text and do not count when trees are compared.
 """
