@@ -29,6 +29,7 @@ from media_archive.search.index.schema import COUNTED, VALUES
 from media_archive.search.index.tokens import phrase
 from media_archive.search.language import parsing, tree
 from media_archive.search.language.folding import fold
+from media_archive.search.names.expanding import Expansion, expand
 
 __all__ = [
     "MOST",
@@ -79,6 +80,8 @@ class Found:
     next: str | None
     #: field -> values, the most frequent first (years and ratings: highest first; months: earliest first)
     facets: dict[str, list[Facet]] = field(default_factory=dict)
+    #: what was looked for beside what was typed, and why
+    expansions: tuple[Expansion, ...] = ()
 
 
 class Shape(NamedTuple):
@@ -108,6 +111,8 @@ class Asked:
     order: Order
     #: whether nothing narrows it
     everything: bool
+    #: what was looked for beside what was typed
+    expansions: tuple[Expansion, ...] = ()
 
     @property
     def query(self) -> Query:
@@ -140,7 +145,8 @@ def find(
     asked = ask(session, query, filters or Filters(), archive_id, order)
     page = paging.page(asked.snapshot, asked.sorted, asked.order, cursor, max(1, min(limit, MOST)), turned=turned)
     wanted = USUAL if facets is True else tuple(facets or ())
-    return Found(total(asked), page.ids, page.next, count(asked, wanted) if wanted else {})
+    counted = count(asked, wanted) if wanted else {}
+    return Found(total(asked), page.ids, page.next, counted, asked.expansions)
 
 
 def shapes(
@@ -228,7 +234,8 @@ def ask(
     root = session.info[INDEX]
     snapshot = places.reader(root).snapshot()
     viewer: rights.Viewer | None = session.info.get(rights.VIEWER)
-    node = parsing.parse(query) if isinstance(query, str) else query
+    expanded = expand(session, parsing.parse(query) if isinstance(query, str) else query, archive_id)
+    node = expanded.node
     chosen = Order(order) if order else Order.RELEVANCE if any(map(_ranks, tree.walk(node))) else Order.DATE
     plain, ranking = Compiler(snapshot.schema), Compiler(snapshot.schema, ranking=True)
     today = (datetime.now(UTC) + _EAST).date()
@@ -240,7 +247,8 @@ def ask(
     ranked = all_of([ranking.query(node), *limits]) if chosen is Order.RELEVANCE else words
     key = (root, node, filters, archive_id, viewer, today)
     everything = isinstance(node, tree.All) and not limits and filters == Filters()
-    return Asked(session, snapshot, key, words, ranked, _groups(session, plain, filters), chosen, everything)
+    groups = _groups(session, plain, filters)
+    return Asked(session, snapshot, key, words, ranked, groups, chosen, everything, expanded.expansions)
 
 
 def _ranks(node: tree.Node) -> bool:
