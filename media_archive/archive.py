@@ -247,7 +247,7 @@ class Archive(Context):
                 access.user_called(session, ADMINISTRATOR)
             except NotFound:
                 access.add_user(session, institution, ADMINISTRATOR, "管理员", Part.ADMINISTRATOR)
-                made = ADMINISTRATOR
+                made: str | None = ADMINISTRATOR
             else:
                 made = None
             empty = session.scalar(select(exists().where(Asset.id.is_not(None)))) is not True
