@@ -18,7 +18,7 @@ from media_archive.catalogue.models import Asset
 from media_archive.catalogue.subjects.models import Subject
 from media_archive.context import INDEX
 from media_archive.errors import Invalid
-from media_archive.search import counting, paging, rights
+from media_archive.search import counting, paging, reading, rights
 from media_archive.search.compiling import Compiler, Query, all_of
 from media_archive.search.counting import Cluster, Facet
 from media_archive.search.fields import USUAL, Order
@@ -26,7 +26,9 @@ from media_archive.search.index import places
 from media_archive.search.index.documents import KINDS, NO_COLOUR, month, whole
 from media_archive.search.index.places import Snapshot
 from media_archive.search.index.schema import COUNTED, VALUES
-from media_archive.search.language import parsing, tree
+from media_archive.search.language import tree
+from media_archive.search.names.expanding import Expansion
+from media_archive.search.reading import Correction
 
 __all__ = [
     "MOST",
@@ -77,6 +79,12 @@ class Found:
     next: str | None
     #: field -> values, the most frequent first (years and ratings: highest first; months: earliest first)
     facets: dict[str, list[Facet]] = field(default_factory=dict)
+    #: what was looked for besides what was typed
+    expansions: tuple[Expansion, ...] = ()
+    #: what may have been meant, where little was found
+    correction: Correction | None = None
+    #: the folded texts that were looked for, for marking them
+    words: tuple[str, ...] = ()
 
 
 class Shape(NamedTuple):
@@ -95,6 +103,7 @@ class Asked:
 
     session: Session
     snapshot: Snapshot
+    read: reading.Query
     #: what identifies it among others
     key: tuple[Any, ...]
     #: words and rights
@@ -138,7 +147,25 @@ def find(
     asked = ask(session, query, filters or Filters(), archive_id, order)
     page = paging.page(asked.snapshot, asked.sorted, asked.order, cursor, max(1, min(limit, MOST)), turned=turned)
     wanted = USUAL if facets is True else tuple(facets or ())
-    return Found(total(asked), page.ids, page.next, count(asked, wanted) if wanted else {})
+    number = total(asked)
+    return Found(
+        number,
+        page.ids,
+        page.next,
+        count(asked, wanted) if wanted else {},
+        asked.read.expansions,
+        None if cursor else _correction(asked, number, filters or Filters(), archive_id),
+        tuple(asked.read.words),
+    )
+
+
+def _correction(asked: Asked, number: int, filters: Filters, archive_id: UUID | None) -> Correction | None:
+    """What may have been meant instead of what finds little."""
+
+    def found(query: str) -> int:
+        return total(ask(asked.session, query, filters, archive_id, asked.order))
+
+    return reading.correction(asked.session, asked.read, number, found, archive_id)
 
 
 def shapes(
@@ -226,7 +253,8 @@ def ask(
     root = session.info[INDEX]
     snapshot = places.reader(root).snapshot()
     viewer: rights.Viewer | None = session.info.get(rights.VIEWER)
-    node = parsing.parse(query) if isinstance(query, str) else query
+    read = reading.read(session, query, archive_id)
+    node = read.node
     chosen = Order(order) if order else Order.DATE if isinstance(node, tree.All) else Order.RELEVANCE
     plain, ranking = Compiler(snapshot.schema), Compiler(snapshot.schema, ranking=True)
     today = (datetime.now(UTC) + _EAST).date()
@@ -238,7 +266,7 @@ def ask(
     ranked = all_of([ranking.query(node), *limits]) if chosen is Order.RELEVANCE else words
     key = (root, node, filters, archive_id, viewer, today)
     everything = isinstance(node, tree.All) and not limits and filters == Filters()
-    return Asked(session, snapshot, key, words, ranked, _groups(session, plain, filters), chosen, everything)
+    return Asked(session, snapshot, read, key, words, ranked, _groups(session, plain, filters), chosen, everything)
 
 
 def _groups(session: Session, compiler: Compiler, filters: Filters) -> dict[str, Query]:
