@@ -45,7 +45,8 @@ def corpus(tmp_path_factory: pytest.TempPathFactory, founded: Path) -> Iterator[
     archive = Archive.open(load(home=home, keep_free=0))
     with archive.transaction() as session:
         subjects = {one["name"]: _subject(session, one) for one in lines("subjects.jsonl")}
-        names = {_record(session, one, subjects): one["id"] for one in lines("records.jsonl")}
+        records = lines("records.jsonl")
+        names = dict(zip(_records(session, records, subjects), (one["id"] for one in records), strict=True))
     archive.index()
     yield Corpus(archive, names)
     archive.close()
@@ -54,14 +55,8 @@ def corpus(tmp_path_factory: pytest.TempPathFactory, founded: Path) -> Iterator[
 def add(archive: Archive, titles: list[str]) -> dict[str, UUID]:
     """Further photographs of these titles, and their ids."""
     with archive.transaction() as session:
-        ids = {
-            title: _record(
-                session,
-                {"kind": "photo", "title": title, "shoot": "地名", "code": None, "camera": [], "file": "1.jpg"},
-                {},
-            )
-            for title in titles
-        }
+        told = [{"kind": "photo", "title": title, "shoot": "地名", "code": None, "file": "1.jpg"} for title in titles]
+        ids = dict(zip(titles, _records(session, told, {}), strict=True))
     archive.index()
     return ids
 
@@ -75,34 +70,35 @@ def _subject(session: Session, told: dict[str, Any]) -> Subject:
     return subject
 
 
-def _record(session: Session, told: dict[str, Any], subjects: dict[str, Subject]) -> UUID:
+def _records(session: Session, told: list[dict[str, Any]], subjects: dict[str, Subject]) -> list[UUID]:
     institution = session.scalars(select(Institution)).one()
-    shoot = catalogue.open_shoot(session, institution, told["shoot"])
+    shoots = {name: catalogue.open_shoot(session, institution, name).id for name in {one["shoot"] for one in told}}
+    assets = [_asset(institution.id, shoots[one["shoot"]], one) for one in told]
+    session.add_all(assets)
+    session.flush()
+    for asset, one in zip(assets, told, strict=True):
+        shown = [subjects[name].id for name in one.get("subjects", [])]
+        session.add_all(Link(asset_id=asset.id, subject_id=subject, said_by="test") for subject in shown)
+        session.add_all([_line(asset, "text", at, text) for at, text in enumerate(one.get("ocr", []))])
+        session.add_all([_line(asset, "transcript", at, text) for at, text in enumerate(one.get("speech", []))])
+        session.add(_file(asset, one["file"]))
+        catalogue.touch(session, asset.id)
+    return [asset.id for asset in assets]
+
+
+def _asset(archive_id: UUID, shoot_id: UUID, told: dict[str, Any]) -> Asset:
     taken = told.get("taken")
-    asset = Asset(
+    return Asset(
         id=new_id(),
-        archive_id=institution.id,
-        shoot_id=shoot.id,
+        archive_id=archive_id,
+        shoot_id=shoot_id,
         accession_code=told["code"],
         taken_text=taken,
         year=int(taken[:4]) if taken else None,
         fields={"place": told["place"]} if "place" in told else {},
-        record={"camera": dict(zip(("make", "model"), told["camera"], strict=False))},
+        record={"camera": dict(zip(("make", "model"), told.get("camera", []), strict=False))},
         **{name: told[name] for name in KEPT if name in told},
     )
-    session.add(asset)
-    session.flush()
-    session.add_all(
-        Link(asset_id=asset.id, subject_id=subjects[one].id, said_by="test") for one in told.get("subjects", [])
-    )
-    session.add_all(
-        _line(asset, recipe, at, text)
-        for recipe, name in (("text", "ocr"), ("transcript", "speech"))
-        for at, text in enumerate(told.get(name, []))
-    )
-    session.add(_file(asset, told["file"]))
-    catalogue.touch(session, asset.id)
-    return asset.id
 
 
 def _file(asset: Asset, name: str) -> File:

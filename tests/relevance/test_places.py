@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from media_archive.archive import Archive
 from media_archive.search import service as search
 from tests.conftest import SHARED_MEDIA
-from tests.relevance.conftest import Corpus, add
+from tests.relevance.conftest import add
 
 GEO = SHARED_MEDIA.parent / "geo"
 KINDS = re.compile(r"(街道办事处|街道|社区居委会|居委会|村委会|社区|乡|镇|村|区|县|市)$")
@@ -30,15 +31,15 @@ def _short(name: str) -> str:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path(GEO).is_dir(), reason="the place names are not here")
-def test_every_place_name_of_one_or_two_characters_finds_its_records(corpus: Corpus) -> None:
+def test_every_place_name_of_one_or_two_characters_finds_its_records(archive: Archive) -> None:
     places = defaultdict(set)
     for name in _names():
         if len(_short(name)) <= 2:
             places[_short(name)].add(name)
     assert len(places) > 300
-    ids = add(corpus.archive, [name for names in places.values() for name in names])
+    ids = add(archive, [name for names in places.values() for name in names])
     missing = []
-    with corpus.archive.reading() as session:
+    with archive.reading() as session:
         for short, names in places.items():
             found = search.find(session, short, limit=1000, facets=False)
             assert found.total < 1000, short
