@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from math import ceil, floor
 from typing import Any
 
 import tantivy
@@ -127,10 +128,11 @@ class Compiler:
         if field in COUNTED and low is not None and high is not None and high - low < MOST_VALUES:
             return any_of([self.term(field, number) for number in range(int(low), int(high) + 1)])
         if field in FLOATS:
-            ends = tuple(None if end is None else float(end) for end in (low, high))
-            return Query.range_query(self.schema, field, tantivy.FieldType.Float, *ends)
-        whole = (None if low is None else -int(-low // 1), None if high is None else int(high // 1))
-        return Query.range_query(self.schema, field, tantivy.FieldType.Integer, *whole)
+            first, last = (None if end is None else float(end) for end in (low, high))
+            return Query.range_query(self.schema, field, tantivy.FieldType.Float, first, last)
+        least = None if low is None else ceil(low)
+        most = None if high is None else floor(high)
+        return Query.range_query(self.schema, field, tantivy.FieldType.Integer, least, most)
 
     def field(self, node: tree.Field) -> Query:
         name, value = node.name, node.value

@@ -26,7 +26,9 @@ from media_archive.search.index import places
 from media_archive.search.index.documents import KINDS, NO_COLOUR, month, whole
 from media_archive.search.index.places import Snapshot
 from media_archive.search.index.schema import COUNTED, VALUES
+from media_archive.search.index.tokens import phrase
 from media_archive.search.language import tree
+from media_archive.search.language.folding import fold
 from media_archive.search.names.expanding import Expansion
 from media_archive.search.reading import Correction
 
@@ -141,7 +143,7 @@ def find(
 ) -> Found:
     """Assets that `query` (see `language`) finds and that pass `filters`; at most 1,000 a page.
 
-    The order is by relevance where something was typed, else by date; `turned` has it the other way round. `facets` are
+    The order is by relevance where words were typed, else by date; `turned` has it the other way round. `facets` are
     the fields to count, True for the usual ones.
     """
     asked = ask(session, query, filters or Filters(), archive_id, order)
@@ -255,7 +257,7 @@ def ask(
     viewer: rights.Viewer | None = session.info.get(rights.VIEWER)
     read = reading.read(session, query, archive_id)
     node = read.node
-    chosen = Order(order) if order else Order.DATE if isinstance(node, tree.All) else Order.RELEVANCE
+    chosen = Order(order) if order else Order.RELEVANCE if any(map(_ranks, tree.walk(node))) else Order.DATE
     plain, ranking = Compiler(snapshot.schema), Compiler(snapshot.schema, ranking=True)
     today = (datetime.now(UTC) + _EAST).date()
     allowed = rights.allowed(viewer, plain, today)
@@ -266,7 +268,13 @@ def ask(
     ranked = all_of([ranking.query(node), *limits]) if chosen is Order.RELEVANCE else words
     key = (root, node, filters, archive_id, viewer, today)
     everything = isinstance(node, tree.All) and not limits and filters == Filters()
-    return Asked(session, snapshot, read, key, words, ranked, _groups(session, plain, filters), chosen, everything)
+    groups = _groups(session, plain, filters)
+    return Asked(session, snapshot, read, key, words, ranked, groups, chosen, everything)
+
+
+def _ranks(node: tree.Node) -> bool:
+    """Whether some of what it finds has more of it than the rest."""
+    return isinstance(node, tree.Word | tree.Phrase) and not phrase(fold(node.text))[1]
 
 
 def _groups(session: Session, compiler: Compiler, filters: Filters) -> dict[str, Query]:

@@ -75,7 +75,7 @@ def test_case_and_width_make_no_difference(either_archive: Archive, query: str) 
     assert _titles(either_archive, query) == ["ＤＳＣ_0001"]
 
 
-@pytest.mark.parametrize("query", ["_x", "'; DROP TABLE asset;--", "\\b", "title:x"])
+@pytest.mark.parametrize("query", ["_x", "'; DROP TABLE asset;--", "\\b"])
 def test_signs_of_the_query_language_below_are_only_signs(either_archive: Archive, query: str) -> None:
     _assets(either_archive, "鼓楼")
     assert _titles(either_archive, query) == []

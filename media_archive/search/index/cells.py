@@ -75,7 +75,8 @@ def _cover(box: tuple[float, float, float, float]) -> tuple[list[tuple[int, int]
     edge = list(_of_level(box, LEVELS[0]))
     level = LEVELS[0]
     for finer in LEVELS[1:]:
-        kept, split = [], []
+        kept: list[int] = []
+        split: list[int] = []
         for number in edge:
             (kept if _within(bounds(number, level), box) else split).append(number)
         # only those along the edge of the box are looked into
