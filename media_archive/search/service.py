@@ -18,7 +18,7 @@ from media_archive.catalogue.models import Asset
 from media_archive.catalogue.subjects.models import Subject
 from media_archive.context import INDEX
 from media_archive.errors import Invalid
-from media_archive.search import counting, paging, rights
+from media_archive.search import counting, paging, reading, rights
 from media_archive.search.compiling import Compiler, Query, all_of
 from media_archive.search.counting import Cluster, Facet
 from media_archive.search.fields import USUAL, Order
@@ -27,9 +27,10 @@ from media_archive.search.index.documents import KINDS, NO_COLOUR, month, whole
 from media_archive.search.index.places import Snapshot
 from media_archive.search.index.schema import COUNTED, VALUES
 from media_archive.search.index.tokens import phrase
-from media_archive.search.language import parsing, tree
+from media_archive.search.language import tree
 from media_archive.search.language.folding import fold
-from media_archive.search.names.expanding import Expansion, expand
+from media_archive.search.names.expanding import Expansion
+from media_archive.search.reading import Correction
 
 __all__ = [
     "MOST",
@@ -80,8 +81,12 @@ class Found:
     next: str | None
     #: field -> values, the most frequent first (years and ratings: highest first; months: earliest first)
     facets: dict[str, list[Facet]] = field(default_factory=dict)
-    #: what was looked for beside what was typed, and why
+    #: what was looked for besides what was typed
     expansions: tuple[Expansion, ...] = ()
+    #: what may have been meant, where little was found
+    correction: Correction | None = None
+    #: the folded texts that were looked for, for marking them
+    words: tuple[str, ...] = ()
 
 
 class Shape(NamedTuple):
@@ -100,6 +105,7 @@ class Asked:
 
     session: Session
     snapshot: Snapshot
+    read: reading.Query
     #: what identifies it among others
     key: tuple[Any, ...]
     #: words and rights
@@ -111,8 +117,6 @@ class Asked:
     order: Order
     #: whether nothing narrows it
     everything: bool
-    #: what was looked for beside what was typed
-    expansions: tuple[Expansion, ...] = ()
 
     @property
     def query(self) -> Query:
@@ -145,8 +149,25 @@ def find(
     asked = ask(session, query, filters or Filters(), archive_id, order)
     page = paging.page(asked.snapshot, asked.sorted, asked.order, cursor, max(1, min(limit, MOST)), turned=turned)
     wanted = USUAL if facets is True else tuple(facets or ())
-    counted = count(asked, wanted) if wanted else {}
-    return Found(total(asked), page.ids, page.next, counted, asked.expansions)
+    number = total(asked)
+    return Found(
+        number,
+        page.ids,
+        page.next,
+        count(asked, wanted) if wanted else {},
+        asked.read.expansions,
+        None if cursor else _correction(asked, number, filters or Filters(), archive_id),
+        tuple(asked.read.words),
+    )
+
+
+def _correction(asked: Asked, number: int, filters: Filters, archive_id: UUID | None) -> Correction | None:
+    """What may have been meant instead of what finds little."""
+
+    def found(query: str) -> int:
+        return total(ask(asked.session, query, filters, archive_id, asked.order))
+
+    return reading.correction(asked.session, asked.read, number, found, archive_id)
 
 
 def shapes(
@@ -234,8 +255,8 @@ def ask(
     root = session.info[INDEX]
     snapshot = places.reader(root).snapshot()
     viewer: rights.Viewer | None = session.info.get(rights.VIEWER)
-    expanded = expand(session, parsing.parse(query) if isinstance(query, str) else query, archive_id)
-    node = expanded.node
+    read = reading.read(session, query, archive_id)
+    node = read.node
     chosen = Order(order) if order else Order.RELEVANCE if any(map(_ranks, tree.walk(node))) else Order.DATE
     plain, ranking = Compiler(snapshot.schema), Compiler(snapshot.schema, ranking=True)
     today = (datetime.now(UTC) + _EAST).date()
@@ -248,7 +269,7 @@ def ask(
     key = (root, node, filters, archive_id, viewer, today)
     everything = isinstance(node, tree.All) and not limits and filters == Filters()
     groups = _groups(session, plain, filters)
-    return Asked(session, snapshot, key, words, ranked, groups, chosen, everything, expanded.expansions)
+    return Asked(session, snapshot, read, key, words, ranked, groups, chosen, everything)
 
 
 def _ranks(node: tree.Node) -> bool:

@@ -108,7 +108,9 @@ class _Expander:
 
     def meant_by_sound(self, typed: str, letters: str) -> list[str]:
         found: dict[str, None] = {}
-        for name in self.names.sounds.meant(letters, MOST) if len(letters) > 1 else ():
+        meant = self.names.sounds.meant(letters, MOST) if len(letters) > 1 else []
+        # a name that holds another of them is found by that
+        for name in (name for name in meant if not any(other in name for other in meant if other != name)):
             for subject in self.names.owners(name, self.archive_id)[:1]:
                 found[subject.names[name]] = None
         self.tell(typed, found, SOUND)

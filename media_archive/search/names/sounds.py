@@ -68,11 +68,11 @@ class Sounds:
         return letters in self._spelt
 
     def meant(self, letters: str, most: int) -> list[str]:
-        """Names that these letters may mean: all of the pinyin, its initials, or its beginning."""
+        """Names that these letters may mean: all of the pinyin, its initials, or else its beginning."""
         found = dict.fromkeys(self._spelt.get(letters, ()))
         if 2 <= len(letters) <= MOST_INITIALS:
             found |= dict.fromkeys(self._initials.get(letters, ()))
-        if len(letters) >= ENOUGH:
+        if not found and len(letters) >= ENOUGH:
             found |= dict.fromkeys(self._beginning(letters, most))
         return list(found)[:most]
 
