@@ -8,28 +8,23 @@ from functools import cached_property
 from pathlib import Path
 from time import time
 
-import structlog
 from sqlalchemy import exists, select
 
 from media_archive import migrations
-from media_archive.access import service as access
-from media_archive.access.models import Part
 from media_archive.catalogue import service as catalogue
 from media_archive.config import Settings
 from media_archive.context import Context
-from media_archive.delivery import parcels
 from media_archive.errors import Conflict, Invalid, NotFound, Refused, Unavailable
 from media_archive.events import service as events
 from media_archive.jobs.runner import Runner, Work
-from media_archive.restoring import service as restoring
-from media_archive.search import service as search
+from media_archive.logs import Log
 from media_archive.storage.models import Copy
 
 ADMINISTRATOR = "admin"
 #: nothing works on one file in scratch for longer
 FORGOTTEN_SECONDS = 2 * 86400
 
-log = structlog.get_logger()
+log = Log()
 
 
 class Archive(Context):
@@ -100,6 +95,8 @@ class Archive(Context):
 
     def index(self) -> int:
         """Brings the search up to date; returns how many assets were indexed."""
+        from media_archive.search import service as search
+
         done = 0
         while True:
             with self.reading() as session:
@@ -160,6 +157,7 @@ class Archive(Context):
 
     def restore(self) -> None:
         """Asks for a look at the originals that are being brought back, where one is due."""
+        from media_archive.restoring import service as restoring
 
         with self.reading() as session:
             if not restoring.due(session):
@@ -191,6 +189,7 @@ class Archive(Context):
         """Removes what processes that died left behind: drafts and pieces in the stores, work in progress in scratch, sets
         of pictures that are gone; and what was kept long enough.
         """
+        from media_archive.delivery import parcels
         from media_archive.disposal import work as disposal
         from media_archive.likeness import sets
         from media_archive.renditions import dividing
@@ -213,6 +212,9 @@ class Archive(Context):
 
         Safe to call again. Returns the administrator's login if it was made now.
         """
+        from media_archive.access import service as access
+        from media_archive.access.models import Part
+
         make_home(self.settings)
         has, wants = migrations.revisions(self.engine)
         if has != wants:

@@ -1,6 +1,7 @@
 """The `media-archive` command. Commands are imported when they are called, so that each starts at once."""
 
 import errno
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -8,7 +9,7 @@ from typing import Any
 
 import click
 
-from media_archive import __version__
+from media_archive import version
 from media_archive.cli.lazy import LazyGroup
 
 #: command -> (module, one line for the list)
@@ -46,6 +47,12 @@ COMMANDS = {
 }
 
 
+def _tell_version(ctx: click.Context, _option: click.Parameter, asked: bool) -> None:
+    if asked:
+        click.echo(f"media-archive, version {version()}")
+        ctx.exit()
+
+
 @click.group(
     cls=LazyGroup,
     package="media_archive.cli",
@@ -53,7 +60,14 @@ COMMANDS = {
     renamed={"list": "list_"},
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-@click.version_option(__version__, prog_name="media-archive")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_tell_version,
+    help="Show the version and exit.",
+)
 def cli() -> None:
     """The audiovisual holdings of an urban-construction archive: bring in, keep safe, find.
 
@@ -77,6 +91,8 @@ def main() -> Any:
     from media_archive.cli.speech import say_error
     from media_archive.errors import ArchiveError, NoSpace
 
+    # most of what a command makes are classes and functions, which stay: to look them over again and again is for nothing
+    gc.set_threshold(20_000)
     try:
         _check_words(sys.argv[1:])
         cli.main(prog_name="media-archive", standalone_mode=True)
