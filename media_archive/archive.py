@@ -16,7 +16,7 @@ from media_archive.config import Settings
 from media_archive.context import Context
 from media_archive.errors import Conflict, Invalid, NotFound, Refused, Unavailable
 from media_archive.events import service as events
-from media_archive.jobs.runner import Runner, Work
+from media_archive.jobs.runner import Runner
 from media_archive.logs import Log
 from media_archive.storage.models import Copy
 
@@ -38,60 +38,12 @@ class Archive(Context):
     def runner(self, stop: threading.Event | None = None) -> Runner:
         """What does this archive's jobs in this process."""
         # a web node runs nothing, and needs none of their libraries
-        from media_archive.bundles.work import BundleWork
-        from media_archive.delivery.parcel_work import ParcelWork
-        from media_archive.disposal.work import PurgeWork
-        from media_archive.ingest.again import AgainWork
-        from media_archive.ingest.probing import ProbeWork
-        from media_archive.ingest.work import IngestWork
-        from media_archive.placement.planner import make
-        from media_archive.placement.releasing import release
-        from media_archive.placement.work import ApplyWork, NightWork, PlanWork, ReleaseWork, SumWork
-        from media_archive.renditions.marking.work import MarkWork
-        from media_archive.renditions.piecework import JoinWork, PieceWork
-        from media_archive.renditions.remaking import RemakeWork
-        from media_archive.renditions.work import RenderWork
-        from media_archive.restoring.work import RestoreWork
-        from media_archive.texts.speech.transcribing import find_speech
-        from media_archive.texts.work import TextWork, find_text
         from media_archive.tools import isolation
-        from media_archive.upkeep.auditing import AuditWork
-        from media_archive.upkeep.work import PlaceWork, VerifyWork
+        from media_archive.works import Works
 
         isolation.bound(self.settings)
-        render = RenderWork(self)
-        mark, parcel = MarkWork(self), ParcelWork(self)
-        works: dict[str, Work] = {
-            "probe": ProbeWork(self),
-            "render-photo": render,
-            "render-pyramid": render,
-            "render-film": render,
-            "render-sound": render,
-            "render-marked": mark,
-            "render-marked-film": mark,
-            "render-edit": render,
-            "contact-sheet": parcel,
-            "clip": parcel,
-            "render-chunk": PieceWork(self),
-            "render-join": JoinWork(self),
-            "place": PlaceWork(self),
-            "sum-storage": SumWork(self),
-            "make-plan": PlanWork(self, make),
-            "apply-plan": ApplyWork(self, stop),
-            "place-nightly": NightWork(self, make),
-            "release-due": ReleaseWork(self),
-            "verify": VerifyWork(self),
-            "audit": AuditWork(self),
-            "bundle": BundleWork(self),
-            "ingest": IngestWork(self),
-            "probe-again": AgainWork(self),
-            "remake": RemakeWork(self),
-            "purge": PurgeWork(self, release),
-            "restore": RestoreWork(self),
-            "read-text": TextWork(self, find_text),
-            "transcribe": TextWork(self, find_speech),
-        }
-        return Runner(self.transaction, works, self.settings.job_attempts, stop or threading.Event())
+        ending = stop or threading.Event()
+        return Runner(self.transaction, Works(self, ending), self.settings.job_attempts, ending)
 
     def index(self) -> int:
         """Brings the search up to date; returns how many assets were indexed."""
