@@ -5,12 +5,15 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from media_archive import version
 from media_archive.cli.lazy import LazyGroup
+
+if TYPE_CHECKING:
+    from media_archive.errors import ArchiveError
 
 #: command -> (module, one line for the list)
 COMMANDS = {
@@ -86,9 +89,14 @@ def _check_words(arguments: Sequence[str]) -> None:
             raise Invalid("{given} is not UTF-8, and no path that exists. Write it in UTF-8.", given=shown)
 
 
+def _say(exc: "ArchiveError") -> None:
+    from media_archive.cli.speech import say_error
+
+    say_error(exc)
+
+
 def main() -> Any:
     """Entry point: refusals become one line on stderr and exit code 1; wrong use is 2."""
-    from media_archive.cli.speech import say_error
     from media_archive.errors import ArchiveError, NoSpace
 
     # most of what a command makes are classes and functions, which stay: to look them over again and again is for nothing
@@ -97,7 +105,7 @@ def main() -> Any:
         _check_words(sys.argv[1:])
         cli.main(prog_name="media-archive", standalone_mode=True)
     except ArchiveError as exc:
-        say_error(exc)
+        _say(exc)
         sys.exit(1)
     except BrokenPipeError:
         sys.stderr.close()
@@ -106,7 +114,7 @@ def main() -> Any:
         if exc.errno != errno.ENOSPC:
             raise
         # what lies in files has been told already: this is the output, or a disk that nobody looked after
-        say_error(NoSpace("The disk is full: the output cannot be written. Free some space, then try again."))
+        _say(NoSpace("The disk is full: the output cannot be written. Free some space, then try again."))
         sys.exit(1)
 
 

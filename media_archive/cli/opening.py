@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from media_archive import logs
-from media_archive.config import load
 
 if TYPE_CHECKING:
     from media_archive.archive import Archive
@@ -24,6 +23,7 @@ def who() -> str:
 def opened(*, waking: bool = False, any_schema: bool = False) -> Iterator["Archive"]:
     """The archive; with `waking` its commits wake workers, with `any_schema` even one that was never made."""
     from media_archive.archive import Archive
+    from media_archive.config import load
 
     logs.quiet()
     settings = load()
