@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-import structlog
 from sqlalchemy import Select, and_, or_, select, update
 from sqlalchemy.orm import aliased
 
@@ -21,11 +20,12 @@ from media_archive.context import Context
 from media_archive.db import now
 from media_archive.errors import ArchiveError
 from media_archive.events.models import Event
+from media_archive.logs import Log
 from media_archive.metadata.models import Findings
 from media_archive.storage import own
 from media_archive.storage.models import Copy, File
 
-log = structlog.get_logger()
+log = Log()
 
 #: copies of one object
 COPIES = 500
