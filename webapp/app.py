@@ -31,8 +31,7 @@ from webapp.shoots.views import shoots
 from webapp.signin import guard
 from webapp.signin.views import signin
 from webapp.storage.views import storage
-from webapp.subjects import importing
-from webapp.subjects.editing import subjects
+from webapp.subjects import importing, subjects
 from webapp.texts.views import texts
 from webapp.watermark import views as marking
 

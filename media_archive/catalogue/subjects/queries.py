@@ -75,8 +75,7 @@ def counts(session: Session, ids: Sequence[UUID]) -> dict[UUID, int]:
     query = select(Link.subject_id, func.count(Link.asset_id.distinct())).where(
         Link.subject_id.in_(ids), shows(Link.asset_id)
     )
-    found = session.execute(query.group_by(Link.subject_id)).tuples()
-    return dict(found.all())
+    return {row[0]: row[1] for row in session.execute(query.group_by(Link.subject_id))}
 
 
 def called(session: Session, archive_id: UUID, text: str, kind: SubjectKind | None = None) -> Subject:
