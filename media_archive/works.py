@@ -87,6 +87,12 @@ def _upkeep(context: Context, _stop: Event) -> Made:
     return {"place": PlaceWork(context), "verify": VerifyWork(context), "audit": AuditWork(context)}
 
 
+def _subjects(context: Context, _stop: Event) -> Made:
+    from media_archive.catalogue.subjects.exchange.work import ImportWork
+
+    return {"import-subjects": ImportWork(context)}
+
+
 def _bundles(context: Context, _stop: Event) -> Made:
     from media_archive.bundles.work import BundleWork
 
@@ -114,6 +120,7 @@ FEATURES: Mapping[Callable[[Context, Event], Made], tuple[str, ...]] = {
     _restoring: ("restore",),
     _upkeep: ("place", "verify", "audit"),
     _bundles: ("bundle",),
+    _subjects: ("import-subjects",),
 }
 
 
