@@ -48,11 +48,10 @@ def ready(home: Path) -> None:
         ) from exc
 
 
-def furnish(home: Path, source: Source, bundle: Opened | None) -> tuple[Settings, Source]:
-    """Writes settings and profile; returns the settings of the new home, and the source by its name there."""
+def furnish(home: Path, source: Source, bundle: Opened | None) -> Settings:
+    """Writes settings and profile; returns the settings of the new home."""
     told = bundle.manifest if bundle else None
     profile = tomllib.loads((bundle.other(shape.PROFILE) or b"").decode()) if bundle else {}
-    source = source.named_by(profile) if source.name or profile else Source("main", source.spec)
     profile = _with_variables(profile, told.variables if told else {}) or _plain(source)
     stores = profile["stores"]
     stores[source.name] = source.described(stores.get(source.name, {}))
@@ -67,7 +66,7 @@ def furnish(home: Path, source: Source, bundle: Opened | None) -> tuple[Settings
     _lay_out(home, bundle)
     # what the environment says of another archive does not count here
     given = {key: value for key, value in settings.items() if key in {"storage_profile", "profiles_folder"}}
-    return config.load(home=home, **given), source
+    return config.load(home=home, **given)
 
 
 def _lay_out(home: Path, bundle: Opened | None) -> None:

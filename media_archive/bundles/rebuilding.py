@@ -78,7 +78,7 @@ def rebuild(source: str, home: Path, *, who: str = "system", say: Say = lambda _
 
 def _make(place: Store, asked: Source, made: Rebuilt, stack: ExitStack, who: str, say: Say) -> None:
     bundle = _newest(place, made, stack, say)
-    settings, asked = homes.furnish(made.home, asked, bundle)
+    settings = homes.furnish(made.home, asked, bundle)
     made.store, made.bundle = asked.name, bundle.key if bundle else ""
     context = Context.open(settings)
     stack.callback(context.close)
