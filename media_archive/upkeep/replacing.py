@@ -15,7 +15,9 @@ from media_archive.events import service as events
 from media_archive.storage.models import Bundle, Copy, Phase
 from media_archive.words import Message
 
-LOST = Message("The store {store} was lost and replaced by an empty one. No other copy is known: bring the file in again.")
+LOST = Message(
+    "The store {store} was lost and replaced by an empty one. No other copy is known: bring the file in again."
+)
 
 
 @dataclass(frozen=True)

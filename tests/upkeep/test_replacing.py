@@ -19,7 +19,7 @@ Three = Callable[..., Archive]
 def copies(archive: Archive) -> dict[str, int]:
     with archive.reading() as session:
         good = select(Copy.store, func.count()).where(Copy.verified_at.is_not(None))
-        return {store: count for store, count in session.execute(good.group_by(Copy.store))}
+        return {row[0]: row[1] for row in session.execute(good.group_by(Copy.store))}
 
 
 def test_a_plan_fills_the_new_disk_and_what_had_no_other_copy_is_named(three: Three) -> None:
