@@ -61,6 +61,7 @@ class Archive(Context):
         from media_archive.texts.work import TextWork, find_text
         from media_archive.tools import isolation
         from media_archive.upkeep.auditing import AuditWork
+        from media_archive.upkeep.superseded import ClearWork
         from media_archive.upkeep.work import PlaceWork, VerifyWork
 
         isolation.bound(self.settings)
@@ -85,6 +86,7 @@ class Archive(Context):
             "apply-plan": ApplyWork(self, stop),
             "place-nightly": NightWork(self, make),
             "release-due": ReleaseWork(self),
+            "clear-renditions": ClearWork(self),
             "verify": VerifyWork(self),
             "audit": AuditWork(self),
             "bundle": BundleWork(self),
@@ -194,9 +196,11 @@ class Archive(Context):
         from media_archive.disposal import work as disposal
         from media_archive.likeness import sets
         from media_archive.renditions import dividing
+        from media_archive.upkeep import superseded
 
         parcels.expire(self)
         disposal.ask(self)
+        superseded.ask(self)
         self.stores.sweep()
         dividing.tidy(self)
         with self.transaction() as session:
