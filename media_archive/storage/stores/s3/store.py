@@ -20,7 +20,7 @@ from media_archive.storage.stores.s3.client import Service, client_of, explained
 from media_archive.storage.stores.s3.parts import send_parts
 from media_archive.storage.stores.s3.reading import Answer, Held, held
 from media_archive.storage.stores.s3.sending import Target, send_whole, unpaced
-from media_archive.storage.stores.store import STANDARD, Progress, Stat, Stored, Thaw, agreed, valid_key
+from media_archive.storage.stores.store import STANDARD, Progress, Stat, Stored, Thaw, agreed, comparable, valid_key
 from media_archive.storage.stores.streams import buffered, valid_range
 
 #: more than this goes in parts, side by side; up to this is held in memory
@@ -190,7 +190,7 @@ class S3Store:
     def _intact(self, contents: Contents) -> Held | None:
         """What lies there, as read now, if it is these bytes; anything else there is set aside."""
         try:
-            if self.stat(contents.sha256).size == contents.size:
+            if comparable(self._name, contents.sha256, self.stat(contents.sha256)).size == contents.size:
                 found = self._held(contents.sha256)
                 if found.sha256 == contents.sha256:
                     return found
