@@ -12,7 +12,7 @@ from media_archive import config
 from media_archive.bundles import manifest as shape
 from media_archive.bundles.opening import Opened
 from media_archive.bundles.source import Source
-from media_archive.config import FILE, Settings
+from media_archive.config import FILE, UNFINISHED, Settings
 from media_archive.errors import Conflict, Unavailable
 
 #: what belongs to a machine and not to the archive: the new machine has its own
@@ -42,6 +42,7 @@ def ready(home: Path) -> None:
                 home=str(home),
             )
         (home / "profiles").mkdir(parents=True)
+        (home / UNFINISHED).touch()
     except OSError as exc:
         raise Unavailable(
             "The home {home} cannot be used: {reason}. Give another.", home=str(home), reason=exc.strerror or str(exc)

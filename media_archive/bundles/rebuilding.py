@@ -72,6 +72,7 @@ def rebuild(source: str, home: Path, *, who: str = "system", say: Say = lambda _
     try:
         with ExitStack() as stack:
             _make(place, asked, made, stack, who, say)
+        (home / config.UNFINISHED).unlink()
     except BaseException:
         shutil.rmtree(home, ignore_errors=True)  # it was empty, and half an archive is none
         raise
