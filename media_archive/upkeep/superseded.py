@@ -73,7 +73,7 @@ def _clear(context: Context, file_id: UUID, who: str) -> bool:
 
     with context.reading() as session:
         copies = session.scalars(select(Copy.id).where(Copy.file_id == file_id)).all()
-    if not all([release(context, copy_id, who, still).gone for copy_id in copies]):
+    if not all(release(context, copy_id, who, still).gone for copy_id in copies):
         return False
     with context.transaction() as session:
         if _is_shown(session, file_id) or session.scalar(select(Copy.id).where(Copy.file_id == file_id).limit(1)):
