@@ -5,6 +5,7 @@ refused, never one that is empty and believed to be full. Plans then bring back 
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, func, not_, or_, select, update
 from sqlalchemy.orm import Session, aliased
@@ -52,7 +53,7 @@ def replace(context: Context, store: str, who: str) -> Replaced:
         values = {"verified_at": None, "problem": lost, "condemned_at": None, "readable_until": None}
         session.execute(update(Copy).where(Copy.store == store).values(values))
         session.execute(delete(Bundle).where(Bundle.store == store))
-        told = {"store": store, "forgotten": found.forgotten, "lost": found.lost}
+        told: dict[str, Any] = {"store": store, "forgotten": found.forgotten, "lost": found.lost}
         events.record(session, who, "replacement", "store", None, outcome="warning", **told)
     context.stores.store(store).found()
     return found
