@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-import structlog
 from sqlalchemy import Connection, Select, and_, func, or_, select, update
 from sqlalchemy.orm import aliased
 
@@ -22,11 +21,12 @@ from media_archive.db import now
 from media_archive.disposal.models import Disposal, DisposalState
 from media_archive.errors import ArchiveError
 from media_archive.events.models import Event
+from media_archive.logs import Log
 from media_archive.metadata.models import Findings
 from media_archive.storage import own
 from media_archive.storage.models import Bundle, Copy, DeletedFile, File
 
-log = structlog.get_logger()
+log = Log()
 
 #: copies of one object
 COPIES = 500

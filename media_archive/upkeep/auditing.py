@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import structlog
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
@@ -23,6 +22,7 @@ from media_archive.events import service as events
 from media_archive.jobs import service as jobs
 from media_archive.jobs.models import Job, State
 from media_archive.jobs.runner import Conclusion
+from media_archive.logs import Log
 from media_archive.placement.conditions import rule_of
 from media_archive.storage import fixity
 from media_archive.storage.fixity import Checked, Report
@@ -33,7 +33,7 @@ from media_archive.storage.stores.store import Thaw
 from media_archive.upkeep import mending
 from media_archive.words import Message
 
-log = structlog.get_logger()
+log = Log()
 
 KIND = "audit"
 SHARE = timedelta(minutes=59)

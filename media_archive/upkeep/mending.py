@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import structlog
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session, aliased
 
@@ -18,12 +17,13 @@ from media_archive.context import Context
 from media_archive.errors import ArchiveError, Damaged, NotFound
 from media_archive.events import service as events
 from media_archive.jobs import service as jobs
+from media_archive.logs import Log
 from media_archive.placement import moves
 from media_archive.storage.fixity import Checked, to_check
 from media_archive.storage.models import Copy, File, Phase, Role
 from media_archive.words import Message
 
-log = structlog.get_logger()
+log = Log()
 
 #: a rendition of no version of its recipe: to be made anew, it alone
 SPOILT = 0

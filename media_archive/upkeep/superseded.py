@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
-import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -19,11 +18,12 @@ from media_archive.errors import ArchiveError
 from media_archive.jobs import service as jobs
 from media_archive.jobs.models import Job
 from media_archive.jobs.runner import Conclusion
+from media_archive.logs import Log
 from media_archive.placement.releasing import release
 from media_archive.storage.models import Copy, File, Role
 from media_archive.words import Message
 
-log = structlog.get_logger()
+log = Log()
 
 KIND = "clear-renditions"
 #: a page that was opened before may still show the older one

@@ -3,16 +3,17 @@
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from media_archive.config import Settings
 from media_archive.storage.stores.folder import FolderStore
-from media_archive.storage.stores.s3 import S3Store, Service
-from media_archive.storage.stores.s3.sending import unpaced
 from media_archive.storage.stores.store import STANDARD, Store
 from media_archive.storage.stores.wrappers import LimitedStore, MeasuredStore, Pace, ReadingOnlyStore, RetryingStore
+
+if TYPE_CHECKING:
+    from media_archive.storage.stores.s3 import Service
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 #: a storage class as S3 services write it; each service has its own
@@ -132,6 +133,9 @@ class S3Spec(_AnySpec):
 
     def open(self, name: str, settings: Settings) -> Store:
         """The store, not yet looked at."""
+        from media_archive.storage.stores.s3 import S3Store
+        from media_archive.storage.stores.s3.sending import unpaced
+
         store = S3Store(
             name,
             self.bucket,
@@ -145,8 +149,10 @@ class S3Spec(_AnySpec):
         )
         return self.wrapped(RetryingStore(store), settings)
 
-    def service(self, settings: Settings) -> Service:
+    def service(self, settings: Settings) -> "Service":
         """How its service is reached: what is not said here comes from the settings."""
+        from media_archive.storage.stores.s3 import Service
+
         encryption = self.encryption or settings.s3_encryption
         return Service(
             endpoint=self.endpoint or settings.s3_endpoint,
