@@ -93,6 +93,12 @@ def _subjects(context: Context, _stop: Event) -> Made:
     return {"import-subjects": ImportWork(context)}
 
 
+def _clearing(context: Context, _stop: Event) -> Made:
+    from media_archive.upkeep.superseded import ClearWork
+
+    return {"clear-renditions": ClearWork(context)}
+
+
 def _bundles(context: Context, _stop: Event) -> Made:
     from media_archive.bundles.work import BundleWork
 
@@ -119,6 +125,7 @@ FEATURES: Mapping[Callable[[Context, Event], Made], tuple[str, ...]] = {
     _disposal: ("purge",),
     _restoring: ("restore",),
     _upkeep: ("place", "verify", "audit"),
+    _clearing: ("clear-renditions",),
     _bundles: ("bundle",),
     _subjects: ("import-subjects",),
 }
