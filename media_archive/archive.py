@@ -13,7 +13,7 @@ from sqlalchemy import exists, select
 from media_archive import migrations
 from media_archive.catalogue import service as catalogue
 from media_archive.catalogue.models import Asset
-from media_archive.config import Settings
+from media_archive.config import UNFINISHED, Settings
 from media_archive.context import Context
 from media_archive.errors import Conflict, Invalid, NotFound, Refused, Unavailable
 from media_archive.events import service as events
@@ -141,9 +141,11 @@ class Archive(Context):
         from media_archive.likeness import sets
         from media_archive.renditions import dividing
         from media_archive.search.index import upkeep
+        from media_archive.upkeep import superseded
 
         parcels.expire(self)
         disposal.ask(self)
+        superseded.ask(self)
         self.stores.sweep()
         dividing.tidy(self)
         with self.transaction() as session:
@@ -164,6 +166,7 @@ class Archive(Context):
         from media_archive.access import service as access
         from media_archive.access.models import Part
 
+        self._check_whole()
         make_home(self.settings)
         has, wants = migrations.revisions(self.engine)
         if has != wants:
@@ -186,8 +189,17 @@ class Archive(Context):
             self.index()
         return made
 
+    def _check_whole(self) -> None:
+        if (self.settings.home / UNFINISHED).exists():
+            raise Conflict(
+                "The archive in {home} was being rebuilt, and that did not come to its end. Delete the home, empty its"
+                " database if that lies elsewhere, and rebuild again.",
+                home=str(self.settings.home),
+            )
+
     def check_schema(self) -> None:
-        """Refuses to work on a database that was never made, or that another version of the program made."""
+        """Refuses to work on a database that was never made, made half, or made by another version of the program."""
+        self._check_whole()
         nowhere = not self.settings.database_url and not (self.settings.home / "catalogue.sqlite").exists()
         has, wants = (None, "") if nowhere else migrations.revisions(self.engine)
         if has is None:

@@ -87,6 +87,18 @@ def _upkeep(context: Context, _stop: Event) -> Made:
     return {"place": PlaceWork(context), "verify": VerifyWork(context), "audit": AuditWork(context)}
 
 
+def _subjects(context: Context, _stop: Event) -> Made:
+    from media_archive.catalogue.subjects.exchange.work import ImportWork
+
+    return {"import-subjects": ImportWork(context)}
+
+
+def _clearing(context: Context, _stop: Event) -> Made:
+    from media_archive.upkeep.superseded import ClearWork
+
+    return {"clear-renditions": ClearWork(context)}
+
+
 def _bundles(context: Context, _stop: Event) -> Made:
     from media_archive.bundles.work import BundleWork
 
@@ -113,7 +125,9 @@ FEATURES: Mapping[Callable[[Context, Event], Made], tuple[str, ...]] = {
     _disposal: ("purge",),
     _restoring: ("restore",),
     _upkeep: ("place", "verify", "audit"),
+    _clearing: ("clear-renditions",),
     _bundles: ("bundle",),
+    _subjects: ("import-subjects",),
 }
 
 

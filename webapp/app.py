@@ -31,7 +31,7 @@ from webapp.shoots.views import shoots
 from webapp.signin import guard
 from webapp.signin.views import signin
 from webapp.storage.views import storage
-from webapp.subjects.views import subjects
+from webapp.subjects import importing, subjects
 from webapp.texts.views import texts
 from webapp.watermark import views as marking
 
@@ -66,7 +66,19 @@ def create_app(archive: Context) -> Flask:
     app.config.update(_config(archive))
     app.url_map.converters["id"] = StrictUUID
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    for part in (languages, shown, themes, built, parts, restoring_words, security, refusals, marking, guard):
+    for part in (
+        languages,
+        shown,
+        themes,
+        built,
+        parts,
+        restoring_words,
+        security,
+        refusals,
+        marking,
+        importing,
+        guard,
+    ):
         part.install(app)
     CSRFProtect(app)
     for blueprint in BLUEPRINTS:

@@ -22,6 +22,11 @@ KIND_WORDS = {
     "project": lazy_gettext("Project"),
     "landmark": lazy_gettext("Landmark"),
     "street": lazy_gettext("Street"),
+    "pipeline": lazy_gettext("Pipeline"),
+    "place": lazy_gettext("Place name"),
+    "event": lazy_gettext("Event"),
+    "person": lazy_gettext("Person"),
+    "organisation": lazy_gettext("Organisation"),
 }
 KIND_ICONS = {
     "photo": "image",
@@ -30,6 +35,11 @@ KIND_ICONS = {
     "project": "building-2",
     "landmark": "landmark",
     "street": "route",
+    "pipeline": "spline",
+    "place": "map-pin",
+    "event": "calendar",
+    "person": "user",
+    "organisation": "users",
 }
 
 

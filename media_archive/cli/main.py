@@ -28,7 +28,7 @@ COMMANDS = {
     "ungroup": ("ungroup", "Take files of an asset out into assets of their own."),
     "list": ("search", "List assets, newest first."),
     "search": ("search", "Find assets by words."),
-    "subjects": ("subjects", "List and add projects, landmarks and streets."),
+    "subjects": ("subjects", "The city's projects, landmarks, streets, places ...: list, add, import, export, merge."),
     "shoots": ("shoots", "List shoots and what became of them."),
     "renditions": ("renditions", "See which renditions are missing or outdated, and have them made."),
     "likeness": ("likeness", "Find pictures that are alike, and decide what they are to each other."),
