@@ -39,4 +39,5 @@ QUEUE_OF = {
     "restore": "upkeep",
     "read-text": "text",
     "transcribe": "text",
+    "suggest": "upkeep",
 }
