@@ -64,7 +64,7 @@ class Archive(Context):
         from media_archive.renditions.remaking import RemakeWork
         from media_archive.renditions.work import RenderWork
         from media_archive.restoring.work import RestoreWork
-        from media_archive.suggesting.work import SuggestWork
+        from media_archive.suggesting.work import DecideWork, SuggestWork
         from media_archive.texts.speech.transcribing import find_speech
         from media_archive.texts.work import TextWork, find_text
         from media_archive.tools import isolation
@@ -104,6 +104,7 @@ class Archive(Context):
             "read-text": TextWork(self, find_text),
             "transcribe": TextWork(self, find_speech),
             "suggest": SuggestWork(self.suggester, stop),
+            "decide-suggestions": DecideWork(self, _find),
         }
         return Runner(self.transaction, works, self.settings.job_attempts, stop or threading.Event())
 
@@ -120,11 +121,11 @@ class Archive(Context):
     @cached_property
     def suggester(self) -> "Suggester":
         """What looks for subjects that assets may show; it keeps the city's names and boxes in memory."""
-        from media_archive.suggesting.gazetteer import Gazetteer
+        from media_archive.suggesting.evidence.gazetteer import Gazetteer
         from media_archive.suggesting.judging import Judge
         from media_archive.suggesting.work import Suggester
 
-        return Suggester(self, Judge(Gazetteer()), _with_words)
+        return Suggester(self, Judge(Gazetteer()), _find)
 
     def suggest(self) -> None:
         """Asks for suggestions to be made where something changed that they rest on."""
@@ -269,12 +270,11 @@ class Archive(Context):
             )
 
 
-def _with_words(
-    session: Session, archive_id: UUID, words: str, cursor: str | None, most: int
+def _find(
+    session: Session, query: str, archive_id: UUID | None, cursor: str | None, most: int
 ) -> tuple[Sequence[UUID], str | None]:
-    """Assets of an archive that have these words in this order, a page at a time."""
-    phrase = '"' + words.replace('"', " ") + '"'
-    found = search.find(session, phrase, archive_id=archive_id, cursor=cursor, limit=most, facets=False)
+    """Assets that a query finds, a page at a time: for features that may not know the search."""
+    found = search.find(session, query, archive_id=archive_id, cursor=cursor, limit=most, facets=False)
     return found.ids, found.next
 
 

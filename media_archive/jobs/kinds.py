@@ -40,4 +40,5 @@ QUEUE_OF = {
     "read-text": "text",
     "transcribe": "text",
     "suggest": "upkeep",
+    "decide-suggestions": "upkeep",
 }

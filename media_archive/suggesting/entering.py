@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from media_archive.catalogue.models import Asset
 from media_archive.catalogue.subjects.models import Link, Subject, Suggestion
 from media_archive.db import new_id, now
-from media_archive.suggesting.evidence import Suspicion
+from media_archive.suggesting.evidence.pieces import Suspicion
 
 Pair = tuple[UUID, UUID]
 
@@ -67,5 +67,5 @@ def _add(session: Session, new: Mapping[tuple[UUID, UUID, str], Suspicion]) -> i
     if not rows:
         return 0
     insert = insert_postgresql if session.get_bind().dialect.name == "postgresql" else insert_sqlite
-    added = session.scalars(insert(Suggestion).values(rows).on_conflict_do_nothing().returning(Suggestion.id))
-    return len(added.all())
+    session.execute(insert(Suggestion).on_conflict_do_nothing(), rows)
+    return len(rows)

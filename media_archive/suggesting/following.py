@@ -14,7 +14,7 @@ from media_archive.catalogue.subjects.models import Subject, SubjectName, Sugges
 from media_archive.db import now
 from media_archive.geo import shapes
 from media_archive.geo.distances import around as box_around
-from media_archive.suggesting import neighbours
+from media_archive.suggesting.evidence import neighbours
 from media_archive.suggesting.rules import rules
 
 #: assets that a subject adds to the list in one step
@@ -22,8 +22,8 @@ STEP = 500
 #: a name that more assets have is a word of the language
 MOST_PAGES = 40
 
-#: assets of an archive that have these words, from a cursor on, and the next cursor
-WithWords = Callable[[Session, UUID, str, str | None, int], tuple[Sequence[UUID], str | None]]
+#: assets that a query finds in an archive (in all without one), from a cursor on, and the next cursor
+Find = Callable[[Session, str, UUID | None, str | None, int], tuple[Sequence[UUID], str | None]]
 
 
 def waiting(session: Session) -> bool:
@@ -54,7 +54,7 @@ def add(session: Session, ids: Sequence[UUID]) -> None:
         session.execute(insert(SuggestionOutbox), [{"asset_id": one, "around": False, "at": now()} for one in ids])
 
 
-def expand(session: Session, entry_id: int, with_words: WithWords) -> None:
+def expand(session: Session, entry_id: int, find: Find) -> None:
     """Puts on the list what an entry stands for, a step at a time; it leaves the list at the end."""
     entry = session.get(SuggestionOutbox, entry_id)
     if entry is None:
@@ -64,7 +64,7 @@ def expand(session: Session, entry_id: int, with_words: WithWords) -> None:
         session.delete(entry)
         return
     subject = session.get(Subject, entry.subject_id) if entry.subject_id else None
-    reached = _step(session, subject, dict(entry.reached or {}), with_words) if subject else None
+    reached = _step(session, subject, dict(entry.reached or {}), find) if subject else None
     if reached is None:
         session.delete(entry)
     else:
@@ -85,7 +85,7 @@ def _expand_around(session: Session, entry: SuggestionOutbox) -> None:
     add(session, list(session.scalars(near.limit(STEP))))
 
 
-def _step(session: Session, subject: Subject, reached: dict[str, Any], with_words: WithWords) -> dict[str, Any] | None:
+def _step(session: Session, subject: Subject, reached: dict[str, Any], find: Find) -> dict[str, Any] | None:
     """The next assets; where to go on, or None at the end."""
     stage = reached.get("stage", "held")
     if stage == "held":
@@ -97,7 +97,7 @@ def _step(session: Session, subject: Subject, reached: dict[str, Any], with_word
     if stage == "box":
         after = _step_box(session, subject, reached.get("after"))
         return {"stage": "box", "after": after} if after else {"stage": "words"}
-    return _step_words(session, subject, reached, with_words)
+    return _step_words(session, subject, reached, find)
 
 
 def _step_box(session: Session, subject: Subject, after: list[Any] | None) -> list[Any] | None:
@@ -121,9 +121,7 @@ def _step_box(session: Session, subject: Subject, after: list[Any] | None) -> li
     return [rows[-1].latitude, rows[-1].longitude, str(rows[-1].id)] if len(rows) == STEP else None
 
 
-def _step_words(
-    session: Session, subject: Subject, reached: dict[str, Any], with_words: WithWords
-) -> dict[str, Any] | None:
+def _step_words(session: Session, subject: Subject, reached: dict[str, Any], find: Find) -> dict[str, Any] | None:
     names = select(SubjectName.name).where(SubjectName.subject_id == subject.id)
     ordered = sorted({subject.name, *session.scalars(names)})
     place, page = reached.get("name", 0), reached.get("page", 0)
@@ -133,7 +131,8 @@ def _step_words(
     ids: Sequence[UUID] = ()
     following = None
     if len(name) >= rules().words.least:
-        ids, following = with_words(session, subject.archive_id, name, reached.get("cursor"), STEP)
+        phrase = '"' + name.replace('"', " ") + '"'
+        ids, following = find(session, phrase, subject.archive_id, reached.get("cursor"), STEP)
     add(session, ids)
     if following and page + 1 < MOST_PAGES:
         return {"stage": "words", "name": place, "page": page + 1, "cursor": following}

@@ -12,12 +12,12 @@ from media_archive.catalogue.shown import shown
 from media_archive.catalogue.subjects.models import Subject
 from media_archive.geo import distances
 from media_archive.geo.shapes import Box, Geometry
-from media_archive.suggesting import neighbours, places, wording
-from media_archive.suggesting.evidence import Suspicion, suspicions
-from media_archive.suggesting.gazetteer import Gazetteer, Known
+from media_archive.suggesting.evidence import neighbours, places, wording
+from media_archive.suggesting.evidence.gazetteer import Gazetteer, Known
+from media_archive.suggesting.evidence.pieces import Suspicion, suspicions
+from media_archive.suggesting.evidence.texts import passages
+from media_archive.suggesting.evidence.wording import Surroundings
 from media_archive.suggesting.rules import rules
-from media_archive.suggesting.texts import passages
-from media_archive.suggesting.wording import Surroundings
 
 #: outlines kept in memory: the pictures of a shoot lie around the same ones
 MOST_OUTLINES = 2000

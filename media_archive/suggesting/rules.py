@@ -54,6 +54,7 @@ class Words(_Part):
     inside: float = Field(ge=0, le=1)
     former_later: float = Field(ge=0, le=1)
     before_its_time: float = Field(ge=0, le=1)
+    out_of_reach: float = Field(ge=0, le=1)
     elsewhere: float = Field(ge=0, le=1)
     far: float = Field(gt=0)
     parent_named: float = Field(ge=1)

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 from uuid import UUID
 
@@ -17,8 +17,9 @@ from media_archive.events import service as events
 from media_archive.jobs import service as jobs
 from media_archive.jobs.models import Job, State
 from media_archive.jobs.runner import Conclusion
-from media_archive.suggesting import entering, following
-from media_archive.suggesting.following import WithWords
+from media_archive.suggesting import deciding, entering, following
+from media_archive.suggesting.choosing import Chosen
+from media_archive.suggesting.following import Find
 from media_archive.suggesting.judging import Judge
 from media_archive.words import Message
 
@@ -48,8 +49,8 @@ def ask(context: Context) -> None:
 class Suggester:
     """Works off the list of what is to be looked at."""
 
-    def __init__(self, context: Context, judge: Judge, with_words: WithWords) -> None:
-        self._context, self._judge, self._with_words = context, judge, with_words
+    def __init__(self, context: Context, judge: Judge, find: Find) -> None:
+        self._context, self._judge, self._find = context, judge, find
 
     def run(self, ids: Sequence[UUID]) -> int:
         """Looks at these assets now; returns how many suggestions are new."""
@@ -73,7 +74,7 @@ class Suggester:
                 looked += len(ids)
             else:
                 with self._context.transaction() as session:
-                    following.expand(session, entries[0].id, self._with_words)
+                    following.expand(session, entries[0].id, self._find)
         return looked
 
     def _look(self, ids: Sequence[UUID], entries: Sequence[int]) -> int:
@@ -122,3 +123,30 @@ class SuggestWork:
 
 def _nothing(session: Session) -> None:
     """All was written on the way."""
+
+
+class DecideWork:
+    """Accepts or refuses more suggestions than a request may."""
+
+    def __init__(self, context: Context, find: Find) -> None:
+        self._context, self._find = context, find
+
+    def do(self, job: Job) -> Conclusion:
+        """See `jobs.runner.Work`. What was decided by an attempt before stays so."""
+        moment = datetime.fromisoformat(job.args["moment"])
+        chosen = Chosen.of(job.args["chosen"])
+        deciding.decide_all(self._context, chosen, job.args["verdict"], job.asked_by, self._find, moment)
+        return _nothing
+
+    def give_up(self, session: Session, job: Job, problem: Message) -> None:
+        """What was not reached waits as before."""
+        reason = problem.to_json()
+        events.record(session, job.asked_by, "modification", "job", job.id, outcome="failure", reason=reason)
+
+
+def ask_to_decide(session: Session, chosen: Chosen, verdict: str, who: str) -> datetime:
+    """Asks for a decision on everything that is chosen; returns the moment by which it can be undone."""
+    moment = now()
+    args = {"chosen": chosen.plain(), "verdict": deciding.checked(verdict), "moment": moment.isoformat()}
+    jobs.request(session, "decide-suggestions", None, args=args, who=who)
+    return moment

@@ -17,8 +17,42 @@ WEST, SOUTH = 116.28, 37.43
 ALONG_X, ALONG_Y = 88_400.0, 111_000.0
 SPACING, STREETS = 380.0, 8
 SIDE = SPACING * (STREETS + 1)
-STEMS = "解放 东风 湖滨 新华 三八 天衢 青年 迎宾 共青团 文化 建设 和平 中山 人民 胜利 光明".split()
-STAYS = "董子园 苏禄王墓 百货大楼 鼓楼 文庙 钟楼 电影院 工人俱乐部 少年宫 水塔 天主堂 运河桥 老车站 图书馆 烈士陵园 大槐树".split()
+STEMS = [
+    "解放",
+    "东风",
+    "湖滨",
+    "新华",
+    "三八",
+    "天衢",
+    "青年",
+    "迎宾",
+    "共青团",
+    "文化",
+    "建设",
+    "和平",
+    "中山",
+    "人民",
+    "胜利",
+    "光明",
+]
+STAYS = [
+    "董子园",
+    "苏禄王墓",
+    "百货大楼",
+    "鼓楼",
+    "文庙",
+    "钟楼",
+    "电影院",
+    "工人俱乐部",
+    "少年宫",
+    "水塔",
+    "天主堂",
+    "运河桥",
+    "老车站",
+    "图书馆",
+    "烈士陵园",
+    "大槐树",
+]
 SIGHT, HALF_VIEW, ON_STREET = 150.0, 30.0, 12.0
 
 
@@ -88,7 +122,11 @@ def _street(chance: random.Random, number: int, stem: str) -> Thing:
 
 def _landmark(chance: random.Random, number: int) -> Thing:
     x, y = chance.uniform(200, SIDE - 200), chance.uniform(200, SIDE - 200)
-    name = STAYS[number] if number < len(STAYS) else f"{chance.choice('金银铜铁石木水火')}{chance.choice('龙凤鹤虎马鹿')}{chance.choice('塔寺阁亭')}{number}号"
+    name = (
+        STAYS[number]
+        if number < len(STAYS)
+        else f"{chance.choice('金银铜铁石木水火')}{chance.choice('龙凤鹤虎马鹿')}{chance.choice('塔寺阁亭')}{number}号"
+    )
     size = chance.uniform(12, 45)
     shape = Point(x, y) if number % 3 == 0 else box(x - size, y - size * 0.7, x + size, y + size * 0.7)
     return Thing("landmark", name, shape)
@@ -102,8 +140,14 @@ def _project(chance: random.Random, number: int, streets: list[Thing]) -> Thing:
         return Thing("project", f"{street.name}雨污分流改造{number}期", part.buffer(18, cap_style="flat"))
     x, y = chance.uniform(300, SIDE - 300), chance.uniform(300, SIDE - 300)
     wide, high = chance.uniform(40, 110), chance.uniform(40, 110)
-    shape = Polygon([(x - wide, y - high), (x + wide, y - high * 0.8), (x + wide * 0.9, y + high), (x - wide, y + high)])
-    return Thing("project", f"{chance.choice('锦绣 阳光 世纪 康乐 嘉诚'.split())}{chance.choice('家园 新城 广场'.split())}{number}", shape)
+    shape = Polygon(
+        [(x - wide, y - high), (x + wide, y - high * 0.8), (x + wide * 0.9, y + high), (x - wide, y + high)]
+    )
+    return Thing(
+        "project",
+        f"{chance.choice(['锦绣', '阳光', '世纪', '康乐', '嘉诚'])}{chance.choice(['家园', '新城', '广场'])}{number}",
+        shape,
+    )
 
 
 def shots(chance: random.Random, known: list[Thing], count: int) -> list[Shot]:
@@ -129,7 +173,9 @@ def _shot(chance: random.Random, known: list[Thing]) -> Shot:
         gps |= {"direction": told % 360, "direction_reference": "true"}
     year = chance.randint(1955, 2024)
     record = {"gps": gps, "exposure": {"focal_length_35mm": 31.0}}
-    return Shot(record, lat, lon, _caption(chance, known, target, year), f"{year}-06-12", frozenset(sure), frozenset(maybe))
+    return Shot(
+        record, lat, lon, _caption(chance, known, target, year), f"{year}-06-12", frozenset(sure), frozenset(maybe)
+    )
 
 
 def _stand(chance: random.Random, target: Thing | None) -> tuple[float, float, float]:

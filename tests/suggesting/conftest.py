@@ -1,6 +1,7 @@
 """Assets and subjects for suggestions, entered as probes and people would."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +14,13 @@ from media_archive.catalogue.models import Archive as Institution
 from media_archive.catalogue.models import Asset, Kind
 from media_archive.catalogue.subjects.models import Subject, SubjectKind, SubjectName, Suggestion
 from media_archive.db import new_id, now
-from media_archive.metadata.normal.moments import moment, zone_named
 
 Enter = Callable[..., UUID]
+
+
+def _instant(taken: str) -> datetime:
+    """Of a year too: its beginning."""
+    return datetime.fromisoformat(taken) if len(taken) > 4 else datetime(int(taken), 1, 1, tzinfo=UTC)
 
 
 def entering(archive: Archive) -> Enter:
@@ -25,7 +30,7 @@ def entering(archive: Archive) -> Enter:
         with archive.transaction() as session:
             institution = session.scalars(select(Institution)).one()
             one = catalogue.open_shoot(session, institution, shoot)
-            told = moment(taken, zone_named("Asia/Shanghai")) if taken else None
+            instant = _instant(taken) if taken else None
             asset = Asset(
                 id=new_id(),
                 archive_id=institution.id,
@@ -33,9 +38,9 @@ def entering(archive: Archive) -> Enter:
                 kind=more.pop("kind", Kind.PHOTO),
                 probed_version=1,
                 taken_text=taken,
-                taken_at=told.instant if told else None,
+                taken_at=instant,
                 year=int(taken[:4]) if taken else None,
-                shown_at=(told.instant if told else None) or now(),
+                shown_at=instant or now(),
                 **more,
             )
             session.add(asset)

@@ -2,6 +2,9 @@
 
 import os
 import random
+from collections.abc import Iterable
+from dataclasses import dataclass
+from time import process_time
 from uuid import UUID
 
 import pytest
@@ -18,7 +21,7 @@ from tests.suggesting.city import Shot, Thing, geojson, shots, things
 
 PICTURES = int(os.environ.get("MEDIA_ARCHIVE_SUGGEST_PICTURES", "1000"))
 SEED = int(os.environ.get("MEDIA_ARCHIVE_SUGGEST_SEED", "7"))
-LEAST_PRECISION, LEAST_RECALL = 0.95, 0.5
+LEAST_PRECISION, LEAST_RECALL = 0.95, 0.45
 
 
 def _enter_city(archive: Archive, known: list[Thing]) -> list[UUID]:
@@ -64,33 +67,63 @@ def _enter_pictures(archive: Archive, pictures: list[Shot]) -> list[UUID]:
     return [row["id"] for row in rows]
 
 
+@dataclass
+class Measured:
+    """Suggestions at the default threshold, against the truth."""
+
+    made: int = 0
+    right: int = 0
+    #: what only the edge of sight holds: counted as wrong
+    doubtful: int = 0
+    wanted: int = 0
+
+    @property
+    def precision(self) -> float:
+        return self.right / max(1, self.made)
+
+    @property
+    def recall(self) -> float:
+        return self.right / max(1, self.wanted)
+
+
+def _measure(
+    archive: Archive, known: list[Thing], subjects: list[UUID], shown: dict[UUID, Shot]
+) -> dict[str, Measured]:
+    found = {one.kind: Measured() for one in known}
+    number = {subject: place for place, subject in enumerate(subjects)}
+    for shot in shown.values():
+        for place in shot.truth:
+            found[known[place].kind].wanted += 1
+    with archive.reading() as session:
+        for one in session.scalars(select(Suggestion).where(Suggestion.confidence >= rules().thresholds.shown)):
+            place, shot = number[one.subject_id], shown[one.asset_id]
+            kind = found[known[place].kind]
+            kind.made += 1
+            kind.right += place in shot.truth
+            kind.doubtful += place in shot.doubtful
+    return found
+
+
+def _sum(ones: Iterable[Measured]) -> Measured:
+    rows = [(one.made, one.right, one.doubtful, one.wanted) for one in ones]
+    return Measured(*(sum(column) for column in zip(*rows, strict=True)))
+
+
 @pytest.mark.slow
-def test_a_thousand_pictures_get_the_right_suggestions(
-    archive: Archive, record_property: pytest.FixtureRequest
-) -> None:
+def test_a_thousand_pictures_get_the_right_suggestions(archive: Archive) -> None:
     chance = random.Random(SEED)
     known = things(chance)
     pictures = shots(chance, known, PICTURES)
     subjects = _enter_city(archive, known)
     ids = _enter_pictures(archive, pictures)
+    before = process_time()
     archive.suggester.run(ids)
-    with archive.reading() as session:
-        sure = select(Suggestion).where(Suggestion.confidence >= rules().thresholds.shown)
-        made = {(one.asset_id, one.subject_id): one for one in session.scalars(sure)}
-    number = {subject: place for place, subject in enumerate(subjects)}
-    picture = dict(zip(ids, pictures, strict=True))
-    right = [pair for pair in made if number[pair[1]] in picture[pair[0]].truth]
-    doubtful = [pair for pair in made if number[pair[1]] in picture[pair[0]].doubtful]
-    wrong = [pair for pair in made if pair not in set(right)]
-    wanted = sum(len(one.truth) for one in pictures)
-    precision, recall = len(right) / len(made), len(right) / wanted
-    record_property("precision", round(precision, 4))  # type: ignore[operator]
-    record_property("recall", round(recall, 4))  # type: ignore[operator]
-    print(f"{len(made)} suggestions, {len(right)} right, {len(doubtful)} at the edge of sight, of {wanted}")
-    print(f"precision {precision:.3f}, recall {recall:.3f}")
-    if os.environ.get("MEDIA_ARCHIVE_SUGGEST_TOLD"):
-        for pair in wrong[:60]:
-            one = made[pair]
-            print(known[number[pair[1]]].kind, one.rule, one.confidence, [(r, w["weight"], w["said"]["facts"]) for r, w in one.why.items()], pair in doubtful)
-    assert precision >= LEAST_PRECISION
-    assert recall >= LEAST_RECALL
+    print(f"{(process_time() - before) / PICTURES * 1000:.1f} ms of CPU for a picture")
+    found = _measure(archive, known, subjects, dict(zip(ids, pictures, strict=True)))
+    # in which township a picture was taken is easy to tell, and would hide the rest
+    found["shown"] = _sum(one for kind, one in found.items() if kind != "place")
+    for kind, one in found.items():
+        print(f"{kind:10} {one}  precision {one.precision:.3f}  recall {one.recall:.3f}")
+    assert found["shown"].precision >= LEAST_PRECISION
+    assert found["place"].precision >= LEAST_PRECISION
+    assert found["shown"].recall >= LEAST_RECALL

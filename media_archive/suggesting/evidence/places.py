@@ -11,8 +11,8 @@ import numpy as np
 from media_archive.catalogue.models import Asset
 from media_archive.geo import distances, shapes
 from media_archive.geo.shapes import Geometry, Points
-from media_archive.suggesting.evidence import Evidence
-from media_archive.suggesting.gazetteer import Known
+from media_archive.suggesting.evidence.gazetteer import Known
+from media_archive.suggesting.evidence.pieces import Evidence
 from media_archive.suggesting.rules import Placed, rules
 from media_archive.words import Message
 

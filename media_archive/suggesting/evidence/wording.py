@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from media_archive.catalogue.models import Asset
-from media_archive.suggesting.evidence import Evidence
-from media_archive.suggesting.folding import is_chinese
-from media_archive.suggesting.gazetteer import Gazetteer, Known, Name, Occurrence
+from media_archive.suggesting.evidence.folding import is_chinese
+from media_archive.suggesting.evidence.gazetteer import Gazetteer, Known, Name, Occurrence
+from media_archive.suggesting.evidence.pieces import Evidence
+from media_archive.suggesting.evidence.texts import Passage
 from media_archive.suggesting.rules import rules
-from media_archive.suggesting.texts import Passage
 from media_archive.words import Message, Words
 
 #: what is written around a short name that stands alone
@@ -125,10 +125,19 @@ def evidence(
         rivals = [gazetteer.subject(one.name.subject_id) for one in found if one.name.text == mention.name.text]
         weight = mention.weight * _part(known, rivals, named, around) * _alone(known, mention, passages, named, around)
         metres = around.metres.get(known.id)
-        if metres is not None and metres > rules().words.far:
-            weight *= rules().words.elsewhere
+        weight *= _at(known, metres)
         made.append(Evidence(known.id, "words", weight, _role(known, mention), _said(mention, metres)))
     return made
+
+
+def _at(known: Known, metres: float | None) -> float:
+    """Less where the picture was taken so far away that the subject can hardly be seen."""
+    told = rules().words
+    if metres is None:
+        return 1.0
+    if metres > told.far:
+        return told.elsewhere
+    return told.out_of_reach if metres > rules().kinds[known.kind].reach else 1.0
 
 
 def _part(known: Known, rivals: Sequence[Known | None], named: set[UUID], around: Surroundings) -> float:

@@ -13,7 +13,7 @@ from media_archive.catalogue.models import Asset
 from media_archive.catalogue.shown import shown
 from media_archive.catalogue.subjects.models import Link
 from media_archive.geo import distances
-from media_archive.suggesting.evidence import Evidence
+from media_archive.suggesting.evidence.pieces import Evidence
 from media_archive.suggesting.rules import rules
 from media_archive.words import Message
 
