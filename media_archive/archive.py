@@ -104,7 +104,7 @@ class Archive(Context):
             "read-text": TextWork(self, find_text),
             "transcribe": TextWork(self, find_speech),
             "suggest": SuggestWork(self.suggester, stop),
-            "decide-suggestions": DecideWork(self, _find),
+            "decide-suggestions": DecideWork(self, find),
         }
         return Runner(self.transaction, works, self.settings.job_attempts, stop or threading.Event())
 
@@ -125,7 +125,7 @@ class Archive(Context):
         from media_archive.suggesting.judging import Judge
         from media_archive.suggesting.work import Suggester
 
-        return Suggester(self, Judge(Gazetteer()), _find)
+        return Suggester(self, Judge(Gazetteer()), find)
 
     def suggest(self) -> None:
         """Asks for suggestions to be made where something changed that they rest on."""
@@ -270,7 +270,7 @@ class Archive(Context):
             )
 
 
-def _find(
+def find(
     session: Session, query: str, archive_id: UUID | None, cursor: str | None, most: int
 ) -> tuple[Sequence[UUID], str | None]:
     """Assets that a query finds, a page at a time: for features that may not know the search."""

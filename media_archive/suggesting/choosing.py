@@ -12,6 +12,9 @@ from media_archive.catalogue.subjects.models import Subject, SubjectKind, Sugges
 from media_archive.errors import Invalid
 from media_archive.suggesting.rules import rules
 
+#: of a suggestion, for who needs nothing else of it
+ID = Suggestion.id
+
 
 @dataclass(frozen=True)
 class Chosen:
