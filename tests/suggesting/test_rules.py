@@ -41,8 +41,10 @@ def test_the_direction_of_view_tells_what_is_in_the_picture(archive: Archive, en
     tower = add("landmark", "电视塔", {"type": "Point", "coordinates": [LON, LAT]})
     looking, away, unknown = enter(**_at(60, 180)), enter(**_at(60, 10)), enter(**_at(60))
     found = {one: suggested(archive, one).get(tower) for one in (looking, away, unknown)}
-    assert found[looking] and found[looking].confidence >= rules().thresholds.shown
-    assert found[unknown] and found[unknown].confidence < found[looking].confidence
+    assert found[looking]
+    assert found[looking].confidence >= rules().thresholds.shown
+    assert found[unknown]
+    assert found[unknown].confidence < found[looking].confidence
     assert found[away] is None
     said = found[looking].why["view"]["said"]
     assert said["facts"]["metres"] == pytest.approx(45, abs=2)  # it reaches 15 m to each side
