@@ -14,6 +14,8 @@ from media_archive.context import Context
 from webapp import built, languages, parts, refusals, security, shown, themes
 from webapp.api.views import api
 from webapp.assets.views import assets
+from webapp.comparing import shown as comparing_shown
+from webapp.comparing.views import comparing
 from webapp.disposal.views import trash
 from webapp.door import EXTENSION, StrictUUID
 from webapp.health.views import health
@@ -45,6 +47,7 @@ BLUEPRINTS = (
     subjects,
     suggestions,
     links,
+    comparing,
     likeness,
     ingest,
     jobs,
@@ -70,7 +73,19 @@ def create_app(archive: Context) -> Flask:
     app.config.update(_config(archive))
     app.url_map.converters["id"] = StrictUUID
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    for part in (languages, shown, themes, built, parts, restoring_words, security, refusals, marking, guard):
+    for part in (
+        languages,
+        shown,
+        themes,
+        built,
+        parts,
+        restoring_words,
+        comparing_shown,
+        security,
+        refusals,
+        marking,
+        guard,
+    ):
         part.install(app)
     CSRFProtect(app)
     for blueprint in BLUEPRINTS:
