@@ -51,6 +51,7 @@ class Archive(Context):
         """What does this archive's jobs in this process."""
         # a web node runs nothing, and needs none of their libraries
         from media_archive.bundles.work import BundleWork
+        from media_archive.catalogue.subjects.exchange.work import ImportWork
         from media_archive.delivery.parcel_work import ParcelWork
         from media_archive.disposal.work import PurgeWork
         from media_archive.ingest.again import AgainWork
@@ -101,6 +102,7 @@ class Archive(Context):
             "remake": RemakeWork(self),
             "purge": PurgeWork(self, release),
             "restore": RestoreWork(self),
+            "import-subjects": ImportWork(self),
             "read-text": TextWork(self, find_text),
             "transcribe": TextWork(self, find_speech),
             "suggest": SuggestWork(self.suggester, stop),

@@ -33,7 +33,8 @@ from webapp.shoots.views import shoots
 from webapp.signin import guard
 from webapp.signin.views import signin
 from webapp.storage.views import storage
-from webapp.subjects.views import subjects
+from webapp.subjects import importing, subjects
+from webapp.suggesting import words as suggestion_words
 from webapp.suggesting.linking import links
 from webapp.suggesting.views import suggestions
 from webapp.texts.views import texts
@@ -81,9 +82,11 @@ def create_app(archive: Context) -> Flask:
         parts,
         restoring_words,
         comparing_shown,
+        suggestion_words,
         security,
         refusals,
         marking,
+        importing,
         guard,
     ):
         part.install(app)

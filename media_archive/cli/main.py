@@ -24,7 +24,7 @@ COMMANDS = {
     "ungroup": ("ungroup", "Take files of an asset out into assets of their own."),
     "list": ("search", "List assets, newest first."),
     "search": ("search", "Find assets by words."),
-    "subjects": ("subjects", "List and add projects, landmarks and streets."),
+    "subjects": ("subjects", "The city's projects, landmarks, streets, places ...: list, add, import, export, merge."),
     "link": ("link", "Say that an asset, or a stretch of a film, shows a subject."),
     "unlink": ("link", "Take a link back."),
     "suggestions": ("suggestions", "See what assets are suspected to show, and accept or refuse it."),
