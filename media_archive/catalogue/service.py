@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from media_archive.catalogue.collections.models import Collection
 from media_archive.catalogue.models import Archive, Asset, FingerprintOutbox, Outbox, Outcome, Rendition, Shoot
+from media_archive.catalogue.subjects.models import SuggestionOutbox
 from media_archive.db import now
 from media_archive.errors import Invalid, NotFound
 from media_archive.events import service as events
@@ -83,8 +84,9 @@ def shoot_by_name(session: Session, name: str, archive: Archive | None = None) -
 
 
 def touch(session: Session, asset_id: UUID) -> None:
-    """Puts the asset on the list of those whose search document is out of date."""
+    """Puts the asset on the lists of those whose search document, and whose suggestions, are out of date."""
     session.add(Outbox(asset_id=asset_id))
+    session.add(SuggestionOutbox(asset_id=asset_id))
 
 
 def fingerprinted(session: Session, asset_id: UUID) -> None:

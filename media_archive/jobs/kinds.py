@@ -41,4 +41,6 @@ QUEUE_OF = {
     "import-subjects": "upkeep",
     "read-text": "text",
     "transcribe": "text",
+    "suggest": "upkeep",
+    "decide-suggestions": "upkeep",
 }
