@@ -89,7 +89,8 @@ def _within_time() -> str:
     """The address of the list within the time that was typed into the boxes under the months."""
     stretch = timeline.typed(request.args.get("since", ""), request.args.get("until", ""))
     choice = Choice.of(request.args)
-    return url_for("assets.grid", **choice.args(q=timeline.within(choice.q, stretch)))
+    args: dict[str, Any] = {**choice.args(q=timeline.within(choice.q, stretch))}
+    return url_for("assets.grid", **args)
 
 
 @assets.get("/assets/skeleton")
