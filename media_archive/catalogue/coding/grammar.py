@@ -14,7 +14,7 @@ from media_archive.errors import Invalid
 
 DOT = "\u00b7"
 #: signs that people type for the dot between codes of one level, and for the hyphen
-DOTS, DASHES = ".\u2022\u30fb\u2027\u2219\u22c5\u0387\u3002", "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u30fc\u4e00"
+DOTS, DASHES = ".\u2022\u30fb\u2027\u2219\u22c5\u0387", "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u30fc"
 COUNTERS = ("group", "number")
 _PART = re.compile(r"\{(?P<name>[a-z][a-z0-9_]*)(?::(?P<width>[1-9]))?\}|(?P<text>[^{}]+)")
 
