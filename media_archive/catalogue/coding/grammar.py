@@ -3,6 +3,7 @@
 `J001-{category}·{year}-{number:4}`: text as it stands, {name} a field, {name:digits} a counter.
 """
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -181,7 +182,7 @@ def _parts(pattern: str, fields: Mapping[str, Spec]) -> list[Part]:
         raise ValueError(f"{pattern}: a field stands there twice")
     if not (parts[-1].width and parts[-1].name == "number"):
         raise ValueError(f"{pattern}: a template ends with its counter, like {{number:4}}")
-    for first, second in zip(parts, parts[1:], strict=False):
+    for first, second in itertools.pairwise(parts):
         _apart(pattern, first, second)
     return parts
 

@@ -245,8 +245,7 @@ def _owner(session: Session, asset: Asset, code: str) -> UUID | None:
     before = select(Alias.asset_id).where(
         Alias.archive_id == asset.archive_id, Alias.code == code, Alias.asset_id != asset.id
     )
-    found = session.scalar(here.where(Asset.id != asset.id)) or session.scalar(before.limit(1))
-    return found  # type: ignore[no-any-return]
+    return session.scalar(here.where(Asset.id != asset.id)) or session.scalar(before.limit(1))
 
 
 def add_alias(session: Session, asset: Asset, code: str, who: str, note: str = "") -> bool:
