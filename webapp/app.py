@@ -14,6 +14,9 @@ from media_archive.context import Context
 from webapp import built, languages, parts, refusals, security, shown, themes
 from webapp.api.views import api
 from webapp.assets.views import assets
+from webapp.bulk.views import bulk
+from webapp.collections.views import collections
+from webapp.describing.views import describing
 from webapp.disposal.views import trash
 from webapp.door import EXTENSION, StrictUUID
 from webapp.health.views import health
@@ -32,6 +35,7 @@ from webapp.signin import guard
 from webapp.signin.views import signin
 from webapp.storage.views import storage
 from webapp.subjects.views import subjects
+from webapp.tasks.views import tasks
 from webapp.texts.views import texts
 from webapp.watermark import views as marking
 
@@ -39,6 +43,10 @@ HERE = Path(__file__).parent
 BLUEPRINTS = (
     signin,
     assets,
+    describing,
+    tasks,
+    bulk,
+    collections,
     shoots,
     subjects,
     likeness,
