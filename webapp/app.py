@@ -4,18 +4,20 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import structlog
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from whitenoise import WhiteNoise
 
 from media_archive.archive import secret_key
 from media_archive.context import Context
+from media_archive.logs import Log
 from webapp import built, languages, parts, refusals, security, shown, themes
 from webapp.api.views import api
 from webapp.assets.views import assets
 from webapp.bulk.views import bulk
 from webapp.collections.views import collections
+from webapp.comparing import shown as comparing_shown
+from webapp.comparing.views import comparing
 from webapp.describing.views import describing
 from webapp.disposal.views import trash
 from webapp.door import EXTENSION, StrictUUID
@@ -34,7 +36,11 @@ from webapp.shoots.views import shoots
 from webapp.signin import guard
 from webapp.signin.views import signin
 from webapp.storage.views import storage
+from webapp.subjects import importing, subjects
 from webapp.subjects.views import subjects
+from webapp.suggesting import words as suggestion_words
+from webapp.suggesting.linking import links
+from webapp.suggesting.views import suggestions
 from webapp.tasks.views import tasks
 from webapp.texts.views import texts
 from webapp.watermark import views as marking
@@ -49,6 +55,9 @@ BLUEPRINTS = (
     collections,
     shoots,
     subjects,
+    suggestions,
+    links,
+    comparing,
     likeness,
     ingest,
     jobs,
@@ -64,7 +73,7 @@ BLUEPRINTS = (
     api,
     pages,
 )
-log = structlog.get_logger(__name__)
+log = Log()
 
 
 def create_app(archive: Context) -> Flask:
@@ -74,7 +83,21 @@ def create_app(archive: Context) -> Flask:
     app.config.update(_config(archive))
     app.url_map.converters["id"] = StrictUUID
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    for part in (languages, shown, themes, built, parts, restoring_words, security, refusals, marking, guard):
+    for part in (
+        languages,
+        shown,
+        themes,
+        built,
+        parts,
+        restoring_words,
+        comparing_shown,
+        suggestion_words,
+        security,
+        refusals,
+        marking,
+        importing,
+        guard,
+    ):
         part.install(app)
     CSRFProtect(app)
     for blueprint in BLUEPRINTS:

@@ -29,6 +29,7 @@ QUEUE_OF = {
     "apply-plan": "upkeep",
     "place-nightly": "upkeep",
     "release-due": "upkeep",
+    "clear-renditions": "upkeep",
     "ingest": "upkeep",
     "verify": "upkeep",
     "audit": "upkeep",
@@ -38,6 +39,9 @@ QUEUE_OF = {
     "remake": "upkeep",
     "restore": "upkeep",
     "bulk-edit": "upkeep",
+    "import-subjects": "upkeep",
     "read-text": "text",
     "transcribe": "text",
+    "suggest": "upkeep",
+    "decide-suggestions": "upkeep",
 }

@@ -8,10 +8,12 @@ from media_archive.access import service as access
 from media_archive.catalogue import describing, opening, shown
 from media_archive.catalogue import queries as catalogue
 from media_archive.catalogue.models import Kind
+from media_archive.catalogue.subjects.linking import ROLES
 from media_archive.errors import Invalid, NotFound
 from media_archive.likeness import queries as likeness
 from media_archive.search import service as search
 from media_archive.search.passages import passages
+from media_archive.suggesting import queries as suggesting
 from webapp.assets import cells, neighbours, playlists, queries, sprites, tracks, years
 from webapp.assets.choice import SUBJECTS, Choice
 from webapp.assets.noticed import noticed
@@ -23,6 +25,7 @@ from webapp.door import archive, reading, user
 from webapp.renditions import shown as renditions
 from webapp.renditions import words
 from webapp.restoring import shown as restoring
+from webapp.suggesting import words as suggestion_words
 from webapp.tasks import words as state_words
 
 assets = Blueprint("assets", __name__)
@@ -101,6 +104,7 @@ def page(asset_id: UUID) -> str:
         matches = [one.line_id for one in passages(session, [asset_id], choice.q).get(asset_id, [])]
         standing = restoring.standing(session, asset_id)
         described = fields.told(asset, asset.shoot, describing.declared(archive().settings))
+        suspected = suggesting.of_asset(session, asset_id) if access.may(user(), "describe") else []
     # what a browser fetches ahead of its reader is not opened
     if "prefetch" not in request.headers.get("Sec-Purpose", ""):
         opening.note(archive(), asset_id)
@@ -123,6 +127,10 @@ def page(asset_id: UUID) -> str:
         state_words=state_words,
         state_since=asset.state_since,
         sent_back=asset.sent_back,
+        suspected=suspected,
+        suggestion_words=suggestion_words,
+        roles=ROLES,
+        subject_kinds=SUBJECTS,
         **whole,
     )
 
