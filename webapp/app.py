@@ -14,8 +14,11 @@ from media_archive.logs import Log
 from webapp import built, languages, parts, refusals, security, shown, themes
 from webapp.api.views import api
 from webapp.assets.views import assets
+from webapp.bulk.views import bulk
+from webapp.collections.views import collections
 from webapp.comparing import shown as comparing_shown
 from webapp.comparing.views import comparing
+from webapp.describing.views import describing
 from webapp.disposal.views import trash
 from webapp.door import EXTENSION, StrictUUID
 from webapp.health.views import health
@@ -37,6 +40,7 @@ from webapp.subjects import importing, subjects
 from webapp.suggesting import words as suggestion_words
 from webapp.suggesting.linking import links
 from webapp.suggesting.views import suggestions
+from webapp.tasks.views import tasks
 from webapp.texts.views import texts
 from webapp.watermark import views as marking
 
@@ -44,6 +48,10 @@ HERE = Path(__file__).parent
 BLUEPRINTS = (
     signin,
     assets,
+    describing,
+    tasks,
+    bulk,
+    collections,
     shoots,
     subjects,
     suggestions,
