@@ -178,6 +178,15 @@ class Asset(Base):
         Index("ix_asset_year", "archive_id", "year", "shown_at", "id"),
         Index("ix_asset_shoot_shown", "shoot_id", "shown_at", "id"),
         Index("ix_asset_state", "archive_id", "state", "state_since"),
+        # of what has a position: the pictures around a place
+        Index(
+            "ix_asset_position",
+            "latitude",
+            "longitude",
+            "id",
+            sqlite_where=latitude.is_not(None),
+            postgresql_where=latitude.is_not(None),
+        ),
         # all that rules of storage look at: rows are long, and these columns lie behind their records
         Index(
             "ix_asset_placing",

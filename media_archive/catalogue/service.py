@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from media_archive.catalogue.collections.models import Collection
 from media_archive.catalogue.models import Archive, Asset, FingerprintOutbox, Outbox, Outcome, Rendition, Shoot
 from media_archive.catalogue.shown import shows
-from media_archive.catalogue.subjects.models import Link, Subject, SubjectKind, SubjectName
+from media_archive.catalogue.subjects.models import Link, Subject, SubjectKind, SubjectName, SuggestionOutbox
 from media_archive.db import now
 from media_archive.errors import Conflict, Invalid, NotFound
 from media_archive.events import service as events
@@ -184,8 +184,9 @@ def link(session: Session, asset_id: UUID, subjects: Sequence[Subject], said_by:
 
 
 def touch(session: Session, asset_id: UUID) -> None:
-    """Puts the asset on the list of those whose search document is out of date."""
+    """Puts the asset on the lists of those whose search document, and whose suggestions, are out of date."""
     session.add(Outbox(asset_id=asset_id))
+    session.add(SuggestionOutbox(asset_id=asset_id))
 
 
 def fingerprinted(session: Session, asset_id: UUID) -> None:

@@ -160,6 +160,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("asset_id", "subject_id", "role", name=op.f("uq_suggestion_asset_id_subject_id_role")),
     )
     op.create_index("ix_suggestion_state", "suggestion", ["state", "subject_id", "asset_id"])
+    op.create_table(
+        "suggestion_outbox",
+        sa.Column("id", serial, autoincrement=True, nullable=False),
+        sa.Column("asset_id", sa.Uuid(), nullable=True),
+        sa.Column("around", sa.Boolean(), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=True),
+        sa.Column("reached", sa.JSON(), nullable=True),
+        sa.Column("at", moment, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_suggestion_outbox")),
+    )
     op.add_column("asset", sa.Column("state_since", moment, nullable=False, server_default="1970-01-01 00:00:00"))
     op.add_column("asset", sa.Column("sent_back", sa.JSON(), nullable=True))
     op.add_column("asset", sa.Column("fields", sa.JSON(), nullable=False, server_default="{}"))
@@ -169,6 +179,14 @@ def upgrade() -> None:
     op.add_column("asset", sa.Column("label", sa.String(16), nullable=True))
     op.add_column("asset", sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
     op.create_index("ix_asset_state", "asset", ["archive_id", "state", "state_since"])
+    located = sa.text("latitude IS NOT NULL")
+    op.create_index(
+        "ix_asset_position",
+        "asset",
+        ["latitude", "longitude", "id"],
+        sqlite_where=located,
+        postgresql_where=located,
+    )
     op.add_column("collection", sa.Column("parent_id", sa.Uuid(), nullable=True))
     op.add_column("collection", sa.Column("query", sa.JSON(), nullable=True))
     op.add_column("collection", sa.Column("visibility", sa.String(16), nullable=False, server_default="archive"))
@@ -199,6 +217,7 @@ def upgrade() -> None:
     op.add_column("subject", sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
     op.add_column("subject", sa.Column("changed_at", moment, nullable=False, server_default="1970-01-01 00:00:00"))
     op.create_index("ix_subject_box", "subject", ["south", "north", "west", "east"])
+    op.create_index("ix_subject_changed_at", "subject", ["changed_at"])
     op.create_index(op.f("ix_subject_merged_into"), "subject", ["merged_into"])
     # what was there has been so since it was last changed, as far as anybody knows
     op.execute("UPDATE asset SET state_since = changed_at")
@@ -208,6 +227,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index(op.f("ix_subject_merged_into"), table_name="subject")
+    op.drop_index("ix_subject_changed_at", table_name="subject")
     op.drop_index("ix_subject_box", table_name="subject")
     op.drop_column("subject", "changed_at")
     op.drop_column("subject", "version")
@@ -237,6 +257,7 @@ def downgrade() -> None:
     op.drop_column("collection", "visibility")
     op.drop_column("collection", "query")
     op.drop_column("collection", "parent_id")
+    op.drop_index("ix_asset_position", table_name="asset")
     op.drop_index("ix_asset_state", table_name="asset")
     op.drop_column("asset", "version")
     op.drop_column("asset", "label")
@@ -246,6 +267,7 @@ def downgrade() -> None:
     op.drop_column("asset", "fields")
     op.drop_column("asset", "sent_back")
     op.drop_column("asset", "state_since")
+    op.drop_table("suggestion_outbox")
     op.drop_index("ix_suggestion_state", table_name="suggestion")
     op.drop_table("suggestion")
     op.drop_index(op.f("ix_comparison_subject_id"), table_name="comparison")

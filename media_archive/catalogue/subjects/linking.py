@@ -1,0 +1,186 @@
+"""Tying an asset, or a stretch of it, to what it shows; and untying it."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from media_archive.catalogue import shown
+from media_archive.catalogue.models import Asset, Kind
+from media_archive.catalogue.service import touch
+from media_archive.catalogue.subjects.models import Link, Subject, SubjectKind, Suggestion, SuggestionOutbox
+from media_archive.db import now
+from media_archive.errors import Conflict, Invalid, NotFound
+from media_archive.events import service as events
+
+#: what an asset is to a subject: it shows it, was taken from it, or is about it
+ROLES = ("shows", "taken_from", "about")
+#: containers round their duration: a stretch may end so much behind it
+ROUNDING = Fraction(1, 20)
+LONGEST_STAGE = 32
+#: a chain of subjects that were merged is followed so far
+MOST_MERGES = 50
+Range = tuple[Fraction, Fraction]
+
+
+def link(
+    session: Session,
+    asset_id: UUID,
+    subject_id: UUID,
+    who: str,
+    *,
+    role: str = "shows",
+    stage: str | None = None,
+    stretch: tuple[str, str] | None = None,
+) -> Link:
+    """Says that the asset, or the `stretch` of it in seconds ("12.5", "1001/30"), shows the subject.
+
+    Conflict where that is said already; Invalid for a stretch that does not lie in the recording. What a rule had
+    suggested of both is settled by it.
+    """
+    asset, subject = shown.asset(session, asset_id), standing(session, subject_id)
+    span = _span(asset, stretch) if stretch else None
+    made = Link(
+        asset_id=asset.id,
+        subject_id=subject.id,
+        role=_role(role),
+        stage=_stage(subject, stage),
+        starts=written(span[0]) if span else None,
+        ends=written(span[1]) if span else None,
+        said_by=who,
+    )
+    return enter(session, made, subject, who)
+
+
+def enter(session: Session, made: Link, subject: Subject, who: str) -> Link:
+    """Adds a link that was checked; Conflict where the same is said already."""
+    same = select(Link.id).where(
+        Link.asset_id == made.asset_id,
+        Link.subject_id == made.subject_id,
+        Link.role == made.role,
+        Link.starts.is_(None) if made.starts is None else Link.starts == made.starts,
+    )
+    if session.scalar(same.limit(1)):
+        raise Conflict("{name} is linked to this already, in the same role. Change that link.", name=subject.name)
+    session.add(made)
+    session.flush()
+    _settle(session, made, who)
+    _record(session, who, made, subject, "linked")
+    return made
+
+
+def unlink(session: Session, link_id: UUID, who: str, *, for_good: bool = True) -> None:
+    """Takes a link back; `for_good`, so that no rule suggests it again."""
+    there = session.get(Link, link_id)
+    if there is None:
+        raise NotFound("There is no such link any more. Reload the page.")
+    subject = session.get_one(Subject, there.subject_id)
+    if for_good:
+        _refuse(session, there, who)
+    session.delete(there)
+    session.flush()
+    _record(session, who, there, subject, "unlinked")
+
+
+def of(session: Session, asset_id: UUID) -> Sequence[Link]:
+    """The links of an asset, the oldest first."""
+    return session.scalars(select(Link).where(Link.asset_id == asset_id).order_by(Link.created_at, Link.id)).all()
+
+
+def standing(session: Session, subject_id: UUID) -> Subject:
+    """The subject, or the one that took it over; NotFound where there is none."""
+    for _ in range(MOST_MERGES):
+        found = session.get(Subject, subject_id)
+        if found is None:
+            break
+        if found.merged_into is None:
+            return found
+        subject_id = found.merged_into
+    raise NotFound("There is no such subject. It may have been typed wrongly, or is gone.")
+
+
+def consider(session: Session, subject_id: UUID) -> None:
+    """Has suggestions made anew for what a new or changed subject may concern: what lies in its box or has its words."""
+    session.add(SuggestionOutbox(subject_id=subject_id))
+
+
+def seconds(text: str) -> Fraction:
+    """An exact number of seconds, of "12.5", "25/2" or "1001/30"; Invalid for anything else."""
+    try:
+        exact = Fraction(text.strip()) if len(text) <= 64 else None
+    except (ValueError, ZeroDivisionError):
+        exact = None
+    if exact is None:
+        raise Invalid(
+            "{text} is no time in the recording. Write seconds, such as 12.5 or the exact 1001/30.", text=text[:64]
+        )
+    return exact
+
+
+def written(exact: Fraction) -> str:
+    """An exact number as it is stored: "25/2"."""
+    return f"{exact.numerator}/{exact.denominator}"
+
+
+def _span(asset: Asset, stretch: tuple[str, str]) -> Range:
+    starts, ends = map(seconds, stretch)
+    if asset.kind == Kind.PHOTO or asset.duration is None:
+        raise Invalid("Only a film or a recording has stretches; this lasts no time. Link the whole of it.")
+    # the shortest decimal that stands for the stored number, rather than its binary tail
+    lasts = Fraction(repr(asset.duration))
+    if not 0 <= starts < ends:
+        raise Invalid("The stretch must begin at 0 or later, and end after it begins.")
+    if ends > lasts + ROUNDING:
+        raise Invalid(
+            "The stretch would end at {ends} s, and the recording lasts {lasts} s. Choose an end within it.",
+            ends=f"{float(ends):.3f}",
+            lasts=f"{float(lasts):.3f}",
+        )
+    return starts, ends
+
+
+def _role(role: str) -> str:
+    if role not in ROLES:
+        raise Invalid("{role} is no role of a link. Choose one of: {roles}.", role=role[:32], roles=", ".join(ROLES))
+    return role
+
+
+def _stage(subject: Subject, stage: str | None) -> str | None:
+    if not stage or not stage.strip():
+        return None
+    if subject.kind != SubjectKind.PROJECT or len(stage.strip()) > LONGEST_STAGE:
+        raise Invalid("A stage is part of a project: a word of its list, and only where the subject is a project.")
+    return stage.strip()
+
+
+def _settle(session: Session, made: Link, who: str) -> None:
+    """What waited to be decided of both is decided by the link."""
+    waiting = select(Suggestion).where(
+        Suggestion.asset_id == made.asset_id, Suggestion.subject_id == made.subject_id, Suggestion.state == "open"
+    )
+    for one in session.scalars(waiting):
+        one.state, one.decided_by, one.decided_at = "accepted", who, now()
+
+
+def _refuse(session: Session, there: Link, who: str) -> None:
+    wanted = select(Suggestion).where(
+        Suggestion.asset_id == there.asset_id, Suggestion.subject_id == there.subject_id, Suggestion.role == there.role
+    )
+    one = session.scalars(wanted).one_or_none() or Suggestion(
+        asset_id=there.asset_id, subject_id=there.subject_id, role=there.role, rule="person", confidence=0.0
+    )
+    one.state, one.decided_by, one.decided_at = "refused", who, now()
+    session.add(one)
+
+
+def _record(session: Session, who: str, one: Link, subject: Subject, what: str) -> None:
+    told = {"subject": str(subject.id), "name": subject.name, "role": one.role}
+    for field in ("stage", "starts", "ends", "said_by"):
+        if value := getattr(one, field):
+            told[field] = value
+    before, after = (None, told) if what == "linked" else (told, None)
+    events.record(session, who, "modification", "asset", one.asset_id, link=what, before=before, after=after)
+    touch(session, one.asset_id)
+    session.add(SuggestionOutbox(asset_id=one.asset_id, around=True))
