@@ -75,7 +75,9 @@ def _operation(route: Route, named: dict[Any, Described], schemas: Described) ->
     }
     if route.body:
         content = {"schema": named[route.body, "validation"]}
-        types = ("application/json", "application/merge-patch+json") if route.method == "PATCH" else ("application/json",)
+        types = (
+            ("application/json", "application/merge-patch+json") if route.method == "PATCH" else ("application/json",)
+        )
         described["requestBody"] = {"required": True, "content": dict.fromkeys(types, content)}
     return described
 
@@ -118,7 +120,9 @@ def _headers(route: Route) -> Iterable[Described]:
             "name": "If-Match",
             "in": "header",
             "required": True,
-            "description": gettext("The ETag of what was read, or its version in quotes: nothing is overwritten unseen."),
+            "description": gettext(
+                "The ETag of what was read, or its version in quotes: nothing is overwritten unseen."
+            ),
             "schema": {"type": "string", "pattern": '^"[0-9]{1,9}"$', "example": '"1"'},
         }
     if route.takes_key:

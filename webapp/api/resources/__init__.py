@@ -1,0 +1,32 @@
+"""The routes, by what they are about."""
+
+from webapp.api.resources import (
+    archive,
+    assets,
+    collections,
+    editing,
+    happenings,
+    keeping,
+    linking,
+    restores,
+    shoots,
+    subjects,
+    work,
+)
+from webapp.api.routes import Routes
+
+TOPICS: tuple[Routes, ...] = (
+    assets.routes,
+    editing.routes,
+    assets.finding,
+    assets.files,
+    shoots.routes,
+    subjects.routes,
+    linking.routes,
+    collections.routes,
+    keeping.routes,
+    restores.routes,
+    work.routes,
+    archive.routes,
+    happenings.routes,
+)
