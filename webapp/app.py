@@ -12,6 +12,7 @@ from whitenoise import WhiteNoise
 from media_archive.archive import secret_key
 from media_archive.context import Context
 from webapp import built, languages, parts, refusals, security, shown, themes
+from webapp.api import page as interface
 from webapp.api.views import api
 from webapp.assets.views import assets
 from webapp.disposal.views import trash
@@ -33,6 +34,7 @@ from webapp.signin.views import signin
 from webapp.storage.views import storage
 from webapp.subjects.views import subjects
 from webapp.texts.views import texts
+from webapp.tokens.views import tokens
 from webapp.watermark import views as marking
 
 HERE = Path(__file__).parent
@@ -54,6 +56,8 @@ BLUEPRINTS = (
     marking.watermark,
     health,
     api,
+    interface.pages,
+    tokens,
     pages,
 )
 log = structlog.get_logger(__name__)
