@@ -51,19 +51,20 @@ class Maker:
     def _ground(self) -> str:
         return (
             f"INSERT INTO archive (id, code, name, created_at) VALUES ('{ARCHIVE}', 'A', 'A', {self.day('0')});"
-            f"INSERT INTO shoot (id, archive_id, name, caption, photographer, clock_shifts, created_by, created_at)"
-            f" VALUES ('{SHOOT}', '{ARCHIVE}', 's', '', '', '[]', 'x', {self.day('0')})"
+            "INSERT INTO shoot (id, archive_id, name, caption, photographer, fields, clock_shifts, version, created_by,"
+            " created_at)"
+            f" VALUES ('{SHOOT}', '{ARCHIVE}', 's', '', '', '{{}}', '[]', 1, 'x', {self.day('0')})"
         )
 
     def _assets(self, numbers: str) -> str:
         moment = self.day(f"i % {SPAN}")
         return (
-            "INSERT INTO asset (id, archive_id, shoot_id, kind, state, keywords, set_by_hand, record, rating, retention,"
-            " opened_at, shown_at, created_at, changed_at)"
+            "INSERT INTO asset (id, archive_id, shoot_id, kind, state, keywords, set_by_hand, record, fields, version,"
+            " rating, retention, opened_at, shown_at, created_at, changed_at, state_since)"
             f" SELECT {self.id('i')}, {self._given(ARCHIVE)}, {self._given(SHOOT)},"
-            " CASE WHEN i % 10 = 0 THEN 'film' ELSE 'photo' END, 'received', '[]', '[]', '{}', i % 6,"
+            " CASE WHEN i % 10 = 0 THEN 'film' ELSE 'photo' END, 'received', '[]', '[]', '{}', '{}', 1, i % 6,"
             " CASE WHEN i % 50 = 0 THEN 'permanent' END,"
-            f" CASE WHEN i % 7 = 0 THEN {self.day('i % 400')} END, {moment}, {moment}, {moment} FROM {numbers}"
+            f" CASE WHEN i % 7 = 0 THEN {self.day('i % 400')} END, {moment}, {moment}, {moment}, {moment} FROM {numbers}"
         )
 
     def _files(self, numbers: str) -> str:

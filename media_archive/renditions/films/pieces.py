@@ -157,7 +157,8 @@ def _files(order: Order) -> list[Order]:
 
 def _spans(order: Order, film: Film, seconds: float | None) -> Iterator[tuple[int, int | None, float]]:
     """First frame, end, and where to seek, of each stretch between two key frames."""
-    count = max(1, ceil(film.duration / seconds)) if seconds else 1
+    # a film that is a frame too long gets no piece more
+    count = max(1, round(film.duration / seconds)) if seconds else 1
     moments = [film.picture.begins + film.duration * number / count for number in range(1, count)]
     group = told(order, "proxy", parameters.Proxy).group
     least = max(group, int(film.duration / count / 2 * film.rate))
