@@ -62,6 +62,7 @@ class Settings(BaseModel):
         "zh", description="Language of pages and messages when the reader states none."
     )
     time_zone: str = Field("Asia/Shanghai", description="Zone assumed for camera clocks that record no offset.")
+    local_grid: str = Field("", description="PROJ string of the city's own grid, for coordinates in the datum local.")
     ffmpeg: str = Field("", description="Path of ffmpeg; empty means the one on PATH, else the packaged one.")
     workers: int = Field(0, ge=0, description="Processes for quick work and photographs; 0 means one a core.")
     video_workers: int = Field(1, ge=1, description="Processes for film and sound.")

@@ -101,6 +101,7 @@ def _filters(
     year: int | None,
 ) -> "Filters":
     from media_archive.catalogue import service as catalogue
+    from media_archive.catalogue.subjects import service as city
     from media_archive.catalogue.subjects.models import SUBJECT_WORDS, SubjectKind
     from media_archive.errors import NotFound
     from media_archive.search.service import Filters
@@ -113,7 +114,7 @@ def _filters(
         (SubjectKind.STREET, street),
     ):
         if called is not None:
-            subject = catalogue.subject_called(session, institution, of_kind, called)
+            subject = city.subject_called(session, institution, of_kind, called)
             if subject is None:
                 raise NotFound(
                     "There is no {kind} {name}. `media-archive subjects` lists them.",

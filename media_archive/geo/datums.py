@@ -123,8 +123,9 @@ def _transformer(projection: str, *, forth: bool) -> Any:
     try:
         grid = CRS.from_user_input(projection)
         # what rests on CGCS2000 differs from WGS-84 by centimetres: nothing is added for it
-        ends = (grid.geodetic_crs or "EPSG:4326", grid) if _is_chinese(grid) else ("EPSG:4326", grid)
-        return Transformer.from_crs(*(ends if forth else reversed(ends)), always_xy=True)
+        degrees = grid.geodetic_crs if _is_chinese(grid) and grid.geodetic_crs else CRS.from_epsg(4326)
+        start, end = (degrees, grid) if forth else (grid, degrees)
+        return Transformer.from_crs(start, end, always_xy=True)
     except ProjError as exc:
         raise Invalid(
             "{grid} is no grid that PROJ knows ({reason}). Correct it.", grid=projection[:200], reason=str(exc)[:200]

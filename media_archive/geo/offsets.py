@@ -71,21 +71,25 @@ def _offset(points: Degrees) -> Degrees:
 
 def _northward(x: Degrees, y: Degrees) -> Degrees:
     bent = -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * np.sqrt(np.abs(x))
-    return bent + (_ripple(x) + _waves(y, (20, 1), (40, 3), (160, 12), (320, 30))) * 2 / 3
+    metres: Degrees = bent + (_ripple(x) + _waves(y, (20, 1), (40, 3), (160, 12), (320, 30))) * 2 / 3
+    return metres
 
 
 def _eastward(x: Degrees, y: Degrees) -> Degrees:
     bent = 300 + x + 2 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * np.sqrt(np.abs(x))
-    return bent + (_ripple(x) + _waves(x, (20, 1), (40, 3), (150, 12), (300, 30))) * 2 / 3
+    metres: Degrees = bent + (_ripple(x) + _waves(x, (20, 1), (40, 3), (150, 12), (300, 30))) * 2 / 3
+    return metres
 
 
 def _ripple(x: Degrees) -> Degrees:
-    return 20 * np.sin(6 * np.pi * x) + 20 * np.sin(2 * np.pi * x)
+    metres: Degrees = 20 * np.sin(6 * np.pi * x) + 20 * np.sin(2 * np.pi * x)
+    return metres
 
 
 def _waves(value: Degrees, *waves: tuple[float, float]) -> Degrees:
     """Sum of sines of the given heights and half lengths."""
-    return np.sum([height * np.sin(value * np.pi / half) for height, half in waves], axis=0)
+    metres: Degrees = np.sum([height * np.sin(value * np.pi / half) for height, half in waves], axis=0)
+    return metres
 
 
 def _baidu(points: Degrees) -> Degrees:

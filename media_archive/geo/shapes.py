@@ -56,7 +56,9 @@ def _plain(found: Any) -> Geometry:
         return {"type": COLLECTION, "geometries": [_plain(one) for one in inner]}
     if not isinstance(kind, str) or kind not in DEPTHS:
         raise Invalid(
-            "{kind} is no type of geometry. Known: {known}.", kind=str(kind)[:64], known=", ".join([*DEPTHS, COLLECTION])
+            "{kind} is no type of geometry. Known: {known}.",
+            kind=str(kind)[:64],
+            known=", ".join([*DEPTHS, COLLECTION]),
         )
     return {"type": kind, "coordinates": found.get("coordinates")}
 

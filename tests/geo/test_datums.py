@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from media_archive.config import PROJECT
@@ -56,12 +56,14 @@ def test_outlines_of_the_city_move_by_half_a_kilometre_and_come_back_to_a_centim
         assert np.hypot(*((back - given_) * scale).T).max() < 0.01
 
 
+@settings(max_examples=60, deadline=None)
 @given(everywhere, datums)
 def test_there_and_back_is_less_than_a_centimetre(place: tuple[float, float], datum: Datum) -> None:
     there = expressed(_point(*place), datum)
     assert between(place, tuple(normalise(there, datum)["coordinates"])) < 0.01
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.sampled_from([(2.35, 48.86), (-74.0, 40.7), (151.2, -33.9)]), st.sampled_from(["GCJ-02", "BD-09"]))
 def test_beyond_china_nothing_is_shifted(place: tuple[float, float], name: str) -> None:
     assert normalise(_point(*place), Datum.of(name))["coordinates"] == list(place)

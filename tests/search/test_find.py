@@ -12,6 +12,7 @@ from media_archive.archive import Archive
 from media_archive.catalogue import service as catalogue
 from media_archive.catalogue.models import Archive as Institution
 from media_archive.catalogue.models import Asset, Kind
+from media_archive.catalogue.subjects import service as city
 from media_archive.catalogue.subjects.models import SubjectKind, SubjectName
 from media_archive.db import new_id
 from media_archive.errors import Invalid
@@ -84,11 +85,11 @@ def test_a_former_name_of_a_street_finds_what_shows_it(either_archive: Archive) 
     _assets(either_archive, "甲", "乙")
     with either_archive.transaction() as session:
         institution = session.scalars(select(Institution)).one()
-        street = catalogue.add_subject(
+        street = city.add_subject(
             session, institution, SubjectKind.STREET, "解放路", names=[SubjectName(name="中山街", kind="former")]
         )
         asset = session.scalars(select(Asset).where(Asset.title == "甲")).one()
-        catalogue.link(session, asset.id, [street], "test")
+        city.link(session, asset.id, [street], "test")
         catalogue.touch(session, asset.id)
     either_archive.index()
     assert _titles(either_archive, "中山街") == ["甲"]

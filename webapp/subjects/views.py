@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from media_archive.catalogue import queries as catalogue
-from media_archive.catalogue import service
+from media_archive.catalogue.subjects import service
 from media_archive.catalogue.subjects.models import Link, Subject, SubjectKind
 from media_archive.errors import NotFound
 from media_archive.search import service as search

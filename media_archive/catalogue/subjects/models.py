@@ -61,7 +61,8 @@ class Subject(Base):
     sources: Mapped[list[Any]] = mapped_column(default=list)
     #: GeoJSON geometry, WGS-84 degrees, longitude first (RFC 7946)
     geometry: Mapped[dict[str, Any] | None] = mapped_column()
-    #: the geometry as it was given: {"geometry", "datum", "source", "accuracy" (metres)}; None where it is the same
+    #: the geometry as it was given: {"geometry" (where the numbers differ), "datum", "grid" (PROJ, of the local one),
+    #: "source", "accuracy" (metres)}; None where there is no more to say
     geometry_given: Mapped[dict[str, Any] | None] = mapped_column()
     #: the box around `geometry`, WGS-84 degrees
     west: Mapped[float | None] = mapped_column(Float)
@@ -77,7 +78,9 @@ class Subject(Base):
     changed_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
 
     parent: Mapped["Subject | None"] = relationship(remote_side=[id])
-    names: Mapped[list["SubjectName"]] = relationship(back_populates="subject", order_by="SubjectName.valid_from")
+    names: Mapped[list["SubjectName"]] = relationship(
+        back_populates="subject", order_by="SubjectName.valid_from", cascade="all, delete-orphan"
+    )
 
     __table_args__ = (
         UniqueConstraint("archive_id", "kind", "code"),

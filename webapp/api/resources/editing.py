@@ -3,9 +3,10 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, Field, create_model
 from sqlalchemy.orm import Session
 
+from media_archive.access import service as access
 from media_archive.catalogue import describing, shown
 from media_archive.catalogue.models import Asset
 from webapp.api import batches
@@ -13,8 +14,9 @@ from webapp.api.batches import Outcomes
 from webapp.api.parsing import Seen
 from webapp.api.resources.assets import AssetTold, asset_told
 from webapp.api.routes import MEBIBYTE, Routes
-from webapp.api.shapes import LONGEST_LIST, Body, Latitude, Longitude, Name, Text
+from webapp.api.shapes import LONGEST_LIST, Body, Date, Latitude, Longitude, Name, Text
 from webapp.door import archive, user
+from webapp.languages import chosen
 from webapp.translated import lazy_gettext
 
 routes = Routes("assets")
@@ -26,11 +28,6 @@ class Members(Body):
     add: list[Name] = Field([], max_length=LONGEST_LIST)
     remove: list[Name] = Field([], max_length=LONGEST_LIST)
 
-    def of(self, there: list[Any]) -> list[Any]:
-        """The list as it is then."""
-        kept = [one for one in there if one not in self.remove]
-        return kept + [one for one in self.add if one not in kept]
-
 
 class Place(Body):
     """A point, in WGS-84 degrees."""
@@ -39,27 +36,56 @@ class Place(Body):
     longitude: Longitude
 
 
-class AssetChange(Body):
-    """What is to be said of an asset; what is not named stays, null gives a field back to the files."""
+class _Described(Body):
+    """What is to be said of something; what is not named stays, null gives a field back to shoot and files."""
 
-    title: Annotated[Text, Field(max_length=1024)] | None = None
-    caption: Annotated[Text, Field(max_length=20_000)] | None = None
-    photographer: Annotated[Text, Field(max_length=255)] | None = None
-    keywords: Annotated[list[Name], Field(max_length=LONGEST_LIST)] | Members | None = None
-    taken: Annotated[Text, Field(max_length=64)] | None = Field(
-        None, description="As precise as it is known: 1987, 1987-05, 2017-06-12T09:30:00+08:00."
-    )
-    place: Place | None = None
-    rating: int | None = Field(None, ge=0, le=5)
+    fields: dict[str, Any] = Field({}, description="Fields that the archive declared itself, by name.")
 
-    def changes(self, asset: Asset) -> dict[str, Any]:
-        """The same for `describing.edit`."""
-        given = {name: getattr(self, name) for name in self.model_fields_set}
-        if isinstance(members := given.get("keywords"), Members):
-            given["keywords"] = members.of(asset.keywords)
-        if isinstance(place := given.get("place"), Place):
-            given["place"] = (place.latitude, place.longitude)
-        return given
+    def changes(self) -> dict[str, Any]:
+        """Field -> value, as `describing` takes them."""
+        named = {name: _plain(getattr(self, name)) for name in self.model_fields_set if name != "fields"}
+        return {**self.fields, **named}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Place):
+        return [value.latitude, value.longitude]
+    return value.model_dump() if isinstance(value, BaseModel) else value
+
+
+#: type of a field -> what a request may say of it, beside null
+_TYPES: dict[str, Any] = {
+    "list": Annotated[list[Name], Field(max_length=LONGEST_LIST)] | Members,
+    "vocabulary": Annotated[Text, Field(max_length=255)],
+    "number": float,
+    "yes-no": bool,
+    "date": Date,
+    "moment": Annotated[Text, Field(max_length=64)],
+    "position": Place,
+}
+
+
+def _rule(field: describing.Field) -> tuple[Any, Any]:
+    kind = _TYPES.get(field.type) or Annotated[Text, Field(max_length=field.most)]
+    words = f"{field.zh} · {field.en}"
+    if field.type == "number":
+        return (kind | None, Field(None, description=words, ge=field.least, le=field.greatest))
+    return (kind | None, Field(None, description=words))
+
+
+def _described(name: str, words: str, fields: list[describing.Field]) -> type[_Described]:
+    """A body made of the fields' rules (`describing/fields.toml`)."""
+    rules: dict[str, Any] = {field.name: _rule(field) for field in fields}
+    return create_model(name, __base__=_Described, __doc__=words, **rules)
+
+
+_SHIPPED = list(describing.shipped().fields.values())
+AssetChange = _described("AssetChange", _Described.__doc__ or "", _SHIPPED)
+ShootFields = _described(
+    "ShootFields",
+    "What a shoot says for all its assets; what is not named stays, null takes it away.",
+    [field for field in _SHIPPED if "shoot" in field.inherits],
+)
 
 
 @routes.patch(
@@ -69,7 +95,7 @@ class AssetChange(Body):
     body=AssetChange,
     action="describe",
 )
-def change_asset(session: Session, asset_id: UUID, seen: Seen, body: AssetChange) -> AssetTold:
+def change_asset(session: Session, asset_id: UUID, seen: Seen, body: _Described) -> AssetTold:
     asset = locked(session, asset_id, seen)
     edit(session, asset, body)
     return asset_told(session, asset)
@@ -78,16 +104,25 @@ def change_asset(session: Session, asset_id: UUID, seen: Seen, body: AssetChange
 def locked(session: Session, asset_id: UUID, seen: Seen | None) -> Asset:
     """The asset, read anew and held until the transaction ends, of the version that was seen."""
     asset = shown.asset(session, asset_id)
-    session.refresh(asset, with_for_update=True)
+    describing.locked(session, asset)
     if seen is not None:
         seen.check(asset.version)
     return asset
 
 
-def edit(session: Session, asset: Asset, body: AssetChange) -> None:
+def edit(session: Session, asset: Asset, body: _Described) -> None:
     """Says of the asset what the body says."""
-    describing.edit(session, asset, body.changes(asset), user().login, archive().settings.time_zone)
+    scheme, changes = scheme_for(body), body.changes()
+    describing.edit(session, asset, changes, user().login, archive().settings.time_zone, scheme=scheme)
     session.flush()
+
+
+def scheme_for(body: _Described) -> describing.Scheme:
+    """The fields of this archive; Forbidden where the body sets one that the person may not."""
+    scheme = describing.declared(archive().settings)
+    for name in body.changes():
+        access.require(user(), scheme.field(name).may)
+    return scheme
 
 
 class ItemChange(Body):
@@ -95,7 +130,7 @@ class ItemChange(Body):
 
     id: UUID
     version: int | None = Field(None, ge=1, description="The version that was seen; null changes whatever it is.")
-    change: AssetChange
+    change: AssetChange  # type: ignore[valid-type]
 
 
 class BatchAsked(Body):
