@@ -38,13 +38,17 @@ def tokens(ctx: click.Context, login: str | None, as_json: bool) -> None:
         print_json(rows)
         return
     for row in rows:
-        tell(f"{row['id']}  {row['user']:20}  {row['scope']:5}  {row['state']:7}  {row['used_at'] or '':10}  {row['name']}")
+        tell(
+            f"{row['id']}  {row['user']:20}  {row['scope']:5}  {row['state']:7}  {row['used_at'] or '':10}  {row['name']}"
+        )
 
 
 @tokens.command(epilog="Example: media-archive tokens add wangmin --name 'exhibition site' --scope read --days 365")
 @click.argument("login")
 @click.option("--name", required=True, help="What will use it.")
-@click.option("--scope", type=click.Choice(["read", "write"]), default="read", show_default=True, help="What it may do.")
+@click.option(
+    "--scope", type=click.Choice(["read", "write"]), default="read", show_default=True, help="What it may do."
+)
 @click.option("--days", type=int, default=90, show_default=True, help="After how many days it ends.")
 def add(login: str, name: str, scope: str, days: int) -> None:
     """Make a token with which a program comes in as LOGIN, and print its key: nobody can be told it again."""

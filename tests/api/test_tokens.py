@@ -45,7 +45,9 @@ def test_what_is_over_revoked_or_unknown_opens_nothing(app: Flask, archive: Arch
     over, revoked, closed = program("editor"), program("curator"), program("reader")
     with archive.transaction() as session:
         of = {token.user.login: token for token in tokens.listed(session)}
-        session.execute(update(Token).where(Token.id == of["editor"].id).values(expires_at=now() - timedelta(seconds=1)))
+        session.execute(
+            update(Token).where(Token.id == of["editor"].id).values(expires_at=now() - timedelta(seconds=1))
+        )
         tokens.revoke(session, of["curator"], "archivist")
         access.close(session, of["reader"].user, "archivist")
     for one in (over, revoked, closed, Program(app, "mat_nothing"), Program(app, None)):

@@ -10,6 +10,7 @@ from webapp.api.resources import (
     linking,
     restores,
     shoots,
+    subjecting,
     subjects,
     work,
 )
@@ -22,6 +23,7 @@ TOPICS: tuple[Routes, ...] = (
     assets.files,
     shoots.routes,
     subjects.routes,
+    subjecting.routes,
     linking.routes,
     collections.routes,
     keeping.routes,

@@ -14,9 +14,8 @@ from webapp.api.batches import Outcomes
 from webapp.api.parsing import Seen
 from webapp.api.resources.assets import AssetTold, asset_told
 from webapp.api.routes import MEBIBYTE, Routes
-from webapp.api.shapes import LONGEST_LIST, Body, Date, Latitude, Longitude, Name, Text
+from webapp.api.shapes import LONGEST_LIST, Body, Date, Latitude, Longitude, Name, Text, Whole
 from webapp.door import archive, user
-from webapp.languages import chosen
 from webapp.translated import lazy_gettext
 
 routes = Routes("assets")
@@ -36,7 +35,7 @@ class Place(Body):
     longitude: Longitude
 
 
-class _Described(Body):
+class Described(Body):
     """What is to be said of something; what is not named stays, null gives a field back to shoot and files."""
 
     fields: dict[str, Any] = Field({}, description="Fields that the archive declared itself, by name.")
@@ -73,14 +72,14 @@ def _rule(field: describing.Field) -> tuple[Any, Any]:
     return (kind | None, Field(None, description=words))
 
 
-def _described(name: str, words: str, fields: list[describing.Field]) -> type[_Described]:
+def _described(name: str, words: str, fields: list[describing.Field]) -> type[Described]:
     """A body made of the fields' rules (`describing/fields.toml`)."""
     rules: dict[str, Any] = {field.name: _rule(field) for field in fields}
-    return create_model(name, __base__=_Described, __doc__=words, **rules)
+    return create_model(name, __base__=Described, __doc__=words, **rules)
 
 
 _SHIPPED = list(describing.shipped().fields.values())
-AssetChange = _described("AssetChange", _Described.__doc__ or "", _SHIPPED)
+AssetChange = _described("AssetChange", Described.__doc__ or "", _SHIPPED)
 ShootFields = _described(
     "ShootFields",
     "What a shoot says for all its assets; what is not named stays, null takes it away.",
@@ -95,7 +94,7 @@ ShootFields = _described(
     body=AssetChange,
     action="describe",
 )
-def change_asset(session: Session, asset_id: UUID, seen: Seen, body: _Described) -> AssetTold:
+def change_asset(session: Session, asset_id: UUID, seen: Seen, body: Described) -> AssetTold:
     asset = locked(session, asset_id, seen)
     edit(session, asset, body)
     return asset_told(session, asset)
@@ -110,14 +109,14 @@ def locked(session: Session, asset_id: UUID, seen: Seen | None) -> Asset:
     return asset
 
 
-def edit(session: Session, asset: Asset, body: _Described) -> None:
+def edit(session: Session, asset: Asset, body: Described) -> None:
     """Says of the asset what the body says."""
     scheme, changes = scheme_for(body), body.changes()
     describing.edit(session, asset, changes, user().login, archive().settings.time_zone, scheme=scheme)
     session.flush()
 
 
-def scheme_for(body: _Described) -> describing.Scheme:
+def scheme_for(body: Described) -> describing.Scheme:
     """The fields of this archive; Forbidden where the body sets one that the person may not."""
     scheme = describing.declared(archive().settings)
     for name in body.changes():
@@ -129,7 +128,9 @@ class ItemChange(Body):
     """A change of one asset."""
 
     id: UUID
-    version: int | None = Field(None, ge=1, description="The version that was seen; null changes whatever it is.")
+    version: Annotated[Whole, Field(ge=1)] | None = Field(
+        None, description="The one that was seen; null: whatever it is."
+    )
     change: AssetChange  # type: ignore[valid-type]
 
 

@@ -18,7 +18,7 @@ from media_archive.restoring.models import RestoreRequest
 from webapp.api import paging
 from webapp.api.resources import collections
 from webapp.api.routes import Answer, Routes
-from webapp.api.shapes import Body, Ids, Page, Paged, Told
+from webapp.api.shapes import Body, Ids, Page, Paged, Told, Whole
 from webapp.door import archive, user
 from webapp.translated import gettext, lazy_gettext
 
@@ -82,7 +82,7 @@ class RestoreAsked(WhatToRestore):
     """A request: what, for what, and for how long it is to stay readable."""
 
     purpose: Annotated[str, Field(min_length=1, max_length=LONGEST_PURPOSE, pattern=r"^[^\x00]*$")]
-    days: int | None = Field(None, ge=1, le=MOST_DAYS)
+    days: Annotated[Whole, Field(ge=1, le=MOST_DAYS)] | None = None
 
 
 class EstimateTold(Told):

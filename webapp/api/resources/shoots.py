@@ -9,11 +9,15 @@ from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from media_archive.catalogue import describing
 from media_archive.catalogue.models import Shoot
 from media_archive.errors import NotFound
 from webapp.api import paging
+from webapp.api.parsing import Seen
+from webapp.api.resources.editing import Described, ShootFields, scheme_for
 from webapp.api.routes import Routes
 from webapp.api.shapes import Page, Paged, Told
+from webapp.door import archive, user
 from webapp.shoots import progress
 from webapp.translated import lazy_gettext
 
@@ -66,9 +70,29 @@ def _line(one: Shoot) -> dict[str, Any]:
 
 @routes.get("/shoots/{shoot_id}", lazy_gettext("One shoot and how far it is"), ShootTold)
 def shoot(session: Session, shoot_id: UUID) -> ShootTold:
+    return told(session, _shoot(session, shoot_id))
+
+
+def _shoot(session: Session, shoot_id: UUID) -> Shoot:
     one = session.get(Shoot, shoot_id)
     if one is None:
         raise NotFound("There is no such shoot. It may have been typed wrongly, or is gone.")
+    return one
+
+
+@routes.patch(
+    "/shoots/{shoot_id}",
+    lazy_gettext("Change what a shoot says for its assets"),
+    ShootTold,
+    body=ShootFields,
+    action="describe",
+)
+def change_shoot(session: Session, shoot_id: UUID, seen: Seen, body: Described) -> ShootTold:
+    one = _shoot(session, shoot_id)
+    session.refresh(one, with_for_update=True)
+    seen.check(one.version)
+    zone = archive().settings.time_zone
+    describing.edit_shoot(session, one, body.changes(), user().login, zone, scheme=scheme_for(body))
     return told(session, one)
 
 

@@ -1,6 +1,6 @@
 """The city's subjects: lists by kind, words and place, one subject, and the same as GeoJSON."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
@@ -12,7 +12,8 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from media_archive.catalogue.shown import shows
-from media_archive.catalogue.subjects.models import Link, Relation, Subject, SubjectKind, SubjectName
+from media_archive.catalogue.subjects import families
+from media_archive.catalogue.subjects.models import Link, Subject, SubjectKind, SubjectName
 from media_archive.errors import NotFound
 from webapp.api import paging
 from webapp.api.faults import Faulty
@@ -62,10 +63,8 @@ class RelationTold(Told):
 
     id: UUID
     kind: str
-    #: whether the sentence begins with this subject: this one is `kind` of the other
-    forward: bool
     other: UUID
-    name: str
+    name: str = Field(description="Of the other one.")
     since: str | None
     note: str
 
@@ -188,27 +187,14 @@ def told(session: Session, one: Subject) -> SubjectTold:
         **line | {"parent_id": line["parent"]},
         geometry=one.geometry,
         geometry_given=one.geometry_given,
-        relations=list(_relations(session, one.id)),
+        relations=[
+            RelationTold(
+                id=one.id, kind=one.kind, other=one.other.id, name=one.other.name, since=one.since, note=one.note
+            )
+            for one in families.relations(session, one.id)
+        ],
         children=list(session.scalars(children.order_by(Subject.name, Subject.id).limit(MOST))),
         assets=session.scalar(linked) or 0,
         self=url_for("api.subject", subject_id=one.id),
         page=url_for("subjects.page", subject_id=one.id),
     )
-
-
-def _relations(session: Session, subject_id: UUID) -> Iterable[RelationTold]:
-    for forward, here, there in (
-        (True, Relation.subject_id, Relation.other_id),
-        (False, Relation.other_id, Relation.subject_id),
-    ):
-        rows = select(Relation, Subject).join(Subject, Subject.id == there).where(here == subject_id)
-        for one, other in session.execute(rows.order_by(Relation.created_at, Relation.id).limit(MOST)):
-            yield RelationTold(
-                id=one.id,
-                kind=one.kind,
-                forward=forward,
-                other=other.id,
-                name=other.name,
-                since=one.since,
-                note=one.note,
-            )
