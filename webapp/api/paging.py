@@ -7,11 +7,12 @@ from uuid import UUID
 from sqlalchemy import Select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from media_archive.db import Base
 from webapp.api.faults import Faulty
 from webapp.api.shapes import Paged
 from webapp.translated import gettext
 
-Row = TypeVar("Row")
+Row = TypeVar("Row", bound=Base)
 
 
 def behind(query: Paged) -> UUID | None:
@@ -26,7 +27,7 @@ def behind(query: Paged) -> UUID | None:
 
 def page(
     session: Session,
-    chosen: "Select[tuple[Row]]",
+    chosen: "Select[Row]",
     by: InstrumentedAttribute[UUID],
     query: Paged,
     *,

@@ -17,6 +17,7 @@ from webapp.translated import gettext
 JSON = "application/json"
 #: what describes a change is JSON by another name (RFC 7396)
 MERGE_PATCH = "application/merge-patch+json"
+_TAGS = re.compile(r'^(\*|(W/)?"[^"]*"(\s*,\s*(W/)?"[^"]*")*)$')
 _VERSION = re.compile(r"^(\d{1,9})(?:-[0-9a-f]+)?$")
 
 
@@ -58,14 +59,16 @@ def arguments(route: Route, request: Request) -> dict[str, Any]:
 
 def seen(request: Request) -> Seen:
     """The versions that If-Match names; an ETag begins with the version."""
-    matching = request.if_match
-    if matching.star_tag:
-        return Seen(frozenset(), anything=True)
-    found = [_VERSION.match(tag) for tag in matching.as_set(include_weak=True)]
-    if not request.headers.get("If-Match", "").strip():
+    given, matching = request.headers.get("If-Match", "").strip(), request.if_match
+    if not given:
         raise VersionMissing(
             gettext("Say which version you saw: send the ETag of what you read as If-Match, so that no change is lost.")
         )
+    if not _TAGS.match(given):
+        raise BadRequest(gettext("If-Match is no ETag. Send the one of what you read, or its version in quotes."))
+    if matching.star_tag:
+        return Seen(frozenset(), anything=True)
+    found = [_VERSION.match(tag) for tag in matching.as_set(include_weak=True)]
     return Seen(frozenset(int(one[1]) for one in found if one))
 
 

@@ -119,7 +119,7 @@ def _called(words: str) -> Any:
     return or_(named, Subject.code.contains(words, autoescape=True), Subject.id.in_(others))
 
 
-def _within(chosen: Select[tuple[Subject]], box: str | None) -> Select[tuple[Subject]]:
+def _within(chosen: Select[Subject], box: str | None) -> Select[Subject]:
     if box is None:
         return chosen
     west, south, east, north = map(float, box.split(","))
