@@ -44,6 +44,7 @@ class Archive(Context):
         """What does this archive's jobs in this process."""
         # a web node runs nothing, and needs none of their libraries
         from media_archive.bundles.work import BundleWork
+        from media_archive.catalogue.bulk.work import BulkWork
         from media_archive.delivery.parcel_work import ParcelWork
         from media_archive.disposal.work import PurgeWork
         from media_archive.ingest.again import AgainWork
@@ -57,6 +58,7 @@ class Archive(Context):
         from media_archive.renditions.remaking import RemakeWork
         from media_archive.renditions.work import RenderWork
         from media_archive.restoring.work import RestoreWork
+        from media_archive.search.chosen import ids_of
         from media_archive.texts.speech.transcribing import find_speech
         from media_archive.texts.work import TextWork, find_text
         from media_archive.tools import isolation
@@ -92,6 +94,7 @@ class Archive(Context):
             "probe-again": AgainWork(self),
             "remake": RemakeWork(self),
             "purge": PurgeWork(self, release),
+            "bulk-edit": BulkWork(self, ids_of, stop),
             "restore": RestoreWork(self),
             "read-text": TextWork(self, find_text),
             "transcribe": TextWork(self, find_speech),

@@ -27,6 +27,9 @@ EVENTS = {
     "restoration": lazy_gettext("Brought back from cold storage"),
     "restore end": lazy_gettext("Given back to cold storage"),
     "validation": lazy_gettext("Checked"),
+    "state": lazy_gettext("Moved on"),
+    "accession": lazy_gettext("Accession code"),
+    "bulk edit": lazy_gettext("Bulk edit"),
 }
 OUTCOMES = {
     "success": lazy_gettext("succeeded"),

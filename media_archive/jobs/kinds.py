@@ -37,6 +37,7 @@ QUEUE_OF = {
     "purge": "upkeep",
     "remake": "upkeep",
     "restore": "upkeep",
+    "bulk-edit": "upkeep",
     "read-text": "text",
     "transcribe": "text",
 }

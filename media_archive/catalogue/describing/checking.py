@@ -92,7 +92,7 @@ def _number(_scheme: Scheme, field: Field, value: Any, _zone: str) -> float | in
     return int(number) if number == int(number) else number
 
 
-def _yes_no(_scheme: Scheme, field: Field, value: Any, _zone: str) -> bool:
+def _yes_no(_scheme: Scheme, _field: Field, value: Any, _zone: str) -> bool:
     said = str(value).strip().casefold()
     if said not in YES | NO:
         raise Invalid("{value} is neither yes nor no.", value=str(value)[:20])
