@@ -17,7 +17,7 @@ from media_archive.catalogue.subjects import families, placing
 from media_archive.catalogue.subjects.models import Link, Subject, SubjectKind, SubjectName
 from media_archive.catalogue.subjects.placing import Place
 from media_archive.catalogue.subjects.values import NameGiven, checked_date, checked_details, checked_names
-from media_archive.db import Instant, now
+from media_archive.db import Instant, new_id, now
 from media_archive.errors import Conflict, Invalid, NotFound
 from media_archive.events import service as events
 from media_archive.geo.shapes import points
@@ -79,17 +79,26 @@ def add_subject(
             families.put_under(session, subject, parent)
     session.add(subject)
     _flush(session, subject)
-    events.record(
-        session,
-        who,
-        "creation",
-        "subject",
-        subject.id,
-        subject_kind=str(subject.kind),
-        name=subject.name,
-        code=subject.code,
-    )
+    _tell_entered(session, subject, who)
     return subject
+
+
+def enter(session: Session, archive_id: UUID, kind: SubjectKind, given: Given, who: str) -> Subject:
+    """A new subject from what was checked against the catalogue before, as tables are; written with the next flush.
+
+    Its parent is not looked at again, nor whether its code is free: the database refuses what is taken.
+    """
+    subject = Subject(id=new_id(), archive_id=archive_id, kind=kind, name=checked_name(given["name"]), sources=[])
+    subject.details, subject.code, subject.parent_id = {}, _checked_code(given.get("code")), given.get("parent")
+    _apply(session, subject, given)
+    session.add(subject)
+    _tell_entered(session, subject, who)
+    return subject
+
+
+def _tell_entered(session: Session, subject: Subject, who: str) -> None:
+    kind, name, code = str(subject.kind), subject.name, subject.code
+    events.record(session, who, "creation", "subject", subject.id, subject_kind=kind, name=name, code=code)
 
 
 def change(session: Session, subject_id: UUID, given: Given, who: str, seen: int | None = None) -> Subject:
@@ -236,15 +245,20 @@ def _name(subject: Subject, given: Given) -> None:
 
 
 def _free_code(session: Session, subject: Subject, code: str | None) -> str | None:
-    code = (code or "").strip().replace("\0", "")
-    if len(code) > LONGEST_CODE:
-        raise Invalid("The code has more than {most} characters. Shorten it.", most=LONGEST_CODE)
+    code = _checked_code(code)
     if code and code != subject.code:
         taken = select(Subject.id).where(
             Subject.archive_id == subject.archive_id, Subject.kind == subject.kind, Subject.code == code
         )
         if session.scalar(taken) not in (None, subject.id):
             raise Conflict("The code {code} belongs to another subject of that kind. Give another.", code=code)
+    return code
+
+
+def _checked_code(code: str | None) -> str | None:
+    code = (code or "").strip().replace("\0", "")
+    if len(code) > LONGEST_CODE:
+        raise Invalid("The code has more than {most} characters. Shorten it.", most=LONGEST_CODE)
     return code or None
 
 
