@@ -4,12 +4,16 @@ import os
 import secrets
 import shutil
 import threading
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from time import time
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 import structlog
 from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
 
 from media_archive import migrations
 from media_archive.access import service as access
@@ -24,6 +28,9 @@ from media_archive.jobs.runner import Runner, Work
 from media_archive.restoring import service as restoring
 from media_archive.search import service as search
 from media_archive.storage.models import Copy
+
+if TYPE_CHECKING:
+    from media_archive.suggesting.work import Suggester
 
 ADMINISTRATOR = "admin"
 #: nothing works on one file in scratch for longer
@@ -59,6 +66,7 @@ class Archive(Context):
         from media_archive.renditions.work import RenderWork
         from media_archive.restoring.work import RestoreWork
         from media_archive.search.chosen import ids_of
+        from media_archive.suggesting.work import DecideWork, SuggestWork
         from media_archive.texts.speech.transcribing import find_speech
         from media_archive.texts.work import TextWork, find_text
         from media_archive.tools import isolation
@@ -98,6 +106,8 @@ class Archive(Context):
             "restore": RestoreWork(self),
             "read-text": TextWork(self, find_text),
             "transcribe": TextWork(self, find_speech),
+            "suggest": SuggestWork(self.suggester, stop),
+            "decide-suggestions": DecideWork(self, find),
         }
         return Runner(self.transaction, works, self.settings.job_attempts, stop or threading.Event())
 
@@ -110,6 +120,21 @@ class Archive(Context):
                     return done
             with self.transaction() as session:
                 done += search.refresh(session)
+
+    @cached_property
+    def suggester(self) -> "Suggester":
+        """What looks for subjects that assets may show; it keeps the city's names and boxes in memory."""
+        from media_archive.suggesting.evidence.gazetteer import Gazetteer
+        from media_archive.suggesting.judging import Judge
+        from media_archive.suggesting.work import Suggester
+
+        return Suggester(self, Judge(Gazetteer()), find)
+
+    def suggest(self) -> None:
+        """Asks for suggestions to be made where something changed that they rest on."""
+        from media_archive.suggesting import work
+
+        work.ask(self)
 
     def liken(self) -> int:
         """Looks for what new pictures are like; returns how many were compared."""
@@ -246,6 +271,14 @@ class Archive(Context):
                 has=has,
                 wants=wants,
             )
+
+
+def find(
+    session: Session, query: str, archive_id: UUID | None, cursor: str | None, most: int
+) -> tuple[Sequence[UUID], str | None]:
+    """Assets that a query finds, a page at a time: for features that may not know the search."""
+    found = search.find(session, query, archive_id=archive_id, cursor=cursor, limit=most, facets=False)
+    return found.ids, found.next
 
 
 def make_home(settings: Settings) -> None:

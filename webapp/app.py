@@ -33,6 +33,8 @@ from webapp.signin import guard
 from webapp.signin.views import signin
 from webapp.storage.views import storage
 from webapp.subjects.views import subjects
+from webapp.suggesting.linking import links
+from webapp.suggesting.views import suggestions
 from webapp.texts.views import texts
 from webapp.tokens.views import tokens
 from webapp.watermark import views as marking
@@ -43,6 +45,8 @@ BLUEPRINTS = (
     assets,
     shoots,
     subjects,
+    suggestions,
+    links,
     likeness,
     ingest,
     jobs,

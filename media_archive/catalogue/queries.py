@@ -249,12 +249,17 @@ def _links(session: Session, asset_id: UUID) -> Sequence[Link]:
 def _link(link: Link) -> dict[str, Any]:
     subject: Subject = link.subject
     return {
+        "id": str(link.id),
         "subject": str(subject.id),
         "kind": str(subject.kind),
         "code": subject.code,
         "name": subject.name,
         "role": link.role,
+        "stage": link.stage,
+        "starts": link.starts,
+        "ends": link.ends,
         "said_by": link.said_by,
+        "confirmed_by": link.confirmed_by,
         "confidence": link.confidence,
     }
 

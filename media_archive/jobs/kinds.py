@@ -40,4 +40,6 @@ QUEUE_OF = {
     "bulk-edit": "upkeep",
     "read-text": "text",
     "transcribe": "text",
+    "suggest": "upkeep",
+    "decide-suggestions": "upkeep",
 }

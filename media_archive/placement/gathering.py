@@ -158,13 +158,14 @@ def _lying(layout: Layout, moment: datetime) -> ColumnElement[str]:
     rank = ONE + _state() * 10 + _overdue(layout, moment)
     numbers = []
     for start in range(0, len(layout.slots), PACKED):
-        weights = [
-            (in_slot(layout, slot), literal(BASE**place, BigInteger))
+        # what stands first is asked first: how a copy is matters only for the one slot that it lies in
+        ranks = [
+            (in_slot(layout, slot), rank * literal(BASE**place, BigInteger))
             for place, slot in enumerate(layout.slots[start : start + PACKED])
         ]
         # begun and not finished: the next attempt finishes it; or its object is being removed: nothing may rest on it
-        weight = case((Copy.phase != Phase.HERE, literal(0, BigInteger)), *weights, else_=literal(0, BigInteger))
-        numbers.append(cast(func.coalesce(func.sum(rank * weight), 0), String))
+        share = case((Copy.phase != Phase.HERE, literal(0, BigInteger)), *ranks, else_=literal(0, BigInteger))
+        numbers.append(cast(func.coalesce(func.sum(share), 0), String))
     whole: ColumnElement[str] = numbers[0]
     for number in numbers[1:]:
         whole = whole.concat(",").concat(number)

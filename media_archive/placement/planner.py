@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Connection,
@@ -44,6 +45,7 @@ KEPT = timedelta(days=2)
 DECIDED = Table(
     "group_decided",
     TEMPORARY,
+    Column("number", Integer, nullable=False, unique=True),
     Column("rule", Integer, primary_key=True, autoincrement=False),
     Column("held", Boolean, primary_key=True),
     Column("lying", String(400), primary_key=True),
@@ -62,6 +64,16 @@ DECIDED = Table(
     #: 0 where nothing is charged
     Column("minimum_days", Integer, nullable=False),
     Column("grace_days", Integer, nullable=False),
+    prefixes=["TEMPORARY"],
+)
+#: the files of which something is to be done, and with which of their copies
+MOVING = Table(
+    "file_moving",
+    TEMPORARY,
+    Column("file_id", Uuid(), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("decided", Integer, nullable=False),
+    Column("copy_id", Uuid()),
     prefixes=["TEMPORARY"],
 )
 PHASES = {Action.COPY: 0, Action.RECLASS: 2, Action.RELEASE: 4}
@@ -162,7 +174,8 @@ def _look(
         figures.add(group, decision)
         rows += _rows(layout, group, decision)
     if rows:
-        connection.execute(insert(DECIDED), rows)
+        connection.execute(insert(DECIDED), [{"number": number, **row} for number, row in enumerate(rows)])
+        connection.execute(insert(MOVING).from_select(["file_id", "size", "decided", "copy_id"], _moving()))
     early = _early(connection, moment) if any(row["minimum_days"] for row in rows) else ()
     for rule_place, action, source, target, byte_days in early:
         figures.charge_early(rule_place, action, source, target, byte_days)
@@ -230,9 +243,8 @@ _COLUMNS = [
 ]
 
 
-def _steps(plan: UUID) -> Select[Any]:
-    """One row for each step, numbered in the order in which they are done."""
-    order = (DECIDED.c.phase, DECIDED.c.rule, STANDING.c.file_id)
+def _moving() -> Select[Any]:
+    """One row for each step, with the copy that it is about."""
     copy = (
         select(Copy.id)
         .where(_is_source())
@@ -241,18 +253,25 @@ def _steps(plan: UUID) -> Select[Any]:
         .correlate(STANDING, DECIDED)
         .scalar_subquery()
     )
+    found = select(STANDING.c.file_id, STANDING.c.size, DECIDED.c.number, copy)
+    return found.join_from(STANDING, DECIDED, _group_of(DECIDED))
+
+
+def _steps(plan: UUID) -> Select[Any]:
+    """One row for each step, numbered in the order in which they are done."""
+    order = (DECIDED.c.phase, DECIDED.c.rule, MOVING.c.file_id)
     return select(
         literal(plan, Uuid()),
         func.row_number().over(order_by=order),
         DECIDED.c.action,
-        STANDING.c.file_id,
-        copy,
+        MOVING.c.file_id,
+        MOVING.c.copy_id,
         DECIDED.c.from_tier,
         DECIDED.c.to_tier,
         DECIDED.c.title,
-        STANDING.c.size,
+        MOVING.c.size,
         literal(str(StepState.PLANNED), String(16)),
-    ).join_from(STANDING, DECIDED, _group_of(DECIDED))
+    ).join_from(MOVING, DECIDED, MOVING.c.decided == DECIDED.c.number)
 
 
 def _early(connection: Connection, moment: datetime) -> Iterator[tuple[int, Action, int, int | None, float]]:
@@ -261,9 +280,9 @@ def _early(connection: Connection, moment: datetime) -> Iterator[tuple[int, Acti
     since = func.date(Copy.class_since)
     terms = (DECIDED.c.minimum_days, DECIDED.c.grace_days)
     days = connection.execute(
-        select(*kinds, *terms, since, func.sum(STANDING.c.size))
-        .join_from(STANDING, DECIDED, _group_of(DECIDED))
-        .join(Copy, _is_source())
+        select(*kinds, *terms, since, func.sum(MOVING.c.size))
+        .join_from(MOVING, DECIDED, MOVING.c.decided == DECIDED.c.number)
+        .join(Copy, Copy.id == MOVING.c.copy_id)
         .where(DECIDED.c.minimum_days > 0)
         .group_by(*kinds, *terms, since)
     )

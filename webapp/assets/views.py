@@ -8,10 +8,12 @@ from media_archive.access import service as access
 from media_archive.catalogue import opening, shown
 from media_archive.catalogue import queries as catalogue
 from media_archive.catalogue.models import Kind
+from media_archive.catalogue.subjects.linking import ROLES
 from media_archive.errors import Invalid, NotFound
 from media_archive.likeness import queries as likeness
 from media_archive.search import service as search
 from media_archive.search.passages import passages
+from media_archive.suggesting import queries as suggesting
 from webapp.assets import cells, neighbours, playlists, queries, sprites, tracks, years
 from webapp.assets.choice import SUBJECTS, Choice
 from webapp.assets.noticed import noticed
@@ -22,6 +24,7 @@ from webapp.door import archive, reading, user
 from webapp.renditions import shown as renditions
 from webapp.renditions import words
 from webapp.restoring import shown as restoring
+from webapp.suggesting import words as suggestion_words
 
 assets = Blueprint("assets", __name__)
 PAGE = 120
@@ -98,6 +101,7 @@ def page(asset_id: UUID) -> str:
         heard = tracks.of(session, asset_id, made) if asset.kind == Kind.FILM else tracks.Tracks()
         matches = [one.line_id for one in passages(session, [asset_id], choice.q).get(asset_id, [])]
         standing = restoring.standing(session, asset_id)
+        suspected = suggesting.of_asset(session, asset_id) if access.may(user(), "describe") else []
     # what a browser fetches ahead of its reader is not opened
     if "prefetch" not in request.headers.get("Sec-Purpose", ""):
         opening.note(archive(), asset_id)
@@ -116,6 +120,10 @@ def page(asset_id: UUID) -> str:
         keeping=keeping,
         disposal_words=disposal_words,
         standing=standing,
+        suspected=suspected,
+        suggestion_words=suggestion_words,
+        roles=ROLES,
+        subject_kinds=SUBJECTS,
         **whole,
     )
 

@@ -1,7 +1,9 @@
 """Tying an asset, or a stretch of it, to what it shows; and untying it."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from fractions import Fraction
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,7 +12,14 @@ from sqlalchemy.orm import Session
 from media_archive.catalogue import shown
 from media_archive.catalogue.models import Asset, Kind
 from media_archive.catalogue.service import touch
-from media_archive.catalogue.subjects.models import Link, Subject, SubjectKind, Suggestion, SuggestionOutbox
+from media_archive.catalogue.subjects.models import (
+    Link,
+    Subject,
+    SubjectKind,
+    SubjectName,
+    Suggestion,
+    SuggestionOutbox,
+)
 from media_archive.db import now
 from media_archive.errors import Conflict, Invalid, NotFound
 from media_archive.events import service as events
@@ -99,6 +108,54 @@ def standing(session: Session, subject_id: UUID) -> Subject:
             return found
         subject_id = found.merged_into
     raise NotFound("There is no such subject. It may have been typed wrongly, or is gone.")
+
+
+def called(session: Session, name: str, kind: str | None = None) -> list[Subject]:
+    """Subjects with that id or code, else those with that name in force, else with any such name."""
+    name = name.strip()
+    of_kind = select(Subject).where(Subject.merged_into.is_(None))
+    if kind:
+        of_kind = of_kind.where(Subject.kind == kind)
+    with suppress(ValueError):
+        one = session.get(Subject, UUID(name))
+        return [standing(session, one.id)] if one else []
+    other = select(SubjectName.subject_id).where(SubjectName.name == name)
+    for condition in (Subject.code == name, Subject.name == name, Subject.id.in_(other)):
+        if found := session.scalars(of_kind.where(condition).order_by(Subject.kind, Subject.id).limit(20)).all():
+            return list(found)
+    return []
+
+
+def one_called(session: Session, name: str, kind: str | None = None) -> Subject:
+    """The one subject that is called so; NotFound for none, Invalid where several are."""
+    found = called(session, name, kind)
+    if not found:
+        raise NotFound("There is no subject {name}. `media-archive subjects` lists them.", name=name.strip()[:80])
+    if len(found) > 1:
+        numbers = ", ".join(f"{one.id} ({one.kind})" for one in found[:5])
+        raise Invalid(
+            "Several subjects are called {name}: {numbers}. Give the number.", name=name.strip()[:80], numbers=numbers
+        )
+    return found[0]
+
+
+def told(one: Link, subject: Subject) -> dict[str, Any]:
+    """A link as JSON."""
+    return {
+        "id": str(one.id),
+        "asset": str(one.asset_id),
+        "subject": str(subject.id),
+        "kind": str(subject.kind),
+        "code": subject.code,
+        "name": subject.name,
+        "role": one.role,
+        "stage": one.stage,
+        "starts": one.starts,
+        "ends": one.ends,
+        "said_by": one.said_by,
+        "confirmed_by": one.confirmed_by,
+        "confidence": one.confidence,
+    }
 
 
 def consider(session: Session, subject_id: UUID) -> None:

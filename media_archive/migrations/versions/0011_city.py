@@ -219,6 +219,11 @@ def upgrade() -> None:
     op.create_index("ix_subject_box", "subject", ["south", "north", "west", "east"])
     op.create_index("ix_subject_changed_at", "subject", ["changed_at"])
     op.create_index(op.f("ix_subject_merged_into"), "subject", ["merged_into"])
+    # the unique index of a copy's place begins with its file as well
+    op.drop_index("ix_copy_file_id", table_name="copy")
+    if op.get_bind().dialect.name == "sqlite":
+        columns = ["store", "storage_class", "phase", "verified_at", "audited_at", "condemned_at", "problem"]
+        op.create_index("ix_copy_standing", "copy", ["file_id", *columns])
     # what was there has been so since it was last changed, as far as anybody knows
     op.execute("UPDATE asset SET state_since = changed_at")
     op.execute("UPDATE collection SET changed_at = created_at")
@@ -226,6 +231,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        op.drop_index("ix_copy_standing", table_name="copy")
+    op.create_index("ix_copy_file_id", "copy", ["file_id"])
     op.drop_index(op.f("ix_subject_merged_into"), table_name="subject")
     op.drop_index("ix_subject_changed_at", table_name="subject")
     op.drop_index("ix_subject_box", table_name="subject")

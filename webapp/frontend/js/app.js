@@ -7,6 +7,7 @@ import { listenForCopying } from "./page/copying.js";
 import { registerHelp } from "./page/help.js";
 import { registerPalette } from "./page/palette.js";
 import { Progress } from "./page/progress.js";
+import { registerSuggestions } from "./page/suggestions.js";
 import { registerTheme } from "./page/theme.js";
 import { listenForToasts } from "./page/toasts.js";
 
@@ -15,6 +16,7 @@ registerPalette();
 registerHelp();
 registerTheme();
 registerAlike();
+registerSuggestions();
 listenForToasts();
 listenForCopying();
 customElements.define("ma-progress", Progress);

@@ -1,0 +1,45 @@
+"""Words for suggestions, their rules and roles."""
+
+from webapp.translated import gettext, lazy_gettext
+
+RULES = {
+    "position": lazy_gettext("Place"),
+    "view": lazy_gettext("Direction of view"),
+    "words": lazy_gettext("Words"),
+    "neighbours": lazy_gettext("Neighbouring pictures"),
+}
+RULE_ICONS = {"position": "map-pin", "view": "camera", "words": "scan-text", "neighbours": "images"}
+ROLES = {
+    "shows": lazy_gettext("shows it"),
+    "taken_from": lazy_gettext("taken from there"),
+    "about": lazy_gettext("is about it"),
+}
+
+
+def rule(name: str) -> str:
+    """The word for a rule."""
+    return str(RULES.get(name, name))
+
+
+def rule_icon(name: str) -> str:
+    """The icon of a rule."""
+    return RULE_ICONS.get(name, "info")
+
+
+def role(name: str) -> str:
+    """What an asset is to a subject."""
+    return str(ROLES.get(name, name))
+
+
+def decided(verdict: str, count: int) -> str:
+    """What is said after a decision."""
+    if verdict == "accepted":
+        return gettext("%(n)s accepted: they are links now.", n=count)
+    return gettext("%(n)s refused: they will not be suggested again.", n=count)
+
+
+def under_way(verdict: str, count: int) -> str:
+    """What is said where a job decides."""
+    if verdict == "accepted":
+        return gettext("%(n)s are being accepted. That takes a while; this page need not stay open.", n=count)
+    return gettext("%(n)s are being refused. That takes a while; this page need not stay open.", n=count)
