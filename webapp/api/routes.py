@@ -69,6 +69,8 @@ class Route:
     others: tuple[HTTPStatus, ...] = ()
     media_type: str = "application/json"
     most_bytes: int = MEBIBYTE
+    #: whether it only tries something: nothing of it is kept
+    rolled_back: bool = False
     name: str = field(default="")
 
     @property
@@ -79,7 +81,7 @@ class Route:
     @property
     def takes_key(self) -> bool:
         """Whether an Idempotency-Key makes sense: what is asked for twice would be done twice."""
-        return self.method == "POST"
+        return self.method == "POST" and not self.rolled_back
 
     @property
     def has_ids(self) -> bool:

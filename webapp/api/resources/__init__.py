@@ -2,7 +2,9 @@
 
 from webapp.api.resources import (
     archive,
+    arranging,
     assets,
+    bulk,
     collections,
     editing,
     happenings,
@@ -10,8 +12,10 @@ from webapp.api.resources import (
     linking,
     restores,
     shoots,
+    states,
     subjecting,
     subjects,
+    suggestions,
     work,
 )
 from webapp.api.routes import Routes
@@ -19,13 +23,17 @@ from webapp.api.routes import Routes
 TOPICS: tuple[Routes, ...] = (
     assets.routes,
     editing.routes,
+    states.routes,
     assets.finding,
     assets.files,
     shoots.routes,
     subjects.routes,
     subjecting.routes,
     linking.routes,
+    suggestions.routes,
     collections.routes,
+    arranging.routes,
+    bulk.routes,
     keeping.routes,
     restores.routes,
     work.routes,

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from media_archive.access.models import Part
 from media_archive.catalogue import queries as catalogue
+from media_archive.catalogue.collections import service
 from media_archive.catalogue.collections.models import Collection, CollectionItem
 from media_archive.catalogue.shown import shows
-from media_archive.errors import NotFound
 from webapp.api import paging
 from webapp.api.resources.assets import CardTold, card_told
 from webapp.api.routes import Routes
@@ -79,20 +79,19 @@ def collections(session: Session, query: CollectionsWanted) -> CollectionPage:
     return CollectionPage(items=[told(one) for one in found if may_see(one)], next=following)
 
 
+def is_administrator() -> bool:
+    """Whether the person at the door sees what is somebody's own."""
+    return user().role == Part.ADMINISTRATOR
+
+
 def may_see(one: Collection) -> bool:
     """Whether the person at the door may see it."""
-    person, shared = user(), one.shared_with or {}
-    if one.visibility == "archive" or person.role == Part.ADMINISTRATOR or one.created_by == person.login:
-        return True
-    return person.login in [*shared.get("see", []), *shared.get("change", [])]
+    return service.sees(one, user().login, is_administrator())
 
 
 def seen(session: Session, collection_id: UUID) -> Collection:
     """The collection; NotFound where there is none that the person at the door may see."""
-    one = session.get(Collection, collection_id)
-    if one is None or not may_see(one):
-        raise NotFound("There is no such collection. It may have been typed wrongly, or is gone.")
-    return one
+    return service.one(session, collection_id, user().login, is_administrator())
 
 
 def told(one: Collection) -> CollectionTold:
