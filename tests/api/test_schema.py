@@ -45,7 +45,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Real]:
 def test_every_example_of_the_docs_works_as_it_is_written(served: Real) -> None:
     if not shutil.which("curl"):
         pytest.skip("curl is not installed")
-    examples = re.findall(r"^```sh\n(.*?)^```", (PROJECT / "docs" / "api.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    examples = re.findall(
+        r"^```sh\n(.*?)^```", (PROJECT / "docs" / "api.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
     assert len(examples) >= 10
     # a refusal ends it, and the answer tells why
     script = 'set -eu\ncurl() { command curl --fail-with-body "$@"; echo; }\n' + "\n".join(examples)

@@ -14,7 +14,13 @@ from tests.webapp.sample import Sample
 def test_a_subject_is_entered_changed_related_merged_and_redirected(program: MakeProgram, sample: Sample) -> None:
     one = program("curator")
     place = {"geometry": {"type": "Point", "coordinates": [116.3, 37.45]}, "datum": "GCJ-02", "accuracy": 10}
-    asked = {"kind": "street", "name": "新湖大街", "code": "S-9", "place": place, "names": [{"name": "湖滨路", "kind": "former"}]}
+    asked = {
+        "kind": "street",
+        "name": "新湖大街",
+        "code": "S-9",
+        "place": place,
+        "names": [{"name": "湖滨路", "kind": "former"}],
+    }
     made = one.ask("POST", "/subjects", asked)
     assert made.status_code == 201, made.data
     path = made.headers["Location"].removeprefix("/api/v1")

@@ -18,7 +18,7 @@ tokens = Blueprint("tokens", __name__)
 USUAL_DAYS = 90
 STANDINGS = {
     "active": ("good", "circle-check", lazy_gettext("in force")),
-    "expired": ("idle", "clock", lazy_gettext("over")),
+    "expired": ("idle", "clock", lazy_gettext("expired")),
     "revoked": ("idle", "circle-x", lazy_gettext("revoked")),
 }
 
