@@ -1,6 +1,6 @@
 """What a bulk edit does to each field, as data: {"caption": {"how": "replace", "value": "…", "with": "…"}}."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -57,8 +57,8 @@ def _has_values(scheme: Scheme, field: describing.Field, change: Change, zone: s
         raise Invalid("{field}: what is replaced, and what comes in its place, are texts.", field=field.zh)
 
 
-def actions(changes: Mapping[str, Change], scheme: Scheme) -> set[str]:
-    """What a person must be allowed to do to make these changes."""
+def actions(changes: Iterable[str], scheme: Scheme) -> set[str]:
+    """What a person must be allowed to do to change these fields."""
     return {scheme.field(name).may for name in changes}
 
 

@@ -45,7 +45,7 @@ class Known:
             shows = select(Link.asset_id, Subject.code).join(Subject, Subject.id == Link.subject_id).distinct()
             shows = shows.where(Link.asset_id.in_(ids[start : start + BATCH]), Subject.kind == SubjectKind.PROJECT)
             for asset_id, code in session.execute(shows.where(Subject.code.is_not(None))):
-                projects.setdefault(asset_id, []).append(code)
+                projects.setdefault(asset_id, []).append(str(code))
         return cls(codes, archives, projects)
 
     def values(self, asset: Asset, grammar: Grammar) -> dict[str, str]:

@@ -100,7 +100,7 @@ class Grammar:
 
     def scope(self, counter: str, values: Mapping[str, str]) -> str:
         """What stands before a counter: numbers are counted for each such text by itself."""
-        written = []
+        written: list[str] = []
         for part in self.parts:
             if part.name == counter:
                 return "".join(written)

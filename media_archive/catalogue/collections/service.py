@@ -189,8 +189,8 @@ def take_out(session: Session, collection: Collection, ids: Sequence[UUID], who:
 
 def _put(session: Session, collection: Collection, who: str, ids: Sequence[UUID], what: str) -> None:
     _moved(collection)
-    told = [str(one) for one in ids[:100]]
-    events.record(session, who, "modification", "collection", collection.id, **{what: told, "count": len(ids)})
+    detail: dict[str, Any] = {what: [str(one) for one in ids[:100]], "count": len(ids)}
+    events.record(session, who, "modification", "collection", collection.id, **detail)
     for one in ids:
         touch(session, one)
     session.flush()
@@ -228,7 +228,8 @@ def move(
 
 def _following(session: Session, collection: Collection, low: int, but: UUID) -> int | None:
     behind = _positions(collection, func.min(CollectionItem.position))
-    return session.scalar(behind.where(CollectionItem.position > low, CollectionItem.asset_id != but))
+    found: int | None = session.scalar(behind.where(CollectionItem.position > low, CollectionItem.asset_id != but))
+    return found
 
 
 def _spread(session: Session, collection: Collection) -> None:
@@ -322,7 +323,7 @@ def counts(session: Session, ids: Sequence[UUID]) -> dict[UUID, int]:
     for start in range(0, len(ids), BATCH):
         some = CollectionItem.collection_id.in_(ids[start : start + BATCH])
         rows = select(CollectionItem.collection_id, func.count()).where(some, shows(CollectionItem.asset_id))
-        found |= dict(map(tuple, session.execute(rows.group_by(CollectionItem.collection_id))))
+        found |= {row[0]: row[1] for row in session.execute(rows.group_by(CollectionItem.collection_id))}
     return found
 
 
