@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 from sqlalchemy.orm import Session
 
 from media_archive.errors import ArchiveError
@@ -13,7 +13,7 @@ from webapp.api.shapes import Told
 from webapp.languages import say
 from webapp.refusals import status_of
 
-Asked = TypeVar("Asked", bound=BaseModel)
+Asked = TypeVar("Asked")
 
 
 class Outcome(Told):

@@ -17,9 +17,9 @@ READ = frozenset({"GET"})
 MEBIBYTE = 1 << 20
 #: what the routes are about, in the order of the description
 TOPICS = {
-    "assets": lazy_gettext("Assets"),
+    "assets": lazy_gettext("Photographs, films and recordings"),
     "search": lazy_gettext("Search"),
-    "files": lazy_gettext("Files"),
+    "files": lazy_gettext("Files and copies"),
     "shoots": lazy_gettext("Shoots"),
     "subjects": lazy_gettext("Subjects"),
     "links": lazy_gettext("Links and suggestions"),

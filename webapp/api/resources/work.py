@@ -10,6 +10,7 @@ from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from media_archive.access import service as access
 from media_archive.catalogue import service as catalogue
 from media_archive.catalogue.models import Archive
 from media_archive.errors import NotFound
@@ -77,7 +78,10 @@ def jobs(session: Session, query: JobsWanted) -> JobPage:
 
 @routes.get("/jobs/{job_id}", lazy_gettext("How far one piece of work is"), JobTold)
 def job(session: Session, job_id: UUID) -> JobTold:
-    return _told(_job(session, job_id))
+    one = _job(session, job_id)
+    if one.asked_by != user().login:
+        access.require(user(), "see jobs")
+    return _told(one)
 
 
 def _job(session: Session, job_id: UUID) -> Job:
