@@ -4,13 +4,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import structlog
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from whitenoise import WhiteNoise
 
 from media_archive.archive import secret_key
 from media_archive.context import Context
+from media_archive.logs import Log
 from webapp import built, languages, parts, refusals, security, shown, themes
 from webapp.api import page as interface
 from webapp.api.views import api
@@ -32,7 +32,7 @@ from webapp.shoots.views import shoots
 from webapp.signin import guard
 from webapp.signin.views import signin
 from webapp.storage.views import storage
-from webapp.subjects.views import subjects
+from webapp.subjects import importing, subjects
 from webapp.suggesting.linking import links
 from webapp.suggesting.views import suggestions
 from webapp.texts.views import texts
@@ -64,7 +64,7 @@ BLUEPRINTS = (
     tokens,
     pages,
 )
-log = structlog.get_logger(__name__)
+log = Log()
 
 
 def create_app(archive: Context) -> Flask:
@@ -74,7 +74,19 @@ def create_app(archive: Context) -> Flask:
     app.config.update(_config(archive))
     app.url_map.converters["id"] = StrictUUID
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    for part in (languages, shown, themes, built, parts, restoring_words, security, refusals, marking, guard):
+    for part in (
+        languages,
+        shown,
+        themes,
+        built,
+        parts,
+        restoring_words,
+        security,
+        refusals,
+        marking,
+        importing,
+        guard,
+    ):
         part.install(app)
     # who comes to it with a browser's session is checked there: programs bring a token instead
     CSRFProtect(app).exempt(api)

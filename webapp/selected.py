@@ -11,7 +11,8 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from media_archive.errors import Invalid, NotFound
-from media_archive.search import chosen, service as search
+from media_archive.search import chosen
+from media_archive.search import service as search
 from webapp.assets.choice import Choice
 
 #: assets that a form can name; more are chosen by a query

@@ -23,11 +23,11 @@ KIND_WORDS = {
     "project": lazy_gettext("Project"),
     "landmark": lazy_gettext("Landmark"),
     "street": lazy_gettext("Street"),
-    "organisation": lazy_gettext("Organisation"),
-    "person": lazy_gettext("Person"),
-    "event": lazy_gettext("Event"),
-    "place": lazy_gettext("Place"),
     "pipeline": lazy_gettext("Pipeline"),
+    "place": lazy_gettext("Place name"),
+    "event": lazy_gettext("Event"),
+    "person": lazy_gettext("Person"),
+    "organisation": lazy_gettext("Organisation"),
 }
 KIND_ICONS = {
     "photo": "image",
@@ -36,11 +36,11 @@ KIND_ICONS = {
     "project": "building-2",
     "landmark": "landmark",
     "street": "route",
-    "organisation": "building-2",
-    "person": "user",
-    "event": "calendar",
-    "place": "map",
     "pipeline": "spline",
+    "place": "map-pin",
+    "event": "calendar",
+    "person": "user",
+    "organisation": "users",
 }
 
 

@@ -30,6 +30,10 @@ EVENTS = {
     "state": lazy_gettext("Moved on"),
     "accession": lazy_gettext("Accession code"),
     "bulk edit": lazy_gettext("Bulk edit"),
+    "merge": lazy_gettext("Merged"),
+    "unmerge": lazy_gettext("Merge undone"),
+    "split": lazy_gettext("Split"),
+    "import": lazy_gettext("Table imported"),
 }
 OUTCOMES = {
     "success": lazy_gettext("succeeded"),

@@ -2,15 +2,15 @@
 
 from uuid import UUID
 
-import structlog
 from sqlalchemy import or_, select, update
 from sqlalchemy.exc import OperationalError
 
 from media_archive.catalogue.models import Asset
 from media_archive.context import Context
 from media_archive.db import hurried, now
+from media_archive.logs import Log
 
-log = structlog.get_logger()
+log = Log()
 
 
 def note(context: Context, asset_id: UUID) -> None:

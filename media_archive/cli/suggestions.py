@@ -99,7 +99,7 @@ def refuse(ids: tuple[UUID, ...], dry_run: bool, as_json: bool, **given: Any) ->
 
 
 def _decide(verdict: str, ids: tuple[UUID, ...], given: dict[str, Any], dry_run: bool, as_json: bool) -> None:
-    from media_archive.archive import find
+    from media_archive.works import find
     from media_archive.db import now
     from media_archive.suggesting import deciding
 

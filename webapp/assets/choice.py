@@ -22,6 +22,11 @@ class Choice:
     project: str = ""
     landmark: str = ""
     street: str = ""
+    pipeline: str = ""
+    place: str = ""
+    event: str = ""
+    person: str = ""
+    organisation: str = ""
     shoot: str = ""
     year: str = ""
 
@@ -38,7 +43,7 @@ class Choice:
         """The same for the search."""
         if self.kind and self.kind not in list(Kind):
             raise _unknown(self.kind)
-        subjects = tuple(_id(text) for text in (self.project, self.landmark, self.street) if text)
+        subjects = tuple(_id(text) for text in (getattr(self, name) for name in SUBJECTS) if text)
         return Filters(
             kind=self.kind or None,
             subjects=subjects,

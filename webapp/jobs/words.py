@@ -18,6 +18,7 @@ KINDS = {
     "render-marked-film": lazy_gettext("Put the watermark on films"),
     "contact-sheet": lazy_gettext("Make a contact sheet"),
     "clip": lazy_gettext("Cut a clip"),
+    "import-subjects": lazy_gettext("Import a table of subjects"),
     "restore": lazy_gettext("Bring originals back from cold storage"),
     "place": lazy_gettext("Make further copies"),
     "ingest": lazy_gettext("Bring in a folder"),

@@ -179,16 +179,22 @@ def _stage(value: Any) -> dict[str, str | None]:
     return {"stage": kinds.stage(_text(value.get("stage") or "")).code, "from": since, "to": until}
 
 
-def written(field: DetailField, value: Any) -> str:
-    """A detail as one text, as tables carry it; the inverse of what `checked_details` takes."""
+def written(field: DetailField, value: Any, language: str = "") -> str:
+    """A detail as one text, as tables carry it; the inverse of what `checked_details` takes.
+
+    Choices are written by their code, or by their words in `language` ("zh" or "en").
+    """
     if value is None:
         return ""
+    if field.choices and language:
+        words = {one.code: getattr(one, language) for one in field.choices}
+        return "; ".join(words.get(one, str(one)) for one in (value if isinstance(value, list) else [value]))
     if field.type == "stages":
-        return "; ".join(_written_stage(one) for one in value)
+        return "; ".join(_written_stage(one, language or "zh") for one in value)
     if isinstance(value, list):
         return "; ".join(str(one) for one in value)
     return str(value)
 
 
-def _written_stage(one: Mapping[str, Any]) -> str:
-    return f"{kinds.stage(one['stage']).zh}:{one.get('from') or ''}:{one.get('to') or ''}".rstrip(":")
+def _written_stage(one: Mapping[str, Any], language: str) -> str:
+    return f"{getattr(kinds.stage(one['stage']), language)}:{one.get('from') or ''}:{one.get('to') or ''}".rstrip(":")

@@ -29,7 +29,7 @@ def table(session: Session, archive_id: UUID, wanted: Sequence[SubjectKind], dat
     found.columns += [one.zh if chinese else name for name, one in fields.items()]
     for line, subject in enumerate(_subjects(session, archive_id, wanted), 2):
         cells = _cells(subject)
-        details = (written(one, subject.details.get(name)) for name, one in fields.items())
+        details = (written(one, subject.details.get(name), "zh" if chinese else "") for name, one in fields.items())
         found.rows.append([*(cells[name] for name in plain), *details])
         found.lines.append(line)
         found.geometries.append(expressed(subject.geometry, datum) if subject.geometry else None)

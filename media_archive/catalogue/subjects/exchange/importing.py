@@ -15,6 +15,7 @@ from media_archive.catalogue.subjects.exchange.comparing import COMING, Decision
 from media_archive.catalogue.subjects.exchange.mapping import Mapping
 from media_archive.catalogue.subjects.exchange.rows import Said, said
 from media_archive.context import Context
+from media_archive.db import new_id
 from media_archive.errors import ArchiveError, Conflict
 from media_archive.events import service as events
 from media_archive.geo.files.table import Table
@@ -27,6 +28,8 @@ BATCH = 250
 SHOWN = 20
 #: rounds in which rows wait for what they are part of
 DEEPEST = 20
+#: refused rows that the history keeps
+TOLD = 2000
 
 
 @dataclass
@@ -53,6 +56,19 @@ class Report:
             told = {"line": row.line, "what": what, "name": row.name, "code": row.code, "changes": decision.changes}
             self.first.append(told | {"reason": row.problem})
 
+    def to_detail(self) -> dict[str, Any]:
+        """For the history."""
+        counts = {name: getattr(self, name) for name in ("rows", "new", "changed", "same", "refused")}
+        told = [[line, reason.to_json(), cells] for line, reason, cells in self.refusals[:TOLD]]
+        return counts | {"columns": self.columns, "refusals": told}
+
+    @classmethod
+    def from_detail(cls, detail: dict[str, Any]) -> "Report":
+        """The inverse of `to_detail`; the first rows are not kept."""
+        counts = {name: detail[name] for name in ("rows", "new", "changed", "same", "refused")}
+        refusals = [(line, Message.from_json(reason), cells) for line, reason, cells in detail["refusals"]]
+        return cls(detail["columns"], **counts, refusals=refusals)
+
     def refused_rows(self, say: Callable[[Message], str]) -> bytes:
         """The refused rows as CSV, with where they stood and why; may be corrected and brought again."""
         heading = [*self.columns, "行号", "原因"]
@@ -74,18 +90,25 @@ def preview(archive: Context, code: str, table: Table, mapping: Mapping) -> Repo
     return _Import(archive, code, table, mapping, who=None).run()
 
 
-def bring_in(archive: Context, code: str, table: Table, mapping: Mapping, who: str, name: str = "") -> Report:
+def bring_in(
+    archive: Context,
+    code: str,
+    table: Table,
+    mapping: Mapping,
+    who: str,
+    name: str = "",
+    *,
+    number: UUID | None = None,
+) -> Report:
     """Imports the table into the archive with that code: enters what is new, changes what differs, tells the rest.
 
     A row that is refused hinders no other. What was written stays where the import breaks off; doing it again goes on.
+    The report is kept as an event of the object "import" with that `number`.
     """
     report = _Import(archive, code, table, mapping, who).run()
     with archive.transaction() as session:
-        counts = {one: getattr(report, one) for one in ("rows", "new", "changed", "same", "refused")}
-        institution = archive_by_code(session, code)
-        events.record(
-            session, who, "import", "archive", institution.id, file=Path(name).name, mapping=mapping.columns, **counts
-        )
+        told = report.to_detail() | {"file": Path(name).name, "mapping": mapping.model_dump(mode="json")}
+        events.record(session, who, "import", "import", number or new_id(), **told)
     return report
 
 

@@ -66,7 +66,7 @@ class Mapping(BaseModel):
     def _is_known(self, target: str) -> bool:
         if not target.startswith(DETAIL):
             return target in TARGETS
-        return self.kind is None or target in fields_of(self.kind)
+        return target in fields_of(self.kind)
 
     def to_toml(self) -> str:
         """As a file that people can read and correct."""
@@ -104,10 +104,12 @@ def _quoted(text: str) -> str:
 
 
 def fields_of(kind: SubjectKind | None) -> dict[str, tuple[str, ...]]:
-    """Targets for the details of a kind, with the headings by which each is known."""
-    if kind is None:
-        return {}
-    return {f"{DETAIL}{one.name}": (one.zh, one.name, one.en) for one in kinds.of_kind(kind).fields}
+    """Targets for the details of a kind, or of all kinds, with the headings by which each is known."""
+    found: dict[str, tuple[str, ...]] = {}
+    for rule in [kinds.of_kind(kind)] if kind else kinds.rules().kinds:
+        for one in rule.fields:
+            found[f"{DETAIL}{one.name}"] = (*found.get(f"{DETAIL}{one.name}", ()), one.zh, one.name, one.en)
+    return found
 
 
 def guessed(headings: list[str], kind: SubjectKind | None, datum: str = "") -> Mapping:
