@@ -107,7 +107,13 @@ def _bulk(context: Context, stop: Event) -> Made:
     return {"bulk-edit": BulkWork(context, ids_of, stop)}
 
 
-def _suggestions(context: Context, stop: Event) -> Made:
+def _clearing(context: Context, _stop: Event) -> Made:
+    from media_archive.upkeep.superseded import ClearWork
+
+    return {"clear-renditions": ClearWork(context)}
+
+
+def _suggesting(context: Context, stop: Event) -> Made:
     from media_archive.suggesting.work import DecideWork, SuggestWork
 
     return {"suggest": SuggestWork(suggester(context), stop), "decide-suggestions": DecideWork(context, find)}
@@ -122,10 +128,14 @@ def suggester(context: Context) -> "Suggester":
     return Suggester(context, Judge(Gazetteer()), find)
 
 
-def _clearing(context: Context, _stop: Event) -> Made:
-    from media_archive.upkeep.superseded import ClearWork
+def find(
+    session: Session, query: str, archive_id: UUID | None, cursor: str | None, most: int
+) -> tuple[Sequence[UUID], str | None]:
+    """Assets that a query finds, a page at a time: for features that may not know the search."""
+    from media_archive.search import service as search
 
-    return {"clear-renditions": ClearWork(context)}
+    found = search.find(session, query, archive_id=archive_id, cursor=cursor, limit=most, facets=False)
+    return found.ids, found.next
 
 
 def _bundles(context: Context, _stop: Event) -> Made:
@@ -156,9 +166,9 @@ FEATURES: Mapping[Callable[[Context, Event], Made], tuple[str, ...]] = {
     _upkeep: ("place", "verify", "audit"),
     _clearing: ("clear-renditions",),
     _bundles: ("bundle",),
-    _subjects: ("import-subjects",),
     _bulk: ("bulk-edit",),
-    _suggestions: ("suggest", "decide-suggestions"),
+    _suggesting: ("suggest", "decide-suggestions"),
+    _subjects: ("import-subjects",),
 }
 
 
@@ -180,13 +190,3 @@ class Works(Mapping[str, Work]):
 
     def __len__(self) -> int:
         return len(self._features)
-
-
-def find(
-    session: Session, query: str, archive_id: UUID | None, cursor: str | None, most: int
-) -> tuple[Sequence[UUID], str | None]:
-    """Assets that a query finds, a page at a time: for features that may not know the search."""
-    from media_archive.search import service as search
-
-    found = search.find(session, query, archive_id=archive_id, cursor=cursor, limit=most, facets=False)
-    return found.ids, found.next

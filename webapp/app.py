@@ -15,6 +15,8 @@ from webapp import built, languages, parts, refusals, security, shown, themes
 from webapp.api import page as interface
 from webapp.api.views import api
 from webapp.assets.views import assets
+from webapp.comparing import shown as comparing_shown
+from webapp.comparing.views import comparing
 from webapp.disposal.views import trash
 from webapp.door import EXTENSION, StrictUUID
 from webapp.health.views import health
@@ -33,6 +35,7 @@ from webapp.signin import guard
 from webapp.signin.views import signin
 from webapp.storage.views import storage
 from webapp.subjects import importing, subjects
+from webapp.suggesting import words as suggestion_words
 from webapp.suggesting.linking import links
 from webapp.suggesting.views import suggestions
 from webapp.texts.views import texts
@@ -47,6 +50,7 @@ BLUEPRINTS = (
     subjects,
     suggestions,
     links,
+    comparing,
     likeness,
     ingest,
     jobs,
@@ -81,6 +85,8 @@ def create_app(archive: Context) -> Flask:
         built,
         parts,
         restoring_words,
+        comparing_shown,
+        suggestion_words,
         security,
         refusals,
         marking,

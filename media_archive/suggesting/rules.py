@@ -77,6 +77,24 @@ class Neighbours(_Part):
     most: int = Field(ge=1, le=100)
 
 
+class Pairs(_Part):
+    years: float = Field(ge=0)
+    long: float = Field(gt=0)
+    metres: float = Field(gt=0)
+    degrees: float = Field(gt=0)
+    bits: int = Field(ge=1, le=64)
+    place: float = Field(ge=0)
+    direction: float = Field(ge=0)
+    likeness: float = Field(ge=0)
+    shape: float = Field(gt=0)
+    unknown: float = Field(ge=0, le=1)
+    candidates: int = Field(ge=2, le=1000)
+    proposed: int = Field(ge=1, le=500)
+    repeats: int = Field(ge=1)
+    radius: float = Field(gt=0)
+    widest: float = Field(gt=0)
+
+
 class Rules(_Part):
     """Everything in the file."""
 
@@ -85,6 +103,7 @@ class Rules(_Part):
     kinds: dict[str, Placed]
     words: Words
     neighbours: Neighbours
+    pairs: Pairs
 
     @property
     def reach(self) -> float:

@@ -12,6 +12,7 @@ from media_archive.archive import Archive
 from media_archive.catalogue import service as catalogue
 from media_archive.catalogue.models import Archive as Institution
 from media_archive.catalogue.models import Asset, Kind
+from media_archive.catalogue.subjects import service as subjects
 from media_archive.catalogue.subjects.models import Subject, SubjectKind, SubjectName, Suggestion
 from media_archive.db import new_id, now
 
@@ -67,7 +68,7 @@ def add(archive: Archive) -> Callable[..., UUID]:
         with archive.transaction() as session:
             institution = session.scalars(select(Institution)).one()
             parent = session.get(Subject, more.pop("parent", None)) if "parent" in more else None
-            made = catalogue.add_subject(
+            made = subjects.add_subject(
                 session, institution, SubjectKind(kind), name, geometry=geometry, names=names, parent=parent, **more
             )
             if details:

@@ -168,8 +168,6 @@ def test_a_changed_subject_is_looked_for_where_it_lies_and_where_it_is_named(
         assert suggested(archive, one) == {}
     archive.index()
     street = add("street", "解放路", STREET)
-    with archive.transaction() as session:
-        linking.consider(session, street)
     assert set(suggested(archive, here)) == set(suggested(archive, named)) == {street}
     assert suggested(archive, other) == {}
 

@@ -1,5 +1,9 @@
 """Words for suggestions, their rules and roles."""
 
+from flask import Flask
+
+from media_archive.catalogue.subjects import kinds
+from webapp.languages import chosen
 from webapp.translated import gettext, lazy_gettext
 
 RULES = {
@@ -14,6 +18,21 @@ ROLES = {
     "taken_from": lazy_gettext("taken from there"),
     "about": lazy_gettext("is about it"),
 }
+
+
+def install(app: Flask) -> None:
+    """Gives templates the stages of projects."""
+    app.jinja_env.globals.update(stages_of_projects=stages, stage_word=stage)
+
+
+def stages() -> list[tuple[str, str]]:
+    """Code and name of every stage of a project, in their order."""
+    return [(one.code, one.zh if chosen() == "zh" else one.en) for one in kinds.rules().stages]
+
+
+def stage(code: str) -> str:
+    """The name of a stage."""
+    return dict(stages()).get(code, code)
 
 
 def rule(name: str) -> str:

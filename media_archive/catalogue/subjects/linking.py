@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from media_archive.catalogue import shown
 from media_archive.catalogue.models import Asset, Kind
 from media_archive.catalogue.service import touch
+from media_archive.catalogue.subjects import families, kinds
 from media_archive.catalogue.subjects.models import (
     Link,
     Subject,
@@ -20,6 +21,7 @@ from media_archive.catalogue.subjects.models import (
     Suggestion,
     SuggestionOutbox,
 )
+from media_archive.catalogue.subjects.service import GONE
 from media_archive.db import now
 from media_archive.errors import Conflict, Invalid, NotFound
 from media_archive.events import service as events
@@ -28,9 +30,6 @@ from media_archive.events import service as events
 ROLES = ("shows", "taken_from", "about")
 #: containers round their duration: a stretch may end so much behind it
 ROUNDING = Fraction(1, 20)
-LONGEST_STAGE = 32
-#: a chain of subjects that were merged is followed so far
-MOST_MERGES = 50
 Range = tuple[Fraction, Fraction]
 
 
@@ -100,14 +99,10 @@ def of(session: Session, asset_id: UUID) -> Sequence[Link]:
 
 def standing(session: Session, subject_id: UUID) -> Subject:
     """The subject, or the one that took it over; NotFound where there is none."""
-    for _ in range(MOST_MERGES):
-        found = session.get(Subject, subject_id)
-        if found is None:
-            break
-        if found.merged_into is None:
-            return found
-        subject_id = found.merged_into
-    raise NotFound("There is no such subject. It may have been typed wrongly, or is gone.")
+    found = session.get(Subject, subject_id)
+    if found is None:
+        raise NotFound(GONE)
+    return families.current(session, found)
 
 
 def called(session: Session, name: str, kind: str | None = None) -> list[Subject]:
@@ -158,11 +153,6 @@ def told(one: Link, subject: Subject) -> dict[str, Any]:
     }
 
 
-def consider(session: Session, subject_id: UUID) -> None:
-    """Has suggestions made anew for what a new or changed subject may concern: what lies in its box or has its words."""
-    session.add(SuggestionOutbox(subject_id=subject_id))
-
-
 def seconds(text: str) -> Fraction:
     """An exact number of seconds, of "12.5", "25/2" or "1001/30"; Invalid for anything else."""
     try:
@@ -205,11 +195,12 @@ def _role(role: str) -> str:
 
 
 def _stage(subject: Subject, stage: str | None) -> str | None:
+    """The code of a stage, which may be given by its name too."""
     if not stage or not stage.strip():
         return None
-    if subject.kind != SubjectKind.PROJECT or len(stage.strip()) > LONGEST_STAGE:
-        raise Invalid("A stage is part of a project: a word of its list, and only where the subject is a project.")
-    return stage.strip()
+    if subject.kind != SubjectKind.PROJECT:
+        raise Invalid("{name} is no project, and so it has no stages. Leave the stage out.", name=subject.name)
+    return kinds.stage(stage.strip()).code
 
 
 def _settle(session: Session, made: Link, who: str) -> None:

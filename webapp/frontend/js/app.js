@@ -7,7 +7,6 @@ import { listenForCopying } from "./page/copying.js";
 import { registerHelp } from "./page/help.js";
 import { registerPalette } from "./page/palette.js";
 import { Progress } from "./page/progress.js";
-import { registerSuggestions } from "./page/suggestions.js";
 import { registerTheme } from "./page/theme.js";
 import { listenForToasts } from "./page/toasts.js";
 
@@ -16,7 +15,6 @@ registerPalette();
 registerHelp();
 registerTheme();
 registerAlike();
-registerSuggestions();
 listenForToasts();
 listenForCopying();
 customElements.define("ma-progress", Progress);

@@ -1,5 +1,5 @@
 /** Deciding on suggestions from the keyboard: J and K go from subject to subject, A accepts what is ticked, R refuses it. */
-import { register } from "../actions.js";
+import { register } from "./actions.js";
 
 const groups = () => [...document.querySelectorAll(".suggested")];
 
@@ -29,20 +29,16 @@ function tick(group) {
 const press = (verdict) => () => current()?.querySelector(`[data-verdict=${verdict}]`)?.click();
 const undo = () => document.querySelector("[data-take-back]")?.click();
 
-/** Adds the keys where the page has suggestions, or a decision that can be taken back. */
-export function registerSuggestions() {
-  if (!groups().length && !document.querySelector("[data-take-back]")) return;
-  const group = "Suggestions";
-  register(
-    { name: "suggestions-next", label: "Next subject", group, keys: ["j"], run: () => go(1) },
-    { name: "suggestions-previous", label: "Previous subject", group, keys: ["k"], run: () => go(-1) },
-    { name: "suggestions-accept", label: "Accept what is ticked", group, keys: ["a"], run: press("accepted") },
-    { name: "suggestions-refuse", label: "Refuse what is ticked", group, keys: ["r"], run: press("refused") },
-    { name: "suggestions-tick", label: "Tick all or none", group, keys: ["t"], run: () => tick(current()) },
-    { name: "suggestions-undo", label: "Undo", group, keys: ["u"], run: undo },
-  );
-  for (const button of document.querySelectorAll("[data-tick]")) {
-    button.hidden = false;
-    button.addEventListener("click", () => tick(button.closest(".suggested")));
-  }
+const group = "Suggestions";
+register(
+  { name: "suggestions-next", label: "Next subject", group, keys: ["j"], run: () => go(1) },
+  { name: "suggestions-previous", label: "Previous subject", group, keys: ["k"], run: () => go(-1) },
+  { name: "suggestions-accept", label: "Accept what is ticked", group, keys: ["a"], run: press("accepted") },
+  { name: "suggestions-refuse", label: "Refuse what is ticked", group, keys: ["r"], run: press("refused") },
+  { name: "suggestions-tick", label: "Tick all or none", group, keys: ["t"], run: () => tick(current()) },
+  { name: "suggestions-undo", label: "Undo", group, keys: ["u"], run: undo },
+);
+for (const button of document.querySelectorAll("[data-tick]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => tick(button.closest(".suggested")));
 }
