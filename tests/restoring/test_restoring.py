@@ -102,7 +102,7 @@ def test_reading_what_is_offline_is_refused_at_once_and_says_what_to_do(chilled:
 
 
 def test_a_check_reads_what_was_brought_back_and_forgets_nothing_of_the_rest(chilled: Chilled) -> None:
-    archive, photos = chilled
+    archive, _ = chilled
     report = fixity.verify(archive.engine, archive.stores)
     assert (report.offline, report.good) == (3, True)
     with archive.reading() as session:
