@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from media_archive.catalogue import service
 from media_archive.catalogue.models import Asset, Kind, Shoot
+from media_archive.catalogue.subjects import service as city
 from media_archive.catalogue.subjects.models import Subject
 from media_archive.db import new_id
 from media_archive.events import service as events
@@ -67,7 +68,7 @@ def register(
     session.add(asset)
     session.flush()
     _add_files(session, asset, files)
-    service.link(session, asset.id, subjects, said_by="shoot")
+    city.link(session, asset.id, subjects, said_by="shoot")
     _record(session, asset, files, who)
     return asset
 

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 
 from media_archive.catalogue import service as catalogue
 from media_archive.catalogue.models import Shoot
+from media_archive.catalogue.subjects import service as city
 from media_archive.catalogue.subjects.models import Subject, SubjectKind
 from media_archive.context import Context
 from media_archive.db import now
@@ -83,7 +84,7 @@ def _begin(archive: Context, paths: Sequence[Path], wish: Wish, who: str, watch:
             *((SubjectKind.LANDMARK, one) for one in wish.landmarks),
             *((SubjectKind.STREET, one) for one in wish.streets),
         ):
-            subject, made = catalogue.subject_named(session, institution, kind, called, who)
+            subject, made = city.subject_named(session, institution, kind, called, who)
             if made:
                 watch.notes(Message("{name} was not known and has been entered; complete it later.", {"name": called}))
             subjects.append(subject)
