@@ -82,7 +82,7 @@ def _latin(names: Vocabulary, said: str, words: set[str]) -> Iterator[str]:
         return
     near = ((distance(said, word, allowed), word) for word in words | set(names.words))
     yield from (word for far, word in sorted(near) if 0 < far <= allowed)
-    spelt = ((distance(said, key, allowed), found) for key, found in names.sounds.spelt() if len(key) >= ONE_WRONG)
+    spelt = ((distance(said, key, allowed), found) for key, found in names.sounds.near(said, allowed))
     for far, found in sorted(spelt):
         if 0 < far <= allowed:
             yield from found
