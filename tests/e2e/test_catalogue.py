@@ -13,7 +13,7 @@ def pages(served: Served) -> dict[str, str]:
         "grid": "/", "photograph": f"/assets/{sample.photos[5]}", "film": f"/assets/{sample.film}", "sound": f"/assets/{sample.sound}",
         "broken": f"/assets/{sample.broken}", "shoots": "/shoots", "shoot": f"/shoots/{sample.shoot}", "subjects": "/subjects?kind=street",
         "subject": f"/subjects/{sample.street}", "ingest": "/ingest", "jobs": "/jobs", "storage": "/storage", "about": "/about",
-        "nothing": "/?q=nothing-like-it", "missing": "/nowhere",
+        "nothing": "/?q=nothing-like-it", "missing": "/nowhere", "search": "/?filtering=all&q=解放路", "mistake": "/?q=year:abc",
     }  # fmt: skip
 
 
