@@ -14,7 +14,7 @@ from media_archive.access import service as access
 from media_archive.catalogue.models import Archive
 from media_archive.catalogue.subjects.exchange import exporting, work
 from media_archive.catalogue.subjects.exchange.importing import Report, preview
-from media_archive.catalogue.subjects.exchange.mapping import TARGETS, Mapping, fields_of, guessed
+from media_archive.catalogue.subjects.exchange.mapping import Mapping, guessed
 from media_archive.catalogue.subjects.models import SubjectKind
 from media_archive.errors import Invalid, NotFound, Refused
 from media_archive.geo.datums import Datum
@@ -23,8 +23,8 @@ from media_archive.geo.files.table import FORMATS, Table
 from media_archive.jobs.models import Job
 from media_archive.words import Message
 from webapp.door import archive, reading, transaction, user
-from webapp.languages import chosen, say
-from webapp.subjects import form
+from webapp.languages import say
+from webapp.subjects import form, words
 from webapp.subjects.views import subjects
 
 #: bytes of a table that a browser may send
@@ -163,16 +163,9 @@ def _preview(name: str, number: UUID, sha256: str, table: Table, mapping: Mappin
         cut=len(table.rows) > MOST_PREVIEWED,
         kinds=list(SubjectKind),
         datums=form.datums(archive().settings.local_grid),
-        targets=_targets(mapping),
+        targets=list(words.fields(mapping.kind).items()),
+        field_word=lambda name: words.field(name, mapping.kind),
     )
-
-
-def _targets(mapping: Mapping) -> list[tuple[str, str]]:
-    """Fields that a column may be, with how they are called."""
-    place = 0 if chosen() == "zh" else 1
-    general = [(target, names[place]) for target, names in TARGETS.items()]
-    own = [(target, names[0] if chosen() == "zh" else names[-1]) for target, names in fields_of(mapping.kind).items()]
-    return general + own
 
 
 @subjects.get("/subjects/import/<id:number>")
