@@ -54,7 +54,7 @@ def index() -> str:
         kind=kind.value,
         kinds=list(SubjectKind),
         found=found,
-        words=words,
+        words=wanted,
         pictures=pictures,
         draw=draw,
     )
