@@ -7,29 +7,29 @@ import threading
 from functools import cached_property
 from pathlib import Path
 from time import time
+from typing import TYPE_CHECKING
 
-import structlog
 from sqlalchemy import exists, select
 
 from media_archive import migrations
-from media_archive.access import service as access
-from media_archive.access.models import Part
 from media_archive.catalogue import service as catalogue
-from media_archive.config import Settings
+from media_archive.catalogue.models import Asset
+from media_archive.config import UNFINISHED, Settings
 from media_archive.context import Context
-from media_archive.delivery import parcels
 from media_archive.errors import Conflict, Invalid, NotFound, Refused, Unavailable
 from media_archive.events import service as events
-from media_archive.jobs.runner import Runner, Work
-from media_archive.restoring import service as restoring
-from media_archive.search import service as search
+from media_archive.jobs.runner import Runner
+from media_archive.logs import Log
 from media_archive.storage.models import Copy
+
+if TYPE_CHECKING:
+    from media_archive.suggesting.work import Suggester
 
 ADMINISTRATOR = "admin"
 #: nothing works on one file in scratch for longer
 FORGOTTEN_SECONDS = 2 * 86400
 
-log = structlog.get_logger()
+log = Log()
 
 
 class Archive(Context):
@@ -43,72 +43,31 @@ class Archive(Context):
     def runner(self, stop: threading.Event | None = None) -> Runner:
         """What does this archive's jobs in this process."""
         # a web node runs nothing, and needs none of their libraries
-        from media_archive.bundles.work import BundleWork
-        from media_archive.catalogue.subjects.exchange.work import ImportWork
-        from media_archive.delivery.parcel_work import ParcelWork
-        from media_archive.disposal.work import PurgeWork
-        from media_archive.ingest.again import AgainWork
-        from media_archive.ingest.probing import ProbeWork
-        from media_archive.ingest.work import IngestWork
-        from media_archive.placement.planner import make
-        from media_archive.placement.releasing import release
-        from media_archive.placement.work import ApplyWork, NightWork, PlanWork, ReleaseWork, SumWork
-        from media_archive.renditions.marking.work import MarkWork
-        from media_archive.renditions.piecework import JoinWork, PieceWork
-        from media_archive.renditions.remaking import RemakeWork
-        from media_archive.renditions.work import RenderWork
-        from media_archive.restoring.work import RestoreWork
-        from media_archive.texts.speech.transcribing import find_speech
-        from media_archive.texts.work import TextWork, find_text
         from media_archive.tools import isolation
-        from media_archive.upkeep.auditing import AuditWork
-        from media_archive.upkeep.work import PlaceWork, VerifyWork
+        from media_archive.works import Works
 
         isolation.bound(self.settings)
-        render = RenderWork(self)
-        mark, parcel = MarkWork(self), ParcelWork(self)
-        works: dict[str, Work] = {
-            "probe": ProbeWork(self),
-            "render-photo": render,
-            "render-pyramid": render,
-            "render-film": render,
-            "render-sound": render,
-            "render-marked": mark,
-            "render-marked-film": mark,
-            "render-edit": render,
-            "contact-sheet": parcel,
-            "clip": parcel,
-            "render-chunk": PieceWork(self),
-            "render-join": JoinWork(self),
-            "place": PlaceWork(self),
-            "sum-storage": SumWork(self),
-            "make-plan": PlanWork(self, make),
-            "apply-plan": ApplyWork(self, stop),
-            "place-nightly": NightWork(self, make),
-            "release-due": ReleaseWork(self),
-            "verify": VerifyWork(self),
-            "audit": AuditWork(self),
-            "bundle": BundleWork(self),
-            "ingest": IngestWork(self),
-            "probe-again": AgainWork(self),
-            "remake": RemakeWork(self),
-            "purge": PurgeWork(self, release),
-            "restore": RestoreWork(self),
-            "import-subjects": ImportWork(self),
-            "read-text": TextWork(self, find_text),
-            "transcribe": TextWork(self, find_speech),
-        }
-        return Runner(self.transaction, works, self.settings.job_attempts, stop or threading.Event())
+        ending = stop or threading.Event()
+        return Runner(self.transaction, Works(self, ending), self.settings.job_attempts, ending)
 
-    def index(self) -> int:
-        """Brings the search up to date; returns how many assets were indexed."""
-        done = 0
-        while True:
-            with self.reading() as session:
-                if not search.pending(session):
-                    return done
-            with self.transaction() as session:
-                done += search.refresh(session)
+    def index(self, *, hold: bool = False) -> int:
+        """Brings the search up to date; returns how many assets were indexed. With `hold` as one that comes again soon."""
+        from media_archive.search.index import upkeep
+
+        return upkeep.follow(self, hold=hold)
+
+    @cached_property
+    def suggester(self) -> "Suggester":
+        """What looks for subjects that assets may show; it keeps the city's names and boxes in memory."""
+        from media_archive.works import suggester
+
+        return suggester(self)
+
+    def suggest(self) -> None:
+        """Asks for suggestions to be made where something changed that they rest on."""
+        from media_archive.suggesting import work
+
+        work.ask(self)
 
     def liken(self) -> int:
         """Looks for what new pictures are like; returns how many were compared."""
@@ -162,6 +121,7 @@ class Archive(Context):
 
     def restore(self) -> None:
         """Asks for a look at the originals that are being brought back, where one is due."""
+        from media_archive.restoring import service as restoring
 
         with self.reading() as session:
             if not restoring.due(session):
@@ -193,16 +153,21 @@ class Archive(Context):
         """Removes what processes that died left behind: drafts and pieces in the stores, work in progress in scratch, sets
         of pictures that are gone; and what was kept long enough.
         """
+        from media_archive.delivery import parcels
         from media_archive.disposal import work as disposal
         from media_archive.likeness import sets
         from media_archive.renditions import dividing
+        from media_archive.search.index import upkeep
+        from media_archive.upkeep import superseded
 
         parcels.expire(self)
         disposal.ask(self)
+        superseded.ask(self)
         self.stores.sweep()
         dividing.tidy(self)
         with self.transaction() as session:
             sets.tidy(session)
+        upkeep.trim(self)
         for left in self.settings.scratch.iterdir() if self.settings.scratch.is_dir() else ():
             try:
                 if left.stat().st_mtime < time() - FORGOTTEN_SECONDS:
@@ -215,6 +180,10 @@ class Archive(Context):
 
         Safe to call again. Returns the administrator's login if it was made now.
         """
+        from media_archive.access import service as access
+        from media_archive.access.models import Part
+
+        self._check_whole()
         make_home(self.settings)
         has, wants = migrations.revisions(self.engine)
         if has != wants:
@@ -228,11 +197,26 @@ class Archive(Context):
                 access.user_called(session, ADMINISTRATOR)
             except NotFound:
                 access.add_user(session, institution, ADMINISTRATOR, "管理员", Part.ADMINISTRATOR)
-                return ADMINISTRATOR
-        return None
+                made: str | None = ADMINISTRATOR
+            else:
+                made = None
+            empty = session.scalar(select(exists().where(Asset.id.is_not(None)))) is not True
+        if empty:
+            # where there is much, the first look of the workers builds it
+            self.index()
+        return made
+
+    def _check_whole(self) -> None:
+        if (self.settings.home / UNFINISHED).exists():
+            raise Conflict(
+                "The archive in {home} was being rebuilt, and that did not come to its end. Delete the home, empty its"
+                " database if that lies elsewhere, and rebuild again.",
+                home=str(self.settings.home),
+            )
 
     def check_schema(self) -> None:
-        """Refuses to work on a database that was never made, or that another version of the program made."""
+        """Refuses to work on a database that was never made, made half, or made by another version of the program."""
+        self._check_whole()
         nowhere = not self.settings.database_url and not (self.settings.home / "catalogue.sqlite").exists()
         has, wants = (None, "") if nowhere else migrations.revisions(self.engine)
         if has is None:

@@ -3,16 +3,16 @@
 import threading
 from typing import Any
 
-import structlog
 from celery.signals import worker_process_init, worker_shutting_down
 
 from media_archive.errors import Invalid
+from media_archive.logs import Log
 from media_archive.renditions import recipes
 from workers.app import TURN_SECONDS, app, archive
 from workers.outlet import CeleryOutlet
 
 stopping = threading.Event()
-log = structlog.get_logger()
+log = Log()
 
 
 @worker_shutting_down.connect
@@ -47,13 +47,19 @@ def sweep() -> None:
 @app.task(name="upkeep.index")
 def index() -> None:
     """Brings the search up to date with the outbox."""
-    archive().index()
+    archive().index(hold=True)
 
 
 @app.task(name="upkeep.likeness")
 def likeness() -> None:
     """Looks for what new pictures are like."""
     archive().liken()
+
+
+@app.task(name="upkeep.suggest")
+def suggest() -> None:
+    """Asks for suggestions of links to be made anew, where something changed."""
+    archive().suggest()
 
 
 @app.task(name="upkeep.remake")

@@ -4,17 +4,18 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from media_archive.context import Context
 from media_archive.errors import Invalid
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from media_archive.context import Context
+
 #: assets looked at in one transaction
 BATCH = 200
 
 
-def chosen(context: Context, assets: Sequence[str], where: str | None) -> Iterator[list[UUID]]:
+def chosen(context: "Context", assets: Sequence[str], where: str | None) -> Iterator[list[UUID]]:
     """Ids of the assets, a batch at a time; no transaction is open meanwhile.
 
     NotFound for one of `assets` (see `catalogue.service.asset`) that there is not.
@@ -34,11 +35,12 @@ def _named(session: "Session", assets: Sequence[str]) -> list[UUID]:
     return list(dict.fromkeys(catalogue.asset(session, name).id for name in assets))
 
 
-def _searched(context: Context, where: str) -> Iterator[list[UUID]]:
+def _searched(context: "Context", where: str) -> Iterator[list[UUID]]:
     from media_archive.search import service as search
-    from media_archive.search.text import terms
+    from media_archive.search.language.parsing import parse
+    from media_archive.search.language.tree import All
 
-    if not terms(where):
+    if isinstance(parse(where), All):
         raise Invalid("There is no word in --where {query}. Leave --where out to mean everything.", query=where)
     cursor: str | None = None
     while True:
@@ -51,7 +53,7 @@ def _searched(context: Context, where: str) -> Iterator[list[UUID]]:
             return
 
 
-def _all(context: Context) -> Iterator[list[UUID]]:
+def _all(context: "Context") -> Iterator[list[UUID]]:
     from sqlalchemy import select
 
     from media_archive.catalogue.models import Asset

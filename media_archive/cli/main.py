@@ -1,15 +1,19 @@
 """The `media-archive` command. Commands are imported when they are called, so that each starts at once."""
 
 import errno
+import gc
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from media_archive import __version__
+from media_archive import version
 from media_archive.cli.lazy import LazyGroup
+
+if TYPE_CHECKING:
+    from media_archive.errors import ArchiveError
 
 #: command -> (module, one line for the list)
 COMMANDS = {
@@ -25,7 +29,15 @@ COMMANDS = {
     "list": ("search", "List assets, newest first."),
     "search": ("search", "Find assets by words."),
     "subjects": ("subjects", "The city's projects, landmarks, streets, places ...: list, add, import, export, merge."),
+    "link": ("link", "Say that an asset, or a stretch of a film, shows a subject."),
+    "unlink": ("link", "Take a link back."),
+    "suggestions": ("suggestions", "See what assets are suspected to show, and accept or refuse it."),
     "shoots": ("shoots", "List shoots and what became of them."),
+    "describe": ("describe", "Show and change what is said of an asset; take changes back."),
+    "bulk": ("bulk", "Change the descriptions of many assets at once."),
+    "states": ("states", "See what waits to be checked, described, approved, published; move it on."),
+    "codes": ("codes", "Give accession codes, read those from elsewhere, keep old ones."),
+    "collections": ("collections", "List, make and fill collections and saved searches."),
     "renditions": ("renditions", "See which renditions are missing or outdated, and have them made."),
     "likeness": ("likeness", "Find pictures that are alike, and decide what they are to each other."),
     "watermark": ("watermark", "Show or change the watermark of public renditions."),
@@ -42,8 +54,15 @@ COMMANDS = {
     "verify": ("verify", "Read every copy back and report what does not match."),
     "rebuild": ("rebuild", "Make a working archive again from one store alone."),
     "users": ("users", "List and add people, reset passwords, make sign-in links."),
+    "tokens": ("tokens", "List, make and revoke the tokens that let programs in."),
     "doctor": ("doctor", "Check settings, database, queue, stores and tools."),
 }
+
+
+def _tell_version(ctx: click.Context, _option: click.Parameter, asked: bool) -> None:
+    if asked:
+        click.echo(f"media-archive, version {version()}")
+        ctx.exit()
 
 
 @click.group(
@@ -53,7 +72,14 @@ COMMANDS = {
     renamed={"list": "list_"},
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-@click.version_option(__version__, prog_name="media-archive")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_tell_version,
+    help="Show the version and exit.",
+)
 def cli() -> None:
     """The audiovisual holdings of an urban-construction archive: bring in, keep safe, find.
 
@@ -72,16 +98,23 @@ def _check_words(arguments: Sequence[str]) -> None:
             raise Invalid("{given} is not UTF-8, and no path that exists. Write it in UTF-8.", given=shown)
 
 
+def _say(exc: "ArchiveError") -> None:
+    from media_archive.cli.speech import say_error
+
+    say_error(exc)
+
+
 def main() -> Any:
     """Entry point: refusals become one line on stderr and exit code 1; wrong use is 2."""
-    from media_archive.cli.speech import say_error
     from media_archive.errors import ArchiveError, NoSpace
 
+    # most of what a command makes are classes and functions, which stay: to look them over again and again is for nothing
+    gc.set_threshold(20_000)
     try:
         _check_words(sys.argv[1:])
         cli.main(prog_name="media-archive", standalone_mode=True)
     except ArchiveError as exc:
-        say_error(exc)
+        _say(exc)
         sys.exit(1)
     except BrokenPipeError:
         sys.stderr.close()
@@ -90,7 +123,7 @@ def main() -> Any:
         if exc.errno != errno.ENOSPC:
             raise
         # what lies in files has been told already: this is the output, or a disk that nobody looked after
-        say_error(NoSpace("The disk is full: the output cannot be written. Free some space, then try again."))
+        _say(NoSpace("The disk is full: the output cannot be written. Free some space, then try again."))
         sys.exit(1)
 
 
