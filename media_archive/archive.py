@@ -4,30 +4,26 @@ import os
 import secrets
 import shutil
 import threading
-from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING
-from uuid import UUID
+from typing import TYPE_CHECKING
 
-import structlog
 from sqlalchemy import exists, select
-from sqlalchemy.orm import Session
 
 from media_archive import migrations
-from media_archive.access import service as access
-from media_archive.access.models import Part
 from media_archive.catalogue import service as catalogue
-from media_archive.config import Settings
+from media_archive.config import UNFINISHED, Settings
 from media_archive.context import Context
-from media_archive.delivery import parcels
 from media_archive.errors import Conflict, Invalid, NotFound, Refused, Unavailable
 from media_archive.events import service as events
-from media_archive.jobs.runner import Runner, Work
-from media_archive.restoring import service as restoring
-from media_archive.search import service as search
+from media_archive.jobs.runner import Runner
+from media_archive.logs import Log
 from media_archive.storage.models import Copy
+
+if TYPE_CHECKING:
+    from media_archive.suggesting.work import Suggester
 
 if TYPE_CHECKING:
     from media_archive.suggesting.work import Suggester
@@ -36,7 +32,7 @@ ADMINISTRATOR = "admin"
 #: nothing works on one file in scratch for longer
 FORGOTTEN_SECONDS = 2 * 86400
 
-log = structlog.get_logger()
+log = Log()
 
 
 class Archive(Context):
@@ -50,68 +46,17 @@ class Archive(Context):
     def runner(self, stop: threading.Event | None = None) -> Runner:
         """What does this archive's jobs in this process."""
         # a web node runs nothing, and needs none of their libraries
-        from media_archive.bundles.work import BundleWork
-        from media_archive.catalogue.subjects.exchange.work import ImportWork
-        from media_archive.delivery.parcel_work import ParcelWork
-        from media_archive.disposal.work import PurgeWork
-        from media_archive.ingest.again import AgainWork
-        from media_archive.ingest.probing import ProbeWork
-        from media_archive.ingest.work import IngestWork
-        from media_archive.placement.planner import make
-        from media_archive.placement.releasing import release
-        from media_archive.placement.work import ApplyWork, NightWork, PlanWork, ReleaseWork, SumWork
-        from media_archive.renditions.marking.work import MarkWork
-        from media_archive.renditions.piecework import JoinWork, PieceWork
-        from media_archive.renditions.remaking import RemakeWork
-        from media_archive.renditions.work import RenderWork
-        from media_archive.restoring.work import RestoreWork
-        from media_archive.suggesting.work import DecideWork, SuggestWork
-        from media_archive.texts.speech.transcribing import find_speech
-        from media_archive.texts.work import TextWork, find_text
         from media_archive.tools import isolation
-        from media_archive.upkeep.auditing import AuditWork
-        from media_archive.upkeep.work import PlaceWork, VerifyWork
+        from media_archive.works import Works
 
         isolation.bound(self.settings)
-        render = RenderWork(self)
-        mark, parcel = MarkWork(self), ParcelWork(self)
-        works: dict[str, Work] = {
-            "probe": ProbeWork(self),
-            "render-photo": render,
-            "render-pyramid": render,
-            "render-film": render,
-            "render-sound": render,
-            "render-marked": mark,
-            "render-marked-film": mark,
-            "render-edit": render,
-            "contact-sheet": parcel,
-            "clip": parcel,
-            "render-chunk": PieceWork(self),
-            "render-join": JoinWork(self),
-            "place": PlaceWork(self),
-            "sum-storage": SumWork(self),
-            "make-plan": PlanWork(self, make),
-            "apply-plan": ApplyWork(self, stop),
-            "place-nightly": NightWork(self, make),
-            "release-due": ReleaseWork(self),
-            "verify": VerifyWork(self),
-            "audit": AuditWork(self),
-            "bundle": BundleWork(self),
-            "ingest": IngestWork(self),
-            "probe-again": AgainWork(self),
-            "remake": RemakeWork(self),
-            "purge": PurgeWork(self, release),
-            "restore": RestoreWork(self),
-            "import-subjects": ImportWork(self),
-            "read-text": TextWork(self, find_text),
-            "transcribe": TextWork(self, find_speech),
-            "suggest": SuggestWork(self.suggester, stop),
-            "decide-suggestions": DecideWork(self, find),
-        }
-        return Runner(self.transaction, works, self.settings.job_attempts, stop or threading.Event())
+        ending = stop or threading.Event()
+        return Runner(self.transaction, Works(self, ending), self.settings.job_attempts, ending)
 
     def index(self) -> int:
         """Brings the search up to date; returns how many assets were indexed."""
+        from media_archive.search import service as search
+
         done = 0
         while True:
             with self.reading() as session:
@@ -123,11 +68,22 @@ class Archive(Context):
     @cached_property
     def suggester(self) -> "Suggester":
         """What looks for subjects that assets may show; it keeps the city's names and boxes in memory."""
-        from media_archive.suggesting.evidence.gazetteer import Gazetteer
-        from media_archive.suggesting.judging import Judge
-        from media_archive.suggesting.work import Suggester
+        from media_archive.works import suggester
 
-        return Suggester(self, Judge(Gazetteer()), find)
+        return suggester(self)
+
+    def suggest(self) -> None:
+        """Asks for suggestions to be made where something changed that they rest on."""
+        from media_archive.suggesting import work
+
+        work.ask(self)
+
+    @property
+    def suggester(self) -> "Suggester":
+        """What looks for subjects that assets may show."""
+        from media_archive import suspecting
+
+        return suspecting.suggester(self)
 
     def suggest(self) -> None:
         """Asks for suggestions to be made where something changed that they rest on."""
@@ -187,6 +143,7 @@ class Archive(Context):
 
     def restore(self) -> None:
         """Asks for a look at the originals that are being brought back, where one is due."""
+        from media_archive.restoring import service as restoring
 
         with self.reading() as session:
             if not restoring.due(session):
@@ -218,12 +175,15 @@ class Archive(Context):
         """Removes what processes that died left behind: drafts and pieces in the stores, work in progress in scratch, sets
         of pictures that are gone; and what was kept long enough.
         """
+        from media_archive.delivery import parcels
         from media_archive.disposal import work as disposal
         from media_archive.likeness import sets
         from media_archive.renditions import dividing
+        from media_archive.upkeep import superseded
 
         parcels.expire(self)
         disposal.ask(self)
+        superseded.ask(self)
         self.stores.sweep()
         dividing.tidy(self)
         with self.transaction() as session:
@@ -240,6 +200,10 @@ class Archive(Context):
 
         Safe to call again. Returns the administrator's login if it was made now.
         """
+        from media_archive.access import service as access
+        from media_archive.access.models import Part
+
+        self._check_whole()
         make_home(self.settings)
         has, wants = migrations.revisions(self.engine)
         if has != wants:
@@ -256,8 +220,17 @@ class Archive(Context):
                 return ADMINISTRATOR
         return None
 
+    def _check_whole(self) -> None:
+        if (self.settings.home / UNFINISHED).exists():
+            raise Conflict(
+                "The archive in {home} was being rebuilt, and that did not come to its end. Delete the home, empty its"
+                " database if that lies elsewhere, and rebuild again.",
+                home=str(self.settings.home),
+            )
+
     def check_schema(self) -> None:
-        """Refuses to work on a database that was never made, or that another version of the program made."""
+        """Refuses to work on a database that was never made, made half, or made by another version of the program."""
+        self._check_whole()
         nowhere = not self.settings.database_url and not (self.settings.home / "catalogue.sqlite").exists()
         has, wants = (None, "") if nowhere else migrations.revisions(self.engine)
         if has is None:
@@ -270,14 +243,6 @@ class Archive(Context):
                 has=has,
                 wants=wants,
             )
-
-
-def find(
-    session: Session, query: str, archive_id: UUID | None, cursor: str | None, most: int
-) -> tuple[Sequence[UUID], str | None]:
-    """Assets that a query finds, a page at a time: for features that may not know the search."""
-    found = search.find(session, query, archive_id=archive_id, cursor=cursor, limit=most, facets=False)
-    return found.ids, found.next
 
 
 def make_home(settings: Settings) -> None:

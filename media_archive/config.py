@@ -12,6 +12,8 @@ from media_archive.errors import Invalid
 
 PREFIX = "MEDIA_ARCHIVE_"
 FILE = "media-archive.toml"
+#: lies in a home while an archive is made again there
+UNFINISHED = "rebuild-unfinished"
 PROJECT = Path(__file__).resolve().parent.parent
 #: sockaddr_un holds 108 bytes with its final NUL
 LONGEST_SOCKET_PATH = 107

@@ -4,13 +4,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import structlog
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from whitenoise import WhiteNoise
 
 from media_archive.archive import secret_key
 from media_archive.context import Context
+from media_archive.logs import Log
 from webapp import built, languages, parts, refusals, security, shown, themes
 from webapp.api.views import api
 from webapp.assets.views import assets
@@ -64,7 +64,7 @@ BLUEPRINTS = (
     api,
     pages,
 )
-log = structlog.get_logger(__name__)
+log = Log()
 
 
 def create_app(archive: Context) -> Flask:

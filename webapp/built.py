@@ -5,13 +5,14 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-import structlog
 from flask import Flask
 from markupsafe import Markup
 
+from media_archive.logs import Log
+
 FOLDER = Path(__file__).parent / "static" / "built"
 STYLES = Path(__file__).parent / "frontend" / "css"
-log = structlog.get_logger(__name__)
+log = Log()
 _HASHED = re.compile(r"^/static/built/.+-[0-9A-Za-z]{6,}\.\w+$")
 
 

@@ -4,16 +4,16 @@ import json
 from http import HTTPStatus
 from typing import Any
 
-import structlog
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from media_archive import errors
+from media_archive.logs import Log
 from webapp.languages import say
 from webapp.translated import gettext
 
-log = structlog.get_logger(__name__)
+log = Log()
 RETRY_SECONDS = 5
 #: the first that fits, from the leaves of the tree to its root
 STATUS: tuple[tuple[type[errors.ArchiveError], HTTPStatus], ...] = (

@@ -2,9 +2,9 @@
 
 from time import monotonic
 
-import structlog
+from media_archive.logs import Log
 
-log = structlog.get_logger()
+log = Log()
 
 #: messages that may wait in one queue: as many as there may be workers to wake
 MOST_WAITING = 8

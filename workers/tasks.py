@@ -3,16 +3,16 @@
 import threading
 from typing import Any
 
-import structlog
 from celery.signals import worker_process_init, worker_shutting_down
 
 from media_archive.errors import Invalid
+from media_archive.logs import Log
 from media_archive.renditions import recipes
 from workers.app import TURN_SECONDS, app, archive
 from workers.outlet import CeleryOutlet
 
 stopping = threading.Event()
-log = structlog.get_logger()
+log = Log()
 
 
 @worker_shutting_down.connect

@@ -15,7 +15,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from sqlalchemy import Connection, Engine, Select, Table, text
 
-from media_archive import __version__
+from media_archive import version
 from media_archive.bundles import manifest as shape
 from media_archive.bundles.manifest import Manifest, Member, Rows, member_of
 from media_archive.bundles.rows import columns_of, writer
@@ -87,7 +87,7 @@ def pack(
         told = Manifest(
             whole=whole,
             made_at=made_at,
-            program=__version__,
+            program=version(),
             revision=str(revision),
             archives=about.archives,
             event_id=about.event_id,

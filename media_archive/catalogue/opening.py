@@ -3,20 +3,20 @@
 from datetime import datetime
 from uuid import UUID
 
-import structlog
 from sqlalchemy import Connection, or_, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from media_archive.catalogue.models import Asset
 from media_archive.context import Context
 from media_archive.db import now
+from media_archive.logs import Log
 
 #: milliseconds that a reader waits for a writer to end; tomorrow's first reader is noted as well
 PATIENCE = 200
 #: what connections wait otherwise (see `db.engine`)
 USUAL = 60_000
 
-log = structlog.get_logger()
+log = Log()
 
 
 def note(context: Context, asset_id: UUID) -> None:

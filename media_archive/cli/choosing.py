@@ -4,17 +4,18 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from media_archive.context import Context
 from media_archive.errors import Invalid
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from media_archive.context import Context
+
 #: assets looked at in one transaction
 BATCH = 200
 
 
-def chosen(context: Context, assets: Sequence[str], where: str | None) -> Iterator[list[UUID]]:
+def chosen(context: "Context", assets: Sequence[str], where: str | None) -> Iterator[list[UUID]]:
     """Ids of the assets, a batch at a time; no transaction is open meanwhile.
 
     NotFound for one of `assets` (see `catalogue.service.asset`) that there is not.
@@ -34,7 +35,7 @@ def _named(session: "Session", assets: Sequence[str]) -> list[UUID]:
     return list(dict.fromkeys(catalogue.asset(session, name).id for name in assets))
 
 
-def _searched(context: Context, where: str) -> Iterator[list[UUID]]:
+def _searched(context: "Context", where: str) -> Iterator[list[UUID]]:
     from media_archive.search import service as search
     from media_archive.search.text import terms
 
@@ -51,7 +52,7 @@ def _searched(context: Context, where: str) -> Iterator[list[UUID]]:
             return
 
 
-def _all(context: Context) -> Iterator[list[UUID]]:
+def _all(context: "Context") -> Iterator[list[UUID]]:
     from sqlalchemy import select
 
     from media_archive.catalogue.models import Asset

@@ -8,7 +8,6 @@ import click
 
 from media_archive.cli.opening import opened
 from media_archive.cli.speech import inform, print_json, tell, told
-from media_archive.config import load_with_sources
 from media_archive.errors import ArchiveError
 
 SECRETS = {"s3_secret_key", "s3_access_key", "s3_proxy"}
@@ -18,6 +17,8 @@ SECRETS = {"s3_secret_key", "s3_access_key", "s3_proxy"}
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def doctor(as_json: bool) -> None:
     """Show every setting with its source, and check database, queue, stores and tools. Exit code 1 if one fails."""
+    from media_archive.config import load_with_sources
+
     settings, sources = load_with_sources()
     shown = {
         name: {"value": _shown(name, value), "source": sources[name]} for name, value in settings.model_dump().items()

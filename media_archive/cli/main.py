@@ -1,15 +1,19 @@
 """The `media-archive` command. Commands are imported when they are called, so that each starts at once."""
 
 import errno
+import gc
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from media_archive import __version__
+from media_archive import version
 from media_archive.cli.lazy import LazyGroup
+
+if TYPE_CHECKING:
+    from media_archive.errors import ArchiveError
 
 #: command -> (module, one line for the list)
 COMMANDS = {
@@ -49,6 +53,12 @@ COMMANDS = {
 }
 
 
+def _tell_version(ctx: click.Context, _option: click.Parameter, asked: bool) -> None:
+    if asked:
+        click.echo(f"media-archive, version {version()}")
+        ctx.exit()
+
+
 @click.group(
     cls=LazyGroup,
     package="media_archive.cli",
@@ -56,7 +66,14 @@ COMMANDS = {
     renamed={"list": "list_"},
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-@click.version_option(__version__, prog_name="media-archive")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_tell_version,
+    help="Show the version and exit.",
+)
 def cli() -> None:
     """The audiovisual holdings of an urban-construction archive: bring in, keep safe, find.
 
@@ -75,16 +92,23 @@ def _check_words(arguments: Sequence[str]) -> None:
             raise Invalid("{given} is not UTF-8, and no path that exists. Write it in UTF-8.", given=shown)
 
 
+def _say(exc: "ArchiveError") -> None:
+    from media_archive.cli.speech import say_error
+
+    say_error(exc)
+
+
 def main() -> Any:
     """Entry point: refusals become one line on stderr and exit code 1; wrong use is 2."""
-    from media_archive.cli.speech import say_error
     from media_archive.errors import ArchiveError, NoSpace
 
+    # most of what a command makes are classes and functions, which stay: to look them over again and again is for nothing
+    gc.set_threshold(20_000)
     try:
         _check_words(sys.argv[1:])
         cli.main(prog_name="media-archive", standalone_mode=True)
     except ArchiveError as exc:
-        say_error(exc)
+        _say(exc)
         sys.exit(1)
     except BrokenPipeError:
         sys.stderr.close()
@@ -93,7 +117,7 @@ def main() -> Any:
         if exc.errno != errno.ENOSPC:
             raise
         # what lies in files has been told already: this is the output, or a disk that nobody looked after
-        say_error(NoSpace("The disk is full: the output cannot be written. Free some space, then try again."))
+        _say(NoSpace("The disk is full: the output cannot be written. Free some space, then try again."))
         sys.exit(1)
 
 

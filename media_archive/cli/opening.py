@@ -1,15 +1,11 @@
 """Opening the archive that the environment names, for one command."""
 
 import getpass
-import logging
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import structlog
-
-from media_archive.config import load
+from media_archive import logs
 
 if TYPE_CHECKING:
     from media_archive.archive import Archive
@@ -27,8 +23,9 @@ def who() -> str:
 def opened(*, waking: bool = False, any_schema: bool = False) -> Iterator["Archive"]:
     """The archive; with `waking` its commits wake workers, with `any_schema` even one that was never made."""
     from media_archive.archive import Archive
+    from media_archive.config import load
 
-    quiet()
+    logs.quiet()
     settings = load()
     outlet = None
     if waking:
@@ -42,11 +39,3 @@ def opened(*, waking: bool = False, any_schema: bool = False) -> Iterator["Archi
         yield archive
     finally:
         archive.close()
-
-
-def quiet() -> None:
-    """Log lines go to stderr, and only from warnings on: the command speaks for itself."""
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
-    )

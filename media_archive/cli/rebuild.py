@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from media_archive.cli.opening import quiet, who
+from media_archive import logs
+from media_archive.cli.opening import who
 from media_archive.cli.speech import inform, print_json, say, told
 
 
@@ -34,7 +35,7 @@ def rebuild(source: str, home: Path, verify: bool, as_json: bool) -> None:
     from media_archive.bundles.rebuilding import rebuild as make
     from media_archive.config import load
 
-    quiet()
+    logs.quiet()
     made = make(source, home, who=who(), say=lambda message: say(told(message)))
     os.environ["MEDIA_ARCHIVE_HOME"] = str(made.home)
     archive = Archive.open(load(home=made.home, profiles_folder=made.home / "profiles"))

@@ -1,6 +1,6 @@
 """`media-archive show`."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import click
@@ -8,7 +8,9 @@ import click
 from media_archive.cli.elements import show_as
 from media_archive.cli.opening import opened
 from media_archive.cli.speech import language, print_json, size, tell
-from media_archive.config import Settings
+
+if TYPE_CHECKING:
+    from media_archive.config import Settings
 
 #: `media-archive texts` shows all
 SHOWN_LINES = 12
@@ -61,7 +63,7 @@ def show(asset: str, standard: str | None, as_json: bool) -> None:
         tell(f"{_role(file):13} {file['name']}  {size(file['size'])}  {file['sha256']}  {good} verified copies")
 
 
-def _address(settings: Settings, kind: str, asset_id: UUID) -> str | None:
+def _address(settings: "Settings", kind: str, asset_id: UUID) -> str | None:
     """The base URI that opens the pictures of an asset by the IIIF Image API; None for a sound recording."""
     from media_archive.archive import secret_key
     from media_archive.iiif.identifiers import signed

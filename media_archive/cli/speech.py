@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from media_archive.config import PROJECT
 from media_archive.errors import ArchiveError
 from media_archive.words import Message, Words
 
@@ -74,6 +73,8 @@ def _chinese() -> dict[str, str]:
     if language() != "zh":
         return {}
     from babel.messages.pofile import read_po
+
+    from media_archive.config import PROJECT
 
     with (PROJECT / "webapp" / "translations" / "zh" / "LC_MESSAGES" / "messages.po").open("rb") as file:
         return {str(one.id): str(one.string) for one in read_po(file) if one.id and one.string}

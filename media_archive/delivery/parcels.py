@@ -4,7 +4,6 @@ from datetime import timedelta
 from pathlib import PurePath
 from typing import Any
 
-import structlog
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -18,13 +17,14 @@ from media_archive.delivery.sheets.layout import Grid
 from media_archive.delivery.sheets.wishes import Sheet
 from media_archive.errors import ArchiveError, NotFound
 from media_archive.jobs import service as jobs
+from media_archive.logs import Log
 from media_archive.storage.models import Parcel
 
 SHEET, CLIP = "contact-sheet", "clip"
 #: suffix of a contact sheet -> its media type
 SHEETS = {".pdf": "application/pdf", ".jpg": "image/jpeg", ".zip": "application/zip"}
 LONGEST_NAME = 200
-log = structlog.get_logger()
+log = Log()
 
 
 def ask_sheet(session: Session, sheet: Sheet, who: str) -> Parcel:

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-import structlog
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
@@ -22,13 +21,14 @@ from media_archive.disposal.models import Disposal, DisposalState
 from media_archive.errors import ArchiveError, Conflict
 from media_archive.events import service as events
 from media_archive.jobs.models import Job, State
+from media_archive.logs import Log
 from media_archive.storage.models import Copy, DeletedFile, File, Role
 from media_archive.words import Message
 
 WHO = "system"
 #: rounds of removing copies: a job may have made another one meanwhile
 MOST_ROUNDS = 5
-log = structlog.get_logger()
+log = Log()
 
 
 #: why an asset must stay, or None; asked in the transaction that decides about one of its copies

@@ -9,9 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-import structlog
-
 from media_archive.errors import Unavailable
+from media_archive.logs import Log
 from media_archive.storage.stores import disk
 
 #: how many things can be made at once; what shares a lock waits for the other
@@ -24,7 +23,7 @@ FORGOTTEN_SECONDS = 3600
 PAUSE = 0.03
 DRAFT = ".draft"
 
-log = structlog.get_logger()
+log = Log()
 
 
 class Cache:

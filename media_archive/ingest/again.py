@@ -10,7 +10,6 @@ from time import monotonic
 from typing import Any
 from uuid import UUID
 
-import structlog
 from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session
 
@@ -22,10 +21,11 @@ from media_archive.ingest.probing import OneFile, Prober
 from media_archive.jobs import service as jobs
 from media_archive.jobs.models import Job, State
 from media_archive.jobs.runner import Conclusion
+from media_archive.logs import Log
 from media_archive.metadata.service import VERSION
 from media_archive.words import Message
 
-log = structlog.get_logger()
+log = Log()
 
 KIND = "probe-again"
 #: assets of one job, and seconds after which it leaves the rest to the next

@@ -34,6 +34,7 @@ from media_archive.ingest import entering, intake
 from media_archive.ingest.carry import Carried, carry, fingerprint
 from media_archive.ingest.find import Candidate, checked, folders
 from media_archive.ingest.grouping import Bundle, Group, Recognised, bundles, group
+from media_archive.ingest.lasting import look_again, take_turns
 from media_archive.ingest.models import Intake, Outcome, Receipt
 from media_archive.ingest.refusing import reason
 from media_archive.ingest.wish import NobodyWatches, Summary, Watch, Wish
@@ -238,11 +239,13 @@ class _Run:
             for one in ready:
                 self._enter_together([one])
         for one in ready:
+            look_again(self.archive, one)
             self.moving -= {member.fingerprint for member in one.group.members}
             self.watch.settles(len(one.group.members))
 
     def _enter_together(self, ready: Sequence[Carried]) -> None:
         with self.archive.transaction() as session:
+            take_turns(session, ready)
             for one in ready:
                 receipts = entering.enter(session, one, self.intake_id, self.shoot, self.subjects, self.who)
                 intake.enter(session, receipts)

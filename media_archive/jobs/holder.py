@@ -5,8 +5,6 @@ import socket
 from functools import lru_cache
 from pathlib import Path
 
-import psutil
-
 
 def me() -> str:
     """This process, as "host|boot|pid|start"."""
@@ -15,6 +13,8 @@ def me() -> str:
 
 @lru_cache(maxsize=4)
 def _name(pid: int) -> str:
+    import psutil
+
     return f"{socket.gethostname()[:64]}|{_boot()}|{pid}|{psutil.Process(pid).create_time():.2f}"
 
 
@@ -23,6 +23,8 @@ def _boot() -> str:
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text().strip()[:8]
     except OSError:
+        import psutil
+
         return str(int(psutil.boot_time()))
 
 
@@ -36,6 +38,8 @@ def is_gone(holder: str) -> bool:
         return False
     if boot != _boot():
         return True
+    import psutil
+
     try:
         process = psutil.Process(int(pid))
         return process.status() == psutil.STATUS_ZOMBIE or f"{process.create_time():.2f}" != start

@@ -29,6 +29,7 @@ QUEUE_OF = {
     "apply-plan": "upkeep",
     "place-nightly": "upkeep",
     "release-due": "upkeep",
+    "clear-renditions": "upkeep",
     "ingest": "upkeep",
     "verify": "upkeep",
     "audit": "upkeep",

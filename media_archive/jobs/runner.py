@@ -9,15 +9,15 @@ from time import monotonic
 from typing import Protocol
 from uuid import UUID
 
-import structlog
 from sqlalchemy.orm import Session
 
 from media_archive.errors import ArchiveError, Crashed, Refused, Unavailable, Unreadable
 from media_archive.jobs import service
 from media_archive.jobs.models import Job
+from media_archive.logs import Log
 from media_archive.words import Message
 
-log = structlog.get_logger()
+log = Log()
 
 #: what a piece of work leaves to be written, in the transaction that ends its job
 Conclusion = Callable[[Session], None]

@@ -3,7 +3,6 @@
 from pathlib import Path
 from uuid import UUID
 
-import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
@@ -16,6 +15,7 @@ from media_archive.likeness import comparing, fingerprints, sets
 from media_archive.likeness.comparing import Alike
 from media_archive.likeness.index.keeping import Keeper
 from media_archive.likeness.models import Fingerprint, Sort
+from media_archive.logs import Log
 from media_archive.storage.models import File
 
 #: pictures compared between two transactions
@@ -23,7 +23,7 @@ BATCH = 100
 #: the rendition that sharpness is measured in
 PICTURE = "screen"
 
-log = structlog.get_logger()
+log = Log()
 
 
 def keeper_of(settings: Settings) -> Keeper:

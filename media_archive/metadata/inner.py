@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from media_archive import __version__
+from media_archive import program
 from media_archive.errors import ArchiveError
 from media_archive.metadata import readers
 from media_archive.metadata.formats import FORMATS, Format, Identified, identify_path, stranger_path
@@ -45,7 +45,7 @@ def _identification(path: Path, name: str) -> list[dict[str, Any]]:
     identified = identify_path(path, name)
     if identified is None:
         return []
-    return [{"tool": IDENTIFICATION, "version": f"media-archive {__version__}", "found": _told(identified)}]
+    return [{"tool": IDENTIFICATION, "version": program(), "found": _told(identified)}]
 
 
 def examine(path: str, zone: str, beside: Sequence[str] = (), native: bool = True) -> Answer:

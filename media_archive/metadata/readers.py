@@ -105,6 +105,6 @@ def _sidecar(path: Path, known: Format, _native: bool) -> tuple[Findings, Messag
 
 def _own(name: str, found: dict[str, Any]) -> dict[str, Any]:
     """A finding of a reader of ours, at the archive's version."""
-    from media_archive import __version__
+    from media_archive import program
 
-    return _finding(name, f"media-archive {__version__}", found)
+    return _finding(name, program(), found)

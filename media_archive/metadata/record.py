@@ -17,7 +17,7 @@ Degrees = Annotated[float, Field(ge=0, lt=360)]
 class Part(BaseModel):
     """Part of a record; whatever is not known is None, or an empty list, and absent from the JSON."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Capture(Part):

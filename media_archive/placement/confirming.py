@@ -11,7 +11,7 @@ from media_archive.db import now
 from media_archive.errors import Damaged, NotFound, Unavailable
 from media_archive.events import service as events
 from media_archive.jobs import service as jobs
-from media_archive.storage.fixity import TOOL
+from media_archive.storage.fixity import tool
 from media_archive.storage.models import Copy
 from media_archive.storage.stores.store import Thaw
 from media_archive.words import Message
@@ -91,7 +91,7 @@ def _write(session: Session, copy: Copy, found: _Found, who: str) -> None:
         "asset",
         copy.file.asset_id,
         outcome=outcome,
-        tool=TOOL,
+        tool=tool(),
         sha256=copy.file.sha256,
         reason=problem,
         **detail,

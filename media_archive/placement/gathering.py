@@ -61,6 +61,12 @@ ONE = 100
 BASE, PACKED = 1000, 6
 #: memory that PostgreSQL may take for the passes; its own default writes them to disk
 WORK_MEMORY = "160MB"
+#: PostgreSQL goes through files and copies with several processes only where it believes that to be worth its while
+TOGETHER = (
+    "SET parallel_setup_cost = 0",
+    "SET parallel_tuple_cost = 0",
+    "SET min_parallel_table_scan_size = 0",
+)
 #: memory for pages of SQLite; its usual two megabytes do not hold the indexes that are gone through
 CACHE_KILOBYTES = 131_072
 
@@ -102,7 +108,8 @@ def workbench(context: Context) -> Iterator[Connection]:
         connection.execution_options(writing=False)
         try:
             if connection.dialect.name == "postgresql":
-                connection.execute(text(f"SET work_mem = '{WORK_MEMORY}'"))
+                for setting in (f"SET work_mem = '{WORK_MEMORY}'", *TOGETHER):
+                    connection.execute(text(setting))
             else:
                 connection.execute(text(f"PRAGMA cache_size = -{CACHE_KILOBYTES}"))
             TEMPORARY.create_all(connection, checkfirst=False)
@@ -124,10 +131,13 @@ def gather(connection: Connection, layout: Layout, moment: datetime, only_chosen
     standing = _standing(connection.dialect.name, layout, moment)
     if only_chosen:
         standing = standing.where(File.asset_id.in_(select(CHOSEN.c.asset_id)))
-    names = ["file_id", "size", "rule", "held", "lying"]
-    connection.execute(insert(STANDING).from_select(names, standing))
     if connection.dialect.name == "postgresql":
+        # what is inserted into a table is selected by one process, what a table is made of by several
+        STANDING.drop(connection)
+        connection.execute(standing.into(STANDING.name, temporary=True))
         connection.execute(text(f"ANALYZE {STANDING.name}"))
+    else:
+        connection.execute(insert(STANDING).from_select([column.name for column in STANDING.c], standing))
     kinds = (STANDING.c.rule, STANDING.c.held, STANDING.c.lying)
     sums = select(*kinds, func.count(), func.sum(STANDING.c.size)).group_by(*kinds).order_by(*kinds)
     return [
@@ -141,13 +151,16 @@ def _standing(dialect: str, layout: Layout, moment: datetime) -> Select[tuple[UU
     held = or_(Asset.trashed_at.is_not(None), Asset.id.in_(select(on_hold.id).where(on_hold.hold.is_not(null()))))
     rule = func.coalesce(rule_of(layout.profile, moment), NO_RULE)
     lying = _lying(layout, moment)
-    joined = select(File.id, File.size, rule, held).join(Asset, Asset.id == File.asset_id)
+    named = (File.id.label("file_id"), File.size, rule.label("rule"), held.label("held"))
+    joined = select(*named).join(Asset, Asset.id == File.asset_id)
     if dialect == "sqlite":
         # it would write a joined sum to disk first, and index it: to look up each file's copies is three times as fast
-        return joined.add_columns(select(lying).where(Copy.file_id == File.id).scalar_subquery())
+        return joined.add_columns(select(lying).where(Copy.file_id == File.id).scalar_subquery().label("lying"))
     sums = select(Copy.file_id, lying.label("lying")).group_by(Copy.file_id).subquery()
     nowhere = ",".join("0" for _ in range(0, len(layout.slots), PACKED))
-    return joined.add_columns(func.coalesce(sums.c.lying, nowhere)).outerjoin(sums, sums.c.file_id == File.id)
+    return joined.add_columns(func.coalesce(sums.c.lying, nowhere).label("lying")).outerjoin(
+        sums, sums.c.file_id == File.id
+    )
 
 
 def _lying(layout: Layout, moment: datetime) -> ColumnElement[str]:
@@ -160,7 +173,7 @@ def _lying(layout: Layout, moment: datetime) -> ColumnElement[str]:
     for start in range(0, len(layout.slots), PACKED):
         # what stands first is asked first: how a copy is matters only for the one slot that it lies in
         ranks = [
-            (in_slot(layout, slot), rank * literal(BASE**place, BigInteger))
+            (in_slot(layout, slot), rank * cast(BASE**place, BigInteger))
             for place, slot in enumerate(layout.slots[start : start + PACKED])
         ]
         # begun and not finished: the next attempt finishes it; or its object is being removed: nothing may rest on it

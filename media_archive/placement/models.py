@@ -76,9 +76,10 @@ class Step(Base):
     plan_id: Mapped[UUID] = mapped_column(ForeignKey("storage_plan.id"), primary_key=True)
     position: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     action: Mapped[Action] = mapped_column(String(16))
-    file_id: Mapped[UUID] = mapped_column(ForeignKey("file.id"), index=True)
+    #: a plan is paper: what it speaks of may be gone when it is applied, and no removal waits for a plan
+    file_id: Mapped[UUID] = mapped_column()
     #: the copy that is read, changed or released
-    copy_id: Mapped[UUID | None] = mapped_column(ForeignKey("copy.id", ondelete="SET NULL"))
+    copy_id: Mapped[UUID | None] = mapped_column()
     #: names of tiers of the profile
     from_tier: Mapped[str | None] = mapped_column(String(64))
     to_tier: Mapped[str | None] = mapped_column(String(64))

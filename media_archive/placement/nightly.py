@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import structlog
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
@@ -14,6 +13,7 @@ from media_archive.errors import ArchiveError, Unavailable
 from media_archive.events import service as events
 from media_archive.jobs import service as jobs
 from media_archive.jobs.models import Job
+from media_archive.logs import Log
 from media_archive.placement import applying, days
 from media_archive.placement.models import Plan, PlanState, Step, StepState
 from media_archive.placement.releasing import release
@@ -21,7 +21,7 @@ from media_archive.placement.standing import due
 from media_archive.storage.models import Copy
 from media_archive.words import Message
 
-log = structlog.get_logger()
+log = Log()
 
 #: who makes and applies the night's plan
 NIGHT = "nightly"

@@ -11,18 +11,18 @@ from itertools import groupby
 from threading import Lock
 from uuid import UUID
 
-import structlog
 from sqlalchemy import func, select, update
 
 from media_archive.context import Context
 from media_archive.db import now
 from media_archive.errors import ArchiveError, NoSpace, Unavailable
+from media_archive.logs import Log
 from media_archive.placement import applying, days
 from media_archive.placement.models import Action, Plan, PlanState, Step, StepState
 from media_archive.placement.steps import Ended, carry_out
 from media_archive.words import Message
 
-log = structlog.get_logger()
+log = Log()
 
 BATCH = 64
 HANDS = 4

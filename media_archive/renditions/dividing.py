@@ -11,7 +11,6 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
-import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
@@ -20,6 +19,7 @@ from media_archive.context import Context
 from media_archive.db import after_commit, now
 from media_archive.errors import ArchiveError
 from media_archive.jobs import service as jobs
+from media_archive.logs import Log
 from media_archive.renditions.films.pieces import Wanted
 from media_archive.renditions.models import Division, Piece
 from media_archive.renditions.planning import Holding, hold_all
@@ -28,7 +28,7 @@ from media_archive.storage import passing
 from media_archive.storage.models import File
 from media_archive.words import Message
 
-log = structlog.get_logger()
+log = Log()
 
 PIECE, JOIN = "render-chunk", "render-join"
 #: no worker goes on so long with a piece that was taken from it; after that nothing of a division can come back

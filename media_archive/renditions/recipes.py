@@ -3,18 +3,18 @@
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
-import structlog
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from media_archive.errors import Invalid
 from media_archive.jobs.kinds import QUEUE_OF
+from media_archive.logs import Log
 from media_archive.renditions.parameters import PARAMETERS, Parameters
 from media_archive.rules import load
 
 FOLDER = Path(__file__).parent / "recipes"
 ORIGINAL = "original"
 Given = TypeVar("Given", bound=Parameters)
-log = structlog.get_logger()
+log = Log()
 
 
 def _is_a_job(kind: str) -> str:

@@ -2,17 +2,17 @@
 
 from datetime import datetime, timedelta
 
-import structlog
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
 from media_archive.context import Context
 from media_archive.errors import ArchiveError
+from media_archive.logs import Log
 from media_archive.restoring.models import RestoreItem, RestoreState
 from media_archive.restoring.standings import LIVE
 from media_archive.storage.models import Copy
 
-log = structlog.get_logger()
+log = Log()
 #: what was given back longer ago was seen to, or runs out by itself
 RECENT = timedelta(hours=1)
 #: stores keep what is asked for one day up to the end of the next

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import Engine, Select, select, update
 from sqlalchemy.orm import Session
 
-from media_archive import __version__
+from media_archive import program
 from media_archive.db import now, reading, transaction
 from media_archive.errors import ArchiveError, Damaged, NotFound, Unavailable
 from media_archive.events.service import record
@@ -24,7 +24,11 @@ from media_archive.words import Message
 #: a batch ends with either
 BATCH_COPIES = 200
 BATCH_BYTES = 2 << 30
-TOOL = f"media-archive {__version__}, SHA-256 of {ssl.OPENSSL_VERSION}"
+
+
+def tool() -> str:
+    """What computes the digests, for the record."""
+    return f"{program()}, SHA-256 of {ssl.OPENSSL_VERSION}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,7 @@ def conclude(bind: Engine, report: Report, stores: Sequence[str], who: str) -> N
             "store",
             None,
             outcome="success" if report.good else "failure",
-            tool=TOOL,
+            tool=tool(),
             stores=list(stores),
             checked=report.checked,
             bytes=report.bytes,
@@ -258,7 +262,7 @@ def _tell(session: Session, one: Checked, who: str) -> None:
         "asset",
         one.asset_id,
         outcome="failure" if one.reason else "success",
-        tool=TOOL,
+        tool=tool(),
         file=str(one.file_id),
         name=one.name,
         store=one.store,

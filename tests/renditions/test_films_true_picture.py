@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from media_archive.config import Settings
-from media_archive.renditions.films import toning
+from media_archive.renditions.films import colours
 from media_archive.renditions.recipes import of
 from media_archive.renditions.render import render
 from media_archive.renditions.streams import Picture
@@ -134,7 +134,7 @@ def test_wide_gamut_of_standard_range_is_not_washed_out() -> None:
 
     linear = np.array([[0.6274, 0.0691, 0.0164], [0.3293, 0.9195, 0.0880], [0.0433, 0.0114, 0.8956]])
     coded = np.where(linear < 0.018, linear * 4.5, 1.099 * linear**0.45 - 0.099)
-    seen = toning.shown(coded, Picture(index=0, width=1, height=1, primaries="bt2020"))
+    seen = colours.shown(coded, Picture(index=0, width=1, height=1, primaries="bt2020"))
     assert np.abs(seen - np.eye(3)).max() < 0.02
 
 

@@ -77,7 +77,7 @@ def document() -> dict[str, Any]:
     shoot: dict[str, Any] = {"type": "object", "description": "The shoot and its progress."}
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Media Archive", "version": media_archive.__version__},
+        "info": {"title": "Media Archive", "version": media_archive.version()},
         "servers": [{"url": "/api/v1"}],
         "security": [{"session": []}],
         "paths": {

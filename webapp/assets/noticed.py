@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-import structlog
-
 from media_archive.delivery.clips.points import Timing
 from media_archive.errors import ArchiveError
+from media_archive.logs import Log
 from media_archive.storage.models import File
 from webapp.assets.rows import Row, rows, shown
 from webapp.media import source
@@ -18,7 +17,7 @@ from webapp.translated import gettext
 
 #: a page lists no more of a kind; the strip below the film shows all
 MOST = 300
-log = structlog.get_logger(__name__)
+log = Log()
 
 
 @dataclass(frozen=True)

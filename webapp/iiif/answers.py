@@ -6,17 +6,17 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import structlog
 from flask import Response, request
 from werkzeug.exceptions import HTTPException
 
 from media_archive import errors
 from media_archive.iiif.information import CONTEXT, PROFILE
+from media_archive.logs import Log
 from webapp.languages import say
 from webapp.refusals import RETRY_SECONDS
 from webapp.translated import gettext
 
-log = structlog.get_logger(__name__)
+log = Log()
 LINKED = f'application/ld+json;profile="{CONTEXT}"'
 PLAIN = "application/json"
 CHUNK = 256 << 10

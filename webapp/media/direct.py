@@ -3,18 +3,18 @@
 from datetime import datetime
 from urllib.parse import urlsplit
 
-import structlog
 from flask import Flask, current_app
 
 from media_archive.context import Context
 from media_archive.db import now
 from media_archive.errors import ArchiveError
+from media_archive.logs import Log
 from media_archive.storage.models import Copy, File, Role
 from media_archive.storage.profiles.places import S3Spec
 from media_archive.storage.stores.store import STANDARD
 from webapp.door import archive
 
-log = structlog.get_logger(__name__)
+log = Log()
 EXTENSION = "direct"
 SHORTEST = 60
 

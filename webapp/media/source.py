@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
-import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from media_archive.catalogue.models import Rendition
 from media_archive.context import Context
 from media_archive.errors import ArchiveError, NotFound, Unavailable
+from media_archive.logs import Log
 from media_archive.storage.models import Copy, File
 from media_archive.storage.service import Stores
 from webapp.door import archive
@@ -23,7 +23,7 @@ CHUNK = 256 << 10
 MOST_TEXT = 16 << 20
 #: copies in a row that give nothing before a download is given up
 MOST_COPIES = 4
-log = structlog.get_logger(__name__)
+log = Log()
 
 
 def find(session: Session, item: UUID, prefix: str) -> File:

@@ -36,4 +36,4 @@ def preferences() -> Response:
 @pages.get("/about")
 def about() -> str:
     """What this is, and the keys."""
-    return render_template("about.html", version=getattr(media_archive, "__version__", ""))
+    return render_template("about.html", version=media_archive.version())

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-import structlog
 from flask import Flask, g
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue.queries import Card
 from media_archive.db import now
 from media_archive.errors import ArchiveError
+from media_archive.logs import Log
 from media_archive.restoring import queries, service
 from media_archive.restoring.models import RestoreState
 from media_archive.restoring.queries import Summary
@@ -21,7 +21,7 @@ from media_archive.storage.stores.store import Thaw
 from webapp.door import archive, reading
 from webapp.translated import gettext, lazy_gettext
 
-log = structlog.get_logger(__name__)
+log = Log()
 #: standing -> icon and word
 BADGES = {
     Thaw.OFFLINE: ("snowflake", lazy_gettext("Cold storage")),

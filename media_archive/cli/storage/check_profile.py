@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from media_archive.cli.speech import inform, print_json, tell, told
-from media_archive.config import load
 
 if TYPE_CHECKING:
     from media_archive.storage.profiles.loading import Checked, Remark
@@ -21,6 +20,7 @@ def check_profile(profile: str | None, catalogue: bool, as_json: bool) -> None:
 
     Nothing is connected to or changed, and there need not be an archive yet. Exit code 1: there are mistakes.
     """
+    from media_archive.config import load
     from media_archive.storage.profiles import loading
 
     settings = load()

@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from media_archive.cli.speech import inform, tell
-from media_archive.config import load
 
 
 @click.command(epilog="Example: media-archive storage make-key offsite")
@@ -15,6 +14,7 @@ def make_key(name: str) -> None:
 
     Keep copies of the file in places apart: what it encrypted cannot be read without it, by nobody.
     """
+    from media_archive.config import load
     from media_archive.storage.stores.encrypted import Keys
 
     settings = load()

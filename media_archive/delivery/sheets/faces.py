@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from fontTools import subset
-from fontTools.ttLib import TTFont
-
 from media_archive.errors import Unavailable
 from media_archive.tools.fonts import Font
 
@@ -32,6 +29,8 @@ class Face:
     """One face: signs to codes, as they stand in the pages, and to widths."""
 
     def __init__(self, font: Font) -> None:
+        from fontTools.ttLib import TTFont  # slow to load, and only sheets are set in type
+
         self._font = font
         self._face = TTFont(font.path, fontNumber=font.number, lazy=True)
         self._glyphs: dict[int, str] = self._face.getBestCmap() or {}
@@ -96,6 +95,9 @@ class Face:
 
     def embedded(self) -> bytes:
         """The font's file with the glyphs that were used only: TrueType, or the bare CFF."""
+        from fontTools import subset
+        from fontTools.ttLib import TTFont
+
         options = subset.Options(
             retain_gids=not self._by_number, notdef_outline=True, hinting=False, layout_features=[], name_IDs=[]
         )
@@ -117,5 +119,7 @@ def _saved(face: Any) -> bytes:
 
 
 def _compact(face: Any) -> bytes:
+    from fontTools.ttLib import TTFont
+
     saved = TTFont(io.BytesIO(_saved(face)))
     return bytes(saved.getTableData("CFF "))

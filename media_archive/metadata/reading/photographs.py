@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from media_archive import __version__
+from media_archive import program
 from media_archive.metadata.reading import exif, iptc, notes, xmp
 from media_archive.metadata.reading.directories import fetching
 from media_archive.metadata.reading.packets import Packets, profile_name
@@ -14,7 +14,6 @@ from media_archive.words import Message
 T = TypeVar("T")
 Findings = list[dict[str, Any]]
 Answer = tuple[Findings, Message | None]
-OWN = f"media-archive {__version__}"
 
 
 def jpeg(path: Path) -> Answer:
@@ -27,7 +26,7 @@ def jpeg(path: Path) -> Answer:
         packets = reader.read(source, size)
         attached.look(source, size, packets)
     packets.facts["bytes"] = size
-    return opened(packets, finding("jpeg", OWN, packets.facts))
+    return opened(packets, finding("jpeg", program(), packets.facts))
 
 
 def png(path: Path) -> Answer:
@@ -36,7 +35,7 @@ def png(path: Path) -> Answer:
 
     with path.open("rb") as source:
         packets = reader.read(source, os.fstat(source.fileno()).st_size)
-    return opened(packets, finding("png", OWN, packets.facts))
+    return opened(packets, finding("png", program(), packets.facts))
 
 
 def gif(path: Path) -> Answer:
@@ -45,7 +44,7 @@ def gif(path: Path) -> Answer:
 
     with path.open("rb") as source:
         packets = reader.read(source, os.fstat(source.fileno()).st_size)
-    return opened(packets, finding("gif", OWN, packets.facts))
+    return opened(packets, finding("gif", program(), packets.facts))
 
 
 def photoshop(path: Path) -> Answer:
@@ -54,7 +53,7 @@ def photoshop(path: Path) -> Answer:
 
     with path.open("rb") as source:
         packets = psd.read(source, os.fstat(source.fileno()).st_size)
-    return opened(packets, finding("psd", OWN, packets.facts))
+    return opened(packets, finding("psd", program(), packets.facts))
 
 
 def drawing(path: Path) -> Answer:
@@ -62,7 +61,7 @@ def drawing(path: Path) -> Answer:
     from media_archive.metadata.reading import svg
 
     packets = svg.read(path)
-    return opened(packets, finding("svg", OWN, packets.facts))
+    return opened(packets, finding("svg", program(), packets.facts))
 
 
 def picture(path: Path, format_name: str, native: bool = True) -> Answer:
@@ -100,7 +99,7 @@ def raw(path: Path, format_name: str, native: bool = True) -> Answer:
     sized = reader.sizes(path, format_name) if native else Packets()
     findings = [finding("LibRaw", reader.version(), sized.facts)] if native else []
     if format_name == "crw":
-        findings.append(finding("ciff", OWN, ciff.read(path)))
+        findings.append(finding("ciff", program(), ciff.read(path)))
     tags, packets = reader.tags(path, format_name)
     packets.icc = None
     findings += opened(packets, None, tags)[0]
@@ -123,15 +122,17 @@ def opened(packets: Packets, container: dict[str, Any] | None, tags: dict[str, A
     if packets.exif and not tags:
         tags = guarded(exif.read, packets.exif)
     if tags:
-        findings.append(finding("exif", OWN, tags))
+        findings.append(finding("exif", program(), tags))
     if packets.exif:
         findings += _note(guarded(notes.read_block, packets.exif))
     if packets.iptc:
         digest = packets.facts.get("iptc_digest")
-        findings.append(finding("iptc", OWN, guarded(iptc.read, packets.iptc) | ({"digest": digest} if digest else {})))
+        findings.append(
+            finding("iptc", program(), guarded(iptc.read, packets.iptc) | ({"digest": digest} if digest else {}))
+        )
     if packets.xmp or packets.more_xmp:
         told = guarded(xmp.read_all, [packets.xmp or b"", *packets.more_xmp])
-        findings.append(finding("xmp", OWN, told))
+        findings.append(finding("xmp", program(), told))
         if list(told) == ["error"] and packets.problem is None:
             packets.problem = Message("The XMP in the file cannot be read: {reason}.", {"reason": told["error"]})
     return findings, packets.problem

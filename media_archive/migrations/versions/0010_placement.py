@@ -108,14 +108,9 @@ def upgrade() -> None:
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("problem", sa.JSON(), nullable=True),
         sa.Column("ended_at", moment, nullable=True),
-        sa.ForeignKeyConstraint(
-            ["copy_id"], ["copy.id"], name=op.f("fk_storage_step_copy_id_copy"), ondelete="SET NULL"
-        ),
-        sa.ForeignKeyConstraint(["file_id"], ["file.id"], name=op.f("fk_storage_step_file_id_file")),
         sa.ForeignKeyConstraint(["plan_id"], ["storage_plan.id"], name=op.f("fk_storage_step_plan_id_storage_plan")),
         sa.PrimaryKeyConstraint("plan_id", "position", name=op.f("pk_storage_step")),
     )
-    op.create_index(op.f("ix_storage_step_file_id"), "storage_step", ["file_id"])
     op.create_index("ix_storage_step_state", "storage_step", ["plan_id", "state", "position"])
     op.create_table(
         "bundle",
@@ -216,7 +211,6 @@ def downgrade() -> None:
     op.drop_column("asset", "retention")
     op.drop_column("asset", "rating")
     op.drop_index("ix_storage_step_state", table_name="storage_step")
-    op.drop_index(op.f("ix_storage_step_file_id"), table_name="storage_step")
     op.drop_table("storage_step")
     op.drop_index("ix_restore_item_state", table_name="restore_item")
     op.drop_index(op.f("ix_restore_item_file_id"), table_name="restore_item")

@@ -3,16 +3,17 @@
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from media_archive.config import Settings
 from media_archive.storage.stores.folder import FolderStore
-from media_archive.storage.stores.s3 import S3Store, Service
-from media_archive.storage.stores.s3.sending import unpaced
 from media_archive.storage.stores.store import STANDARD, Store
 from media_archive.storage.stores.wrappers import LimitedStore, MeasuredStore, Pace, ReadingOnlyStore, RetryingStore
+
+if TYPE_CHECKING:
+    from media_archive.storage.stores.s3 import Service
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 #: a storage class as S3 services write it; each service has its own
@@ -81,11 +82,13 @@ class FolderSpec(_AnySpec):
         return STANDARD
 
     def open(self, name: str, settings: Settings) -> Store:
-        """The store, not yet looked at. One inside the home cannot be absent alone, so it founds itself."""
+        """The store, not yet looked at. One inside the home founds itself with its first use, and notes that in the home:
+        another disk may be mounted there, and be absent one day."""
         root = Path(self.path)
         inside = root.resolve().is_relative_to(settings.home.resolve())
         keep_free = settings.keep_free if self.keep_free is None else self.keep_free
-        store: Store = FolderStore(name, root, keep_free, founds_itself=inside)
+        note = settings.home / "founded" / name if inside else None
+        store: Store = FolderStore(name, root, keep_free, note=note)
         return self.wrapped(LimitedStore(store, self.pace) if self.bandwidth else store, settings)
 
 
@@ -130,6 +133,9 @@ class S3Spec(_AnySpec):
 
     def open(self, name: str, settings: Settings) -> Store:
         """The store, not yet looked at."""
+        from media_archive.storage.stores.s3 import S3Store
+        from media_archive.storage.stores.s3.sending import unpaced
+
         store = S3Store(
             name,
             self.bucket,
@@ -143,8 +149,10 @@ class S3Spec(_AnySpec):
         )
         return self.wrapped(RetryingStore(store), settings)
 
-    def service(self, settings: Settings) -> Service:
+    def service(self, settings: Settings) -> "Service":
         """How its service is reached: what is not said here comes from the settings."""
+        from media_archive.storage.stores.s3 import Service
+
         encryption = self.encryption or settings.s3_encryption
         return Service(
             endpoint=self.endpoint or settings.s3_endpoint,

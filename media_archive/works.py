@@ -1,0 +1,162 @@
+"""Who does which kind of job. Each feature is loaded with the first job of its kinds: no worker does all of them."""
+
+from collections.abc import Callable, Iterator, Mapping
+from threading import Event
+
+from media_archive.context import Context
+from media_archive.jobs.runner import Work
+
+Made = dict[str, Work]
+
+
+def _ingest(context: Context, _stop: Event) -> Made:
+    from media_archive.ingest.again import AgainWork
+    from media_archive.ingest.probing import ProbeWork
+    from media_archive.ingest.work import IngestWork
+
+    return {"probe": ProbeWork(context), "ingest": IngestWork(context), "probe-again": AgainWork(context)}
+
+
+def _renditions(context: Context, _stop: Event) -> Made:
+    from media_archive.renditions.piecework import JoinWork, PieceWork
+    from media_archive.renditions.work import RenderWork
+
+    kinds = ("render-photo", "render-pyramid", "render-film", "render-sound", "render-edit")
+    return {
+        **dict.fromkeys(kinds, RenderWork(context)),
+        "render-chunk": PieceWork(context),
+        "render-join": JoinWork(context),
+    }
+
+
+def _remaking(context: Context, _stop: Event) -> Made:
+    from media_archive.renditions.remaking import RemakeWork
+
+    return {"remake": RemakeWork(context)}
+
+
+def _marking(context: Context, _stop: Event) -> Made:
+    from media_archive.renditions.marking.work import MarkWork
+
+    return dict.fromkeys(("render-marked", "render-marked-film"), MarkWork(context))
+
+
+def _delivery(context: Context, _stop: Event) -> Made:
+    from media_archive.delivery.parcel_work import ParcelWork
+
+    return dict.fromkeys(("contact-sheet", "clip"), ParcelWork(context))
+
+
+def _texts(context: Context, _stop: Event) -> Made:
+    from media_archive.texts.speech.transcribing import find_speech
+    from media_archive.texts.work import TextWork, find_text
+
+    return {"read-text": TextWork(context, find_text), "transcribe": TextWork(context, find_speech)}
+
+
+def _placement(context: Context, stop: Event) -> Made:
+    from media_archive.placement.planner import make
+    from media_archive.placement.work import ApplyWork, NightWork, PlanWork, ReleaseWork, SumWork
+
+    return {
+        "sum-storage": SumWork(context),
+        "make-plan": PlanWork(context, make),
+        "apply-plan": ApplyWork(context, stop),
+        "place-nightly": NightWork(context, make),
+        "release-due": ReleaseWork(context),
+    }
+
+
+def _disposal(context: Context, _stop: Event) -> Made:
+    from media_archive.disposal.work import PurgeWork
+    from media_archive.placement.releasing import release
+
+    return {"purge": PurgeWork(context, release)}
+
+
+def _restoring(context: Context, _stop: Event) -> Made:
+    from media_archive.restoring.work import RestoreWork
+
+    return {"restore": RestoreWork(context)}
+
+
+def _upkeep(context: Context, _stop: Event) -> Made:
+    from media_archive.upkeep.auditing import AuditWork
+    from media_archive.upkeep.work import PlaceWork, VerifyWork
+
+    return {"place": PlaceWork(context), "verify": VerifyWork(context), "audit": AuditWork(context)}
+
+
+def _subjects(context: Context, _stop: Event) -> Made:
+    from media_archive.catalogue.subjects.exchange.work import ImportWork
+
+    return {"import-subjects": ImportWork(context)}
+
+
+def _clearing(context: Context, _stop: Event) -> Made:
+    from media_archive.upkeep.superseded import ClearWork
+
+    return {"clear-renditions": ClearWork(context)}
+
+
+def _bundles(context: Context, _stop: Event) -> Made:
+    from media_archive.bundles.work import BundleWork
+
+    return {"bundle": BundleWork(context)}
+
+
+def _suggesting(context: Context, stop: Event) -> Made:
+    from media_archive import suspecting
+    from media_archive.suggesting.work import DecideWork, SuggestWork
+
+    return {
+        "suggest": SuggestWork(suspecting.suggester(context), stop),
+        "decide-suggestions": DecideWork(context, suspecting.find),
+    }
+
+
+#: what makes the works of some kinds of job -> these kinds
+FEATURES: Mapping[Callable[[Context, Event], Made], tuple[str, ...]] = {
+    _ingest: ("probe", "ingest", "probe-again"),
+    _renditions: (
+        "render-photo",
+        "render-pyramid",
+        "render-film",
+        "render-sound",
+        "render-edit",
+        "render-chunk",
+        "render-join",
+    ),
+    _remaking: ("remake",),
+    _marking: ("render-marked", "render-marked-film"),
+    _delivery: ("contact-sheet", "clip"),
+    _texts: ("read-text", "transcribe"),
+    _placement: ("sum-storage", "make-plan", "apply-plan", "place-nightly", "release-due"),
+    _disposal: ("purge",),
+    _restoring: ("restore",),
+    _upkeep: ("place", "verify", "audit"),
+    _clearing: ("clear-renditions",),
+    _bundles: ("bundle",),
+    _subjects: ("import-subjects",),
+    _suggesting: ("suggest", "decide-suggestions"),
+}
+
+
+class Works(Mapping[str, Work]):
+    """Kind of job -> what does it."""
+
+    def __init__(self, context: Context, stop: Event) -> None:
+        self._context, self._stop = context, stop
+        self._features = {kind: feature for feature, kinds in FEATURES.items() for kind in kinds}
+        self._made: Made = {}
+
+    def __getitem__(self, kind: str) -> Work:
+        if kind not in self._made:
+            self._made |= self._features[kind](self._context, self._stop)
+        return self._made[kind]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._features)
+
+    def __len__(self) -> int:
+        return len(self._features)
