@@ -8,7 +8,6 @@ from functools import cached_property
 from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING
-from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, select
 
@@ -21,9 +20,6 @@ from media_archive.events import service as events
 from media_archive.jobs.runner import Runner
 from media_archive.logs import Log
 from media_archive.storage.models import Copy
-
-if TYPE_CHECKING:
-    from media_archive.suggesting.work import Suggester
 
 if TYPE_CHECKING:
     from media_archive.suggesting.work import Suggester
@@ -71,19 +67,6 @@ class Archive(Context):
         from media_archive.works import suggester
 
         return suggester(self)
-
-    def suggest(self) -> None:
-        """Asks for suggestions to be made where something changed that they rest on."""
-        from media_archive.suggesting import work
-
-        work.ask(self)
-
-    @property
-    def suggester(self) -> "Suggester":
-        """What looks for subjects that assets may show."""
-        from media_archive import suspecting
-
-        return suspecting.suggester(self)
 
     def suggest(self) -> None:
         """Asks for suggestions to be made where something changed that they rest on."""

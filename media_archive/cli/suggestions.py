@@ -101,7 +101,7 @@ def refuse(ids: tuple[UUID, ...], dry_run: bool, as_json: bool, **given: Any) ->
 def _decide(verdict: str, ids: tuple[UUID, ...], given: dict[str, Any], dry_run: bool, as_json: bool) -> None:
     from media_archive.db import now
     from media_archive.suggesting import deciding
-    from media_archive.suspecting import find
+    from media_archive.works import find
 
     if not ids and not any(value is not None for value in given.values()):
         raise Invalid(
