@@ -105,6 +105,13 @@ def _subjects(context: Context, _stop: Event) -> Made:
     return {"import-subjects": ImportWork(context)}
 
 
+def _bulk(context: Context, stop: Event) -> Made:
+    from media_archive.catalogue.bulk.work import BulkWork
+    from media_archive.search.chosen import ids_of
+
+    return {"bulk-edit": BulkWork(context, ids_of, stop)}
+
+
 def _clearing(context: Context, _stop: Event) -> Made:
     from media_archive.upkeep.superseded import ClearWork
 
@@ -166,6 +173,7 @@ FEATURES: Mapping[Callable[[Context, Event], Made], tuple[str, ...]] = {
     _upkeep: ("place", "verify", "audit"),
     _clearing: ("clear-renditions",),
     _bundles: ("bundle",),
+    _bulk: ("bulk-edit",),
     _suggesting: ("suggest", "decide-suggestions"),
     _subjects: ("import-subjects",),
 }

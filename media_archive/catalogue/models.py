@@ -151,7 +151,7 @@ class Asset(Base):
     placeholder: Mapped[str | None] = mapped_column(String(128))
     #: stars, 0 to 5, as people or cameras gave them; None where nobody did
     rating: Mapped[int | None] = mapped_column()
-    #: code of its retention class (保管期限, see `disposal/retention.toml`); None where it has none yet
+    #: code of its retention class (保管期限, see `retention.toml`); None where it has none yet
     retention: Mapped[str | None] = mapped_column(String(32))
     #: why nothing of it may be deleted: {"reason", "who", "since"}; None where no legal hold is on it
     hold: Mapped[dict[str, Any] | None] = mapped_column()

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from media_archive.catalogue.coding.models import Alias
 from media_archive.catalogue.collections.models import Collection
 from media_archive.catalogue.models import Archive, Asset, FingerprintOutbox, Outbox, Outcome, Rendition, Shoot
 from media_archive.catalogue.subjects.models import SuggestionOutbox
@@ -106,7 +107,8 @@ def after_all(session: Session, asset_id: UUID) -> datetime:
 
 
 def asset(session: Session, name: str, *, trashed: bool = False) -> Asset:
-    """The asset with that id (or the start of one, from 8 characters), accession code, or SHA-256 of an original.
+    """The asset with that id (or the start of one, from 8 characters), accession code, code it had before, or
+    SHA-256 of an original.
 
     NotFound where there is none, and, unless `trashed`, where it lies in the trash.
     """
@@ -127,7 +129,7 @@ def _asset_called(session: Session, name: str) -> Asset:
         return one
     by_file = select(File.asset_id).where(File.sha256 == wanted)
     query = select(Asset).where(or_(Asset.accession_code == name.strip(), Asset.id.in_(by_file)))
-    matches = list(session.scalars(query.limit(2)))
+    matches = list(session.scalars(query.limit(2))) or _by_alias(session, name.strip())
     if not matches and 8 <= len(plain) < 32 and _is_hex(plain):
         low, high = UUID(plain.ljust(32, "0")), UUID(plain.ljust(32, "f"))
         matches = list(session.scalars(select(Asset).where(Asset.id.between(low, high)).limit(2)))
@@ -136,6 +138,12 @@ def _asset_called(session: Session, name: str) -> Asset:
     if not matches:
         raise NotFound("There is no asset {name}. `media-archive search` finds them by words.", name=name)
     return matches[0]
+
+
+def _by_alias(session: Session, code: str) -> list[Asset]:
+    """Assets that had the code, or have it elsewhere."""
+    had = select(Alias.asset_id).where(Alias.code == code)
+    return list(session.scalars(select(Asset).where(Asset.id.in_(had)).limit(2)))
 
 
 def _is_hex(text: str) -> bool:

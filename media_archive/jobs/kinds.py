@@ -38,6 +38,7 @@ QUEUE_OF = {
     "purge": "upkeep",
     "remake": "upkeep",
     "restore": "upkeep",
+    "bulk-edit": "upkeep",
     "import-subjects": "upkeep",
     "read-text": "text",
     "transcribe": "text",
