@@ -95,7 +95,7 @@ class Suggester:
             return made
 
     def _enter(self, ids: Sequence[UUID], entries: Sequence[int]) -> int:
-        with self._context.reading() as session:
+        with self._context.reading() as session, self._judge.alone:
             self._judge.gazetteer.refresh(session)
             found = self._judge.suspicions(session, ids)
         with self._context.transaction() as session:
