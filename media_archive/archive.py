@@ -7,18 +7,23 @@ import threading
 from functools import cached_property
 from pathlib import Path
 from time import time
+from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, select
 
 from media_archive import migrations
 from media_archive.catalogue import service as catalogue
-from media_archive.config import Settings
+from media_archive.catalogue.models import Asset
+from media_archive.config import UNFINISHED, Settings
 from media_archive.context import Context
 from media_archive.errors import Conflict, Invalid, NotFound, Refused, Unavailable
 from media_archive.events import service as events
 from media_archive.jobs.runner import Runner
 from media_archive.logs import Log
 from media_archive.storage.models import Copy
+
+if TYPE_CHECKING:
+    from media_archive.suggesting.work import Suggester
 
 ADMINISTRATOR = "admin"
 #: nothing works on one file in scratch for longer
@@ -45,17 +50,24 @@ class Archive(Context):
         ending = stop or threading.Event()
         return Runner(self.transaction, Works(self, ending), self.settings.job_attempts, ending)
 
-    def index(self) -> int:
-        """Brings the search up to date; returns how many assets were indexed."""
-        from media_archive.search import service as search
+    def index(self, *, hold: bool = False) -> int:
+        """Brings the search up to date; returns how many assets were indexed. With `hold` as one that comes again soon."""
+        from media_archive.search.index import upkeep
 
-        done = 0
-        while True:
-            with self.reading() as session:
-                if not search.pending(session):
-                    return done
-            with self.transaction() as session:
-                done += search.refresh(session)
+        return upkeep.follow(self, hold=hold)
+
+    @cached_property
+    def suggester(self) -> "Suggester":
+        """What looks for subjects that assets may show; it keeps the city's names and boxes in memory."""
+        from media_archive.works import suggester
+
+        return suggester(self)
+
+    def suggest(self) -> None:
+        """Asks for suggestions to be made where something changed that they rest on."""
+        from media_archive.suggesting import work
+
+        work.ask(self)
 
     def liken(self) -> int:
         """Looks for what new pictures are like; returns how many were compared."""
@@ -145,13 +157,17 @@ class Archive(Context):
         from media_archive.disposal import work as disposal
         from media_archive.likeness import sets
         from media_archive.renditions import dividing
+        from media_archive.search.index import upkeep
+        from media_archive.upkeep import superseded
 
         parcels.expire(self)
         disposal.ask(self)
+        superseded.ask(self)
         self.stores.sweep()
         dividing.tidy(self)
         with self.transaction() as session:
             sets.tidy(session)
+        upkeep.trim(self)
         for left in self.settings.scratch.iterdir() if self.settings.scratch.is_dir() else ():
             try:
                 if left.stat().st_mtime < time() - FORGOTTEN_SECONDS:
@@ -167,6 +183,7 @@ class Archive(Context):
         from media_archive.access import service as access
         from media_archive.access.models import Part
 
+        self._check_whole()
         make_home(self.settings)
         has, wants = migrations.revisions(self.engine)
         if has != wants:
@@ -180,11 +197,26 @@ class Archive(Context):
                 access.user_called(session, ADMINISTRATOR)
             except NotFound:
                 access.add_user(session, institution, ADMINISTRATOR, "管理员", Part.ADMINISTRATOR)
-                return ADMINISTRATOR
-        return None
+                made: str | None = ADMINISTRATOR
+            else:
+                made = None
+            empty = session.scalar(select(exists().where(Asset.id.is_not(None)))) is not True
+        if empty:
+            # where there is much, the first look of the workers builds it
+            self.index()
+        return made
+
+    def _check_whole(self) -> None:
+        if (self.settings.home / UNFINISHED).exists():
+            raise Conflict(
+                "The archive in {home} was being rebuilt, and that did not come to its end. Delete the home, empty its"
+                " database if that lies elsewhere, and rebuild again.",
+                home=str(self.settings.home),
+            )
 
     def check_schema(self) -> None:
-        """Refuses to work on a database that was never made, or that another version of the program made."""
+        """Refuses to work on a database that was never made, made half, or made by another version of the program."""
+        self._check_whole()
         nowhere = not self.settings.database_url and not (self.settings.home / "catalogue.sqlite").exists()
         has, wants = (None, "") if nowhere else migrations.revisions(self.engine)
         if has is None:

@@ -12,6 +12,8 @@ from media_archive.errors import Invalid
 
 PREFIX = "MEDIA_ARCHIVE_"
 FILE = "media-archive.toml"
+#: lies in a home while an archive is made again there
+UNFINISHED = "rebuild-unfinished"
 PROJECT = Path(__file__).resolve().parent.parent
 #: sockaddr_un holds 108 bytes with its final NUL
 LONGEST_SOCKET_PATH = 107
@@ -62,6 +64,7 @@ class Settings(BaseModel):
         "zh", description="Language of pages and messages when the reader states none."
     )
     time_zone: str = Field("Asia/Shanghai", description="Zone assumed for camera clocks that record no offset.")
+    local_grid: str = Field("", description="PROJ string of the city's own grid, for coordinates in the datum local.")
     ffmpeg: str = Field("", description="Path of ffmpeg; empty means the one on PATH, else the packaged one.")
     workers: int = Field(0, ge=0, description="Processes for quick work and photographs; 0 means one a core.")
     video_workers: int = Field(1, ge=1, description="Processes for film and sound.")
@@ -118,6 +121,14 @@ class Settings(BaseModel):
     speech_model: str = Field(
         "", description="Folder of the model that writes down speech; empty means that none is written down."
     )
+    index_folder: str = Field(
+        "", description="Folder of this machine's search index; empty means the folder index in the home."
+    )
+    index_days: int = Field(
+        7,
+        ge=1,
+        description="Days that changes are kept for search indexes that stood still; older ones are built anew.",
+    )
     trash_days: int = Field(30, ge=1, description="Days that assets lie in the trash before they are deleted for good.")
     bundle_hours: float = Field(
         24, ge=0, description="Hours between two bundles of the whole catalogue in every store; 0 means none by itself."
@@ -173,6 +184,11 @@ class Settings(BaseModel):
         if self.read_texts == "auto":
             return all(find_spec(package) is not None for package in ("rapidocr", "onnxruntime"))
         return self.read_texts == "yes"
+
+    @property
+    def index(self) -> Path:
+        """Folder of the search index."""
+        return Path(self.index_folder) if self.index_folder else self.home / "index"
 
     @property
     def scratch(self) -> Path:

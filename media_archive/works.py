@@ -1,10 +1,17 @@
 """Who does which kind of job. Each feature is loaded with the first job of its kinds: no worker does all of them."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from threading import Event
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from sqlalchemy.orm import Session
 
 from media_archive.context import Context
 from media_archive.jobs.runner import Work
+
+if TYPE_CHECKING:
+    from media_archive.suggesting.work import Suggester
 
 Made = dict[str, Work]
 
@@ -87,6 +94,50 @@ def _upkeep(context: Context, _stop: Event) -> Made:
     return {"place": PlaceWork(context), "verify": VerifyWork(context), "audit": AuditWork(context)}
 
 
+def _subjects(context: Context, _stop: Event) -> Made:
+    from media_archive.catalogue.subjects.exchange.work import ImportWork
+
+    return {"import-subjects": ImportWork(context)}
+
+
+def _bulk(context: Context, stop: Event) -> Made:
+    from media_archive.catalogue.bulk.work import BulkWork
+    from media_archive.search.chosen import ids_of
+
+    return {"bulk-edit": BulkWork(context, ids_of, stop)}
+
+
+def _clearing(context: Context, _stop: Event) -> Made:
+    from media_archive.upkeep.superseded import ClearWork
+
+    return {"clear-renditions": ClearWork(context)}
+
+
+def _suggesting(context: Context, stop: Event) -> Made:
+    from media_archive.suggesting.work import DecideWork, SuggestWork
+
+    return {"suggest": SuggestWork(suggester(context), stop), "decide-suggestions": DecideWork(context, find)}
+
+
+def suggester(context: Context) -> "Suggester":
+    """What looks for subjects that assets may show; it keeps the city's names and boxes in memory."""
+    from media_archive.suggesting.evidence.gazetteer import Gazetteer
+    from media_archive.suggesting.judging import Judge
+    from media_archive.suggesting.work import Suggester
+
+    return Suggester(context, Judge(Gazetteer()), find)
+
+
+def find(
+    session: Session, query: str, archive_id: UUID | None, cursor: str | None, most: int
+) -> tuple[Sequence[UUID], str | None]:
+    """Assets that a query finds, a page at a time: for features that may not know the search."""
+    from media_archive.search import service as search
+
+    found = search.find(session, query, archive_id=archive_id, cursor=cursor, limit=most, facets=False)
+    return found.ids, found.next
+
+
 def _bundles(context: Context, _stop: Event) -> Made:
     from media_archive.bundles.work import BundleWork
 
@@ -113,7 +164,11 @@ FEATURES: Mapping[Callable[[Context, Event], Made], tuple[str, ...]] = {
     _disposal: ("purge",),
     _restoring: ("restore",),
     _upkeep: ("place", "verify", "audit"),
+    _clearing: ("clear-renditions",),
     _bundles: ("bundle",),
+    _bulk: ("bulk-edit",),
+    _suggesting: ("suggest", "decide-suggestions"),
+    _subjects: ("import-subjects",),
 }
 
 

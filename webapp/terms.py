@@ -27,6 +27,13 @@ EVENTS = {
     "restoration": lazy_gettext("Brought back from cold storage"),
     "restore end": lazy_gettext("Given back to cold storage"),
     "validation": lazy_gettext("Checked"),
+    "state": lazy_gettext("Moved on"),
+    "accession": lazy_gettext("Accession code"),
+    "bulk edit": lazy_gettext("Bulk edit"),
+    "merge": lazy_gettext("Merged"),
+    "unmerge": lazy_gettext("Merge undone"),
+    "split": lazy_gettext("Split"),
+    "import": lazy_gettext("Table imported"),
 }
 OUTCOMES = {
     "success": lazy_gettext("succeeded"),

@@ -47,13 +47,19 @@ def sweep() -> None:
 @app.task(name="upkeep.index")
 def index() -> None:
     """Brings the search up to date with the outbox."""
-    archive().index()
+    archive().index(hold=True)
 
 
 @app.task(name="upkeep.likeness")
 def likeness() -> None:
     """Looks for what new pictures are like."""
     archive().liken()
+
+
+@app.task(name="upkeep.suggest")
+def suggest() -> None:
+    """Asks for suggestions of links to be made anew, where something changed."""
+    archive().suggest()
 
 
 @app.task(name="upkeep.remake")

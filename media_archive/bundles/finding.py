@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue import service as catalogue
@@ -22,13 +23,15 @@ from media_archive.db import new_id, now
 from media_archive.errors import ArchiveError, NotFound
 from media_archive.metadata.formats import FORMATS, Format, recognise_path
 from media_archive.storage import own
-from media_archive.storage.models import Copy, File, Parcel, Phase, Role
+from media_archive.storage.models import Copy, DeletedFile, File, Parcel, Phase, Role
 from media_archive.storage.stores.folder import DIGEST
 from media_archive.storage.stores.store import Stat, Store
 from media_archive.storage.stores.streams import pour
 from media_archive.words import Message
 
 ABSENT = Message("The store {store} does not hold it: so the archive was told when it was made again.")
+#: copies that are looked for by name in one go
+ROWS = 1000
 SHOOT = "重建时找回 Found at the rebuild"
 
 
@@ -46,6 +49,8 @@ class Found:
     assets: int = 0
     #: objects that are nothing the archive takes, and stay where they are
     left: int = 0
+    #: objects whose files were deleted for good: they stay where they are, and nobody gets them back by a rebuild
+    deleted: int = 0
 
 
 def look(context: Context, name: str, who: str) -> Found:
@@ -69,17 +74,40 @@ def look(context: Context, name: str, who: str) -> Found:
                 _is_there(session, name, one, stat, found)
         for key in strange:
             adopt(context, place, key, found, who)
+    _ask_for_the_rest(context, place, missing, found)
     with context.reading() as session:
         bad = select(func.count()).select_from(Copy).where(Copy.store == name, Copy.problem.is_not(None))
         found.absent = (session.scalar(bad) or 0) - found.wrong
     return found
 
 
+def _ask_for_the_rest(context: Context, place: Store, missing: dict[str, Any], found: Found) -> None:
+    """What was not listed is asked for by name: a service may list late what it has."""
+    after: UUID | None = None
+    asked = _copies(place.name).where(Copy.problem == missing).order_by(Copy.id).limit(ROWS)
+    while True:
+        with context.reading() as session:
+            some = [_Known(*row) for row in session.execute(asked if after is None else asked.where(Copy.id > after))]
+        if not some:
+            return
+        after = some[-1].copy_id
+        seen = [(one, stat) for one in some if (stat := _stat(place, one.key))]
+        with context.transaction() as session:
+            for one, stat in seen:
+                _is_there(session, place.name, one, stat, found)
+
+
 def adopt(context: Context, place: Store, key: str, found: Found, who: str) -> None:
-    """Takes in an object that nobody knows: as a copy of the files whose bytes it has, else as an asset of its own."""
+    """Takes in an object that nobody knows: as a copy of the files whose bytes it has, else as an asset of its own.
+
+    What was deleted for good is left alone.
+    """
     with context.transaction() as session:
-        joined = _join(session, place.name, key, found)
-    if not joined:
+        joined = _join(session, context, place.name, key, found)
+        deleted = session.scalar(select(DeletedFile.id).where(DeletedFile.sha256 == key).limit(1))
+    if not joined and deleted:
+        found.deleted += 1
+    elif not joined:
         _take_in(context, place, key, found, who)
 
 
@@ -88,13 +116,15 @@ class _Known:
     copy_id: UUID
     key: str
     size: int
-    key_id: str | None
 
 
 def _known(session: Session, store: str, keys: Sequence[str]) -> list[_Known]:
     # by the digests, which are indexed: they are the keys of whatever was deposited
-    asked = select(Copy.id, Copy.key, File.size, Copy.key_id).join(File, File.id == Copy.file_id)
-    return [_Known(*row) for row in session.execute(asked.where(File.sha256.in_(keys), Copy.store == store))]
+    return [_Known(*row) for row in session.execute(_copies(store).where(File.sha256.in_(keys)))]
+
+
+def _copies(store: str) -> Select[UUID, str, int]:
+    return select(Copy.id, Copy.key, File.size).join(File, File.id == Copy.file_id).where(Copy.store == store)
 
 
 def _stat(place: Store, key: str) -> Stat | None:
@@ -105,9 +135,9 @@ def _stat(place: Store, key: str) -> Stat | None:
 
 
 def _is_there(session: Session, store: str, one: _Known, stat: Stat, found: Found) -> None:
-    """Marks the copy; a wrong size is as good as a wrong digest. An encrypted object may be larger than its file."""
+    """Marks the copy; a wrong size is as good as a wrong digest."""
     problem = None
-    if one.key_id is None and stat.size != one.size:
+    if stat.size != one.size:
         template = "The copy in the store {store} has {has} bytes instead of {wants}."
         problem = Message(template, {"store": store, "has": stat.size, "wants": one.size}).to_json()
         found.wrong += 1
@@ -117,12 +147,18 @@ def _is_there(session: Session, store: str, one: _Known, stat: Stat, found: Foun
     session.execute(update(Copy).where(Copy.id == one.copy_id).values(values))
 
 
-def _join(session: Session, store: str, key: str, found: Found) -> bool:
+def _join(session: Session, context: Context, store: str, key: str, found: Found) -> bool:
     """The object becomes a copy of the files whose bytes it is; False if there are none."""
     files = session.scalars(select(File.id).where(File.sha256 == key)).all()
-    session.add_all(Copy(id=new_id(), file_id=file, store=store, key=key) for file in files)
+    sealed = _key_of(context, store)
+    session.add_all(Copy(id=new_id(), file_id=file, store=store, key=key, key_id=sealed) for file in files)
     found.joined += len(files)
     return bool(files)
+
+
+def _key_of(context: Context, store: str) -> str | None:
+    """The key that the store encrypts with now: what was put there is likely to be encrypted with it."""
+    return context.stores.profile.stores[store].key or None
 
 
 def _unclaimed(session: Session, store: str, keys: Sequence[str]) -> list[str]:
@@ -144,11 +180,11 @@ def _take_in(context: Context, place: Store, key: str, found: Found, who: str) -
     with context.transaction() as session:
         archive = session.scalars(select(Archive).order_by(Archive.created_at).limit(1)).one()
         shoot = catalogue.open_shoot(session, archive, SHOOT, who=who)
-        register(session, shoot, Kind(known.kind), [_stored(place.name, key, size, known)], [], who)
+        register(session, shoot, Kind(known.kind), [_stored(context, place.name, key, size, known)], [], who)
     found.assets += 1
 
 
-def _stored(store: str, key: str, size: int, known: Format) -> Stored:
+def _stored(context: Context, store: str, key: str, size: int, known: Format) -> Stored:
     return Stored(
         role=Role.ORIGINAL,
         name=f"{key[:12]}.{FORMATS[known.name].name}",
@@ -163,6 +199,7 @@ def _stored(store: str, key: str, size: int, known: Format) -> Stored:
         store=store,
         key=key,
         verified_at=now(),
+        key_id=_key_of(context, store),
     )
 
 

@@ -12,7 +12,7 @@ from media_archive import config
 from media_archive.bundles import manifest as shape
 from media_archive.bundles.opening import Opened
 from media_archive.bundles.source import Source
-from media_archive.config import FILE, Settings
+from media_archive.config import FILE, UNFINISHED, Settings
 from media_archive.errors import Conflict, Unavailable
 
 #: what belongs to a machine and not to the archive: the new machine has its own
@@ -42,17 +42,17 @@ def ready(home: Path) -> None:
                 home=str(home),
             )
         (home / "profiles").mkdir(parents=True)
+        (home / UNFINISHED).touch()
     except OSError as exc:
         raise Unavailable(
             "The home {home} cannot be used: {reason}. Give another.", home=str(home), reason=exc.strerror or str(exc)
         ) from exc
 
 
-def furnish(home: Path, source: Source, bundle: Opened | None) -> tuple[Settings, Source]:
-    """Writes settings and profile; returns the settings of the new home, and the source by its name there."""
+def furnish(home: Path, source: Source, bundle: Opened | None) -> Settings:
+    """Writes settings and profile; returns the settings of the new home."""
     told = bundle.manifest if bundle else None
     profile = tomllib.loads((bundle.other(shape.PROFILE) or b"").decode()) if bundle else {}
-    source = source.named_by(profile) if source.name or profile else Source("main", source.spec)
     profile = _with_variables(profile, told.variables if told else {}) or _plain(source)
     stores = profile["stores"]
     stores[source.name] = source.described(stores.get(source.name, {}))
@@ -67,7 +67,7 @@ def furnish(home: Path, source: Source, bundle: Opened | None) -> tuple[Settings
     _lay_out(home, bundle)
     # what the environment says of another archive does not count here
     given = {key: value for key, value in settings.items() if key in {"storage_profile", "profiles_folder"}}
-    return config.load(home=home, **given), source
+    return config.load(home=home, **given)
 
 
 def _lay_out(home: Path, bundle: Opened | None) -> None:

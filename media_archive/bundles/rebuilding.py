@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
 from media_archive import config, migrations
@@ -20,10 +20,12 @@ from media_archive.catalogue import service as catalogue
 from media_archive.catalogue.models import Asset
 from media_archive.config import Settings
 from media_archive.context import Context
+from media_archive.disposal.forgetting import forget
+from media_archive.disposal.models import Disposal, DisposalState
 from media_archive.errors import Conflict, Damaged
 from media_archive.events import service as events
 from media_archive.storage import own
-from media_archive.storage.models import File
+from media_archive.storage.models import Copy, File
 from media_archive.storage.stores.store import Store
 from media_archive.words import Message
 
@@ -70,6 +72,7 @@ def rebuild(source: str, home: Path, *, who: str = "system", say: Say = lambda _
     try:
         with ExitStack() as stack:
             _make(place, asked, made, stack, who, say)
+        (home / config.UNFINISHED).unlink()
     except BaseException:
         shutil.rmtree(home, ignore_errors=True)  # it was empty, and half an archive is none
         raise
@@ -78,13 +81,14 @@ def rebuild(source: str, home: Path, *, who: str = "system", say: Say = lambda _
 
 def _make(place: Store, asked: Source, made: Rebuilt, stack: ExitStack, who: str, say: Say) -> None:
     bundle = _newest(place, made, stack, say)
-    settings, asked = homes.furnish(made.home, asked, bundle)
+    settings = homes.furnish(made.home, asked, bundle)
     made.store, made.bundle = asked.name, bundle.key if bundle else ""
     context = Context.open(settings)
     stack.callback(context.close)
     _fill(context, bundle)
     _lay_over(context, place, bundle, made, say)
     migrations.upgrade(context.engine)
+    _without_deleted(context)
     _conclude(context, made, who)
 
 
@@ -139,7 +143,7 @@ def _fill(context: Context, bundle: Opened | None) -> None:
 
 def _lay_over(context: Context, place: Store, bundle: Opened | None, made: Rebuilt, say: Say) -> None:
     """What was told since the bundle, oldest first; what cannot be used is named, and the rest goes on."""
-    since = own.moment(bundle.key) - MARGIN if bundle else None
+    since = bundle.manifest.made_at - MARGIN if bundle else None
     for key in opening.keys(place, own.ABOUT):
         if since and own.moment(key) < since:
             continue
@@ -157,6 +161,15 @@ def _lay_over(context: Context, place: Store, bundle: Opened | None, made: Rebui
             say(reason)
             continue
         made.told += 1
+
+
+def _without_deleted(context: Context) -> None:
+    """What was deleted for good after it was written down does not come back."""
+    with context.transaction() as session:
+        gone = select(Disposal.asset_id).where(Disposal.state == DisposalState.DELETED)
+        for asset_id in session.scalars(select(Asset.id).where(Asset.id.in_(gone))).all():
+            session.execute(delete(Copy).where(Copy.file_id.in_(select(File.id).where(File.asset_id == asset_id))))
+            forget(session, asset_id)
 
 
 def _contradicts(key: str, exc: IntegrityError) -> Message:

@@ -2,15 +2,18 @@
 
 import re
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from media_archive.config import Settings
-from media_archive.errors import Invalid, NotFound
+from media_archive.errors import NotFound
 from media_archive.storage import profiles
 from media_archive.storage.profiles.places import FolderSpec, S3Spec
 from media_archive.storage.stores.folder import MARK
+from media_archive.storage.stores.s3 import marks
+from media_archive.storage.stores.s3.client import client_of
+from media_archive.storage.stores.s3.sending import Target
 from media_archive.storage.stores.store import Store
 
 BUCKET = re.compile(r"s3://([^/]+)/?(.*)")
@@ -21,33 +24,14 @@ WHEREVER = ("site", "bandwidth", "audit_per_day", "read_only", "key")
 
 @dataclass(frozen=True)
 class Source:
-    """A store, and how a profile describes it. `name` is empty where only a bundle tells what copies call it."""
+    """A store, and how a profile describes it."""
 
     name: str
     spec: FolderSpec | S3Spec
 
     def open(self, settings: Settings) -> Store:
         """The store, to be read."""
-        return self.spec.open(self.name or "source", settings)
-
-    def named_by(self, profile: dict[str, Any]) -> "Source":
-        """The same under the name that `profile` (as it is written) has for it."""
-        if self.name:
-            return self
-        assert isinstance(self.spec, S3Spec)
-        wanted = (self.spec.bucket, self.spec.prefix)
-        stores = {
-            name: one for name, one in profile.get("stores", {}).items() if isinstance(one, dict) and "bucket" in one
-        }
-        same = [name for name, one in stores.items() if (_plain(one["bucket"]), one.get("prefix", "")) == wanted]
-        if len(same) == 1 or len(stores) == 1:
-            return replace(self, name=(same or list(stores))[0])
-        raise Invalid(
-            "The bundle knows no store in the bucket {bucket}. Its stores are: {stores}. Write a profile that names it,"
-            " and give PROFILE:STORE instead.",
-            bucket=self.spec.bucket,
-            stores=", ".join(stores) or "-",
-        )
+        return self.spec.open(self.name, settings)
 
     def described(self, before: dict[str, Any]) -> dict[str, Any]:
         """Its table in a profile; `before` is what that said of it when it lay where it did."""
@@ -61,7 +45,8 @@ def parse(text: str, settings: Settings) -> Source:
     """What `--from` names: the folder of a store, s3://BUCKET/PREFIX, or PROFILE:STORE."""
     if found := BUCKET.fullmatch(text):
         prefix = found[2] + "/" if found[2] and not found[2].endswith("/") else found[2]
-        return Source("", S3Spec(kind="s3", bucket=found[1], prefix=prefix))
+        spec = S3Spec(kind="s3", bucket=found[1], prefix=prefix)
+        return Source(_name_at(spec, settings), spec)
     folder = Path(text).absolute()
     if folder.is_dir():
         return Source(_name_in(folder), FolderSpec(kind="folder", path=str(folder)))
@@ -98,6 +83,11 @@ def _name_in(folder: Path) -> str:
     return str(name)
 
 
-def _plain(bucket: str) -> str:
-    """A bucket as a profile writes it, with the default of a variable filled in."""
-    return re.sub(r"\$\{[A-Z0-9_]+:-([^}]*)\}", r"\1", bucket)
+def _name_at(spec: S3Spec, settings: Settings) -> str:
+    mark = Target(client_of(spec.service(settings)), spec.bucket, spec.bucket, spec.prefix + marks.KEY)
+    name = marks.name_in(mark)
+    if name is None:
+        raise NotFound(
+            "{bucket} holds no store of an archive. Give the bucket and the prefix of one.", bucket=spec.place
+        )
+    return name

@@ -4,26 +4,27 @@ Small bundles of some assets each, `about-...`, never changed. A copy that was n
 one when what tells of it was read back. So whatever dies in between, nothing is left out: some is told twice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select, update
+from sqlalchemy import Connection, Select, and_, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from media_archive.bundles import contents
-from media_archive.bundles.packing import About, Packed, pack, snapshot
-from media_archive.bundles.writing import put, scratch, writable
+from media_archive.bundles.packing import About, pack, snapshot
+from media_archive.bundles.writing import MARGIN, put, scratch, writable
 from media_archive.catalogue.models import Archive, Asset, Line, Outcome, Rendition, Shoot
 from media_archive.catalogue.subjects.models import Link, Subject, SubjectName
 from media_archive.context import Context
 from media_archive.db import now
+from media_archive.disposal.models import Disposal, DisposalState
 from media_archive.errors import ArchiveError
 from media_archive.events.models import Event
 from media_archive.logs import Log
 from media_archive.metadata.models import Findings
 from media_archive.storage import own
-from media_archive.storage.models import Copy, File
+from media_archive.storage.models import Bundle, Copy, DeletedFile, File
 
 log = Log()
 
@@ -32,44 +33,83 @@ COPIES = 500
 
 
 def tell(context: Context) -> int:
-    """Tells of every copy that was not told of, in the stores that answer; returns of how many."""
-    return sum(_tell(context, name) for name in writable(context))
+    """Tells of every copy, and of every deletion, that was not told of, in the stores that answer; returns of how many
+    copies.
+    """
+    for name in writable(context):
+        _guarded(context, name, _tell_deleted)
+    return sum(_guarded(context, name, _tell) for name in writable(context))
+
+
+def _guarded(context: Context, store: str, work: Callable[[Context, str], int]) -> int:
+    try:
+        return work(context, store)
+    except ArchiveError as exc:  # the next turn tells it
+        log.warning("bundle.untold", store=store, reason=str(exc))
+        return 0
+
+
+def _tell_deleted(context: Context, store: str) -> int:
+    """Else an archive that is made again from an older bundle would have what was deleted since."""
+    with context.reading() as session:
+        since = session.scalar(select(func.max(Bundle.made_at)).where(Bundle.store == store, Bundle.problem.is_(None)))
+        deleted = select(Disposal).where(Disposal.state == DisposalState.DELETED)
+        deleted = deleted.where(Disposal.ended_at >= since - MARGIN) if since else deleted
+        untold = [one for one in session.scalars(deleted) if store not in one.told.get("stores", ())]
+    if not untold:
+        return 0
+    ids, assets = [one.id for one in untold], [one.asset_id for one in untold]
+    chosen: dict[str, Select[Any]] = {
+        "archive": select(Archive.__table__),
+        "disposal": select(Disposal.__table__).where(Disposal.id.in_(ids)),
+        "deleted_file": select(DeletedFile.__table__).where(DeletedFile.disposal_id.in_(ids)),
+        "event": select(Event.__table__).where(Event.object_kind == "asset", Event.object_id.in_(assets)),
+    }
+    _put(context, store, lambda _: chosen)
+    with context.transaction() as session:
+        for one in session.scalars(select(Disposal).where(Disposal.id.in_(ids))):
+            one.told = {**one.told, "stores": sorted({*one.told.get("stores", ()), store})}
+    return len(untold)
 
 
 def _tell(context: Context, store: str) -> int:
     done = 0
-    try:
-        while True:
-            told = _tell_some(context, store)
-            done += told
-            if told < COPIES:
-                return done
-    except ArchiveError as exc:  # the next turn tells it
-        log.warning("bundle.untold", store=store, reason=str(exc))
-        return done
+    while True:
+        told = _tell_some(context, store)
+        done += told
+        if told < COPIES:
+            return done
 
 
 def _tell_some(context: Context, store: str) -> int:
+    rows: list[UUID] = []
+
+    def choose(connection: Connection) -> dict[str, Select[Any]] | None:
+        waiting = select(Copy.id, File.asset_id).join(File, File.id == Copy.file_id)
+        waiting = waiting.where(Copy.store == store, Copy.told_at.is_(None)).order_by(Copy.id).limit(COPIES)
+        found = connection.execute(waiting).all()
+        rows.extend(row.id for row in found)
+        return _of(sorted({row.asset_id for row in found})) if found else None
+
+    _put(context, store, choose)
+    if rows:
+        with context.transaction() as session:
+            session.execute(update(Copy).where(Copy.id.in_(rows)).values(told_at=now()))
+    return len(rows)
+
+
+def _put(context: Context, store: str, choose: Callable[[Connection], dict[str, Select[Any]] | None]) -> None:
+    """Writes what `choose` names into the store, if it names anything, and reads it back."""
     with scratch(context) as folder:
-        packed: Packed | None = None
         with snapshot(context.engine) as connection:
-            waiting = select(Copy.id, File.asset_id).join(File, File.id == Copy.file_id)
-            rows = connection.execute(
-                waiting.where(Copy.store == store, Copy.told_at.is_(None)).order_by(Copy.id).limit(COPIES)
-            ).all()
-            if rows:
-                chosen = _of(sorted({row.asset_id for row in rows}))
-                packed = pack(
-                    connection, folder / "about.zip", chosen, About(contents.institutions(connection)), whole=False
-                )
-        if packed is None:
-            return 0
+            chosen = choose(connection)
+            if chosen is None:
+                return
+            about = About(contents.institutions(connection))
+            packed = pack(connection, folder / "about.zip", chosen, about, whole=False)
         place = context.stores.store(store)
         place.check(writing=True)
         put(place, packed, own.ABOUT, packed.manifest.made_at)
-    with context.transaction() as session:
-        session.execute(update(Copy).where(Copy.id.in_([row.id for row in rows])).values(told_at=now()))
-    return len(rows)
 
 
 def _of(assets: Sequence[UUID]) -> dict[str, Select[Any]]:
@@ -90,7 +130,10 @@ def _of(assets: Sequence[UUID]) -> dict[str, Select[Any]]:
         File: select(File.__table__).where(File.asset_id.in_(assets)),
         Copy: select(Copy.__table__).where(Copy.file_id.in_(files)),
         Findings: select(Findings.__table__).where(Findings.file_id.in_(files)),
-        **{one: select(one.__table__).where(one.asset_id.in_(assets)) for one in (Link, Rendition, Outcome, Line)},
+        **{
+            one: select(one.__table__).where(one.asset_id.in_(assets))
+            for one in (Link, Rendition, Outcome, Line, Disposal)
+        },
         Event: select(Event.__table__).where(history),
     }
     return {model.__tablename__: asked for model, asked in chosen.items()}

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from media_archive.catalogue import service
 from media_archive.catalogue.models import Asset, Kind, Shoot
+from media_archive.catalogue.subjects import service as city
 from media_archive.catalogue.subjects.models import Subject
 from media_archive.db import new_id
 from media_archive.events import service as events
 from media_archive.jobs import service as jobs
-from media_archive.storage.models import Copy, File, Role
+from media_archive.storage.models import Copy, File, Phase, Role
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def register(
     session.add(asset)
     session.flush()
     _add_files(session, asset, files)
-    service.link(session, asset.id, subjects, said_by="shoot")
+    city.link(session, asset.id, subjects, said_by="shoot")
     _record(session, asset, files, who)
     return asset
 
@@ -79,11 +80,16 @@ def attach(session: Session, asset: Asset, files: Sequence[Stored], who: str) ->
 
 
 def mend(session: Session, file: File, stored: Stored, who: str) -> None:
-    """The bytes of `file` came in again and were read back: a copy known to be bad in that place is good now."""
-    for copy in file.copies:
-        if copy.problem is not None and (copy.store, copy.key) == (stored.store, stored.key):
-            copy.problem, copy.verified_at = None, stored.verified_at
-            events.record(session, who, "replication", "asset", file.asset_id, stores=[copy.store], files=1)
+    """The bytes of `file` came in again and were read back: its copy in that place is good now, or there is one now."""
+    there = next((copy for copy in file.copies if (copy.store, copy.key) == (stored.store, stored.key)), None)
+    if there is None:
+        session.add(_copy(file.id, stored))
+    elif there.problem is None and there.verified_at:
+        return
+    else:
+        there.problem, there.verified_at, there.audited_at = None, stored.verified_at, stored.verified_at
+        there.phase, there.condemned_at, there.key_id = Phase.HERE, None, stored.key_id
+    events.record(session, who, "replication", "asset", file.asset_id, stores=[stored.store], files=1)
 
 
 def _add_files(session: Session, asset: Asset, files: Sequence[Stored]) -> None:
@@ -105,16 +111,18 @@ def _add_files(session: Session, asset: Asset, files: Sequence[Stored]) -> None:
             modified_at=file.modified_at,
         )
         session.add(row)
-        session.add(
-            Copy(
-                file_id=row.id,
-                store=file.store,
-                key=file.key,
-                storage_class=file.storage_class,
-                key_id=file.key_id,
-                verified_at=file.verified_at,
-            )
-        )
+        session.add(_copy(row.id, file))
+
+
+def _copy(file_id: UUID, stored: Stored) -> Copy:
+    return Copy(
+        file_id=file_id,
+        store=stored.store,
+        key=stored.key,
+        storage_class=stored.storage_class,
+        key_id=stored.key_id,
+        verified_at=stored.verified_at,
+    )
 
 
 def _record(session: Session, asset: Asset, files: Sequence[Stored], who: str) -> None:

@@ -1,19 +1,17 @@
-"""Founding archives, opening shoots, naming the city's subjects and linking assets to them."""
+"""Founding archives, opening shoots, finding assets by what they are called."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from media_archive.catalogue.coding.models import Alias
 from media_archive.catalogue.collections.models import Collection
 from media_archive.catalogue.models import Archive, Asset, FingerprintOutbox, Outbox, Outcome, Rendition, Shoot
-from media_archive.catalogue.shown import shows
-from media_archive.catalogue.subjects.models import Link, Subject, SubjectKind, SubjectName
+from media_archive.catalogue.subjects.models import SuggestionOutbox
 from media_archive.db import now
-from media_archive.errors import Conflict, Invalid, NotFound
+from media_archive.errors import Invalid, NotFound
 from media_archive.events import service as events
 
 LONGEST_NAME = 255
@@ -86,106 +84,10 @@ def shoot_by_name(session: Session, name: str, archive: Archive | None = None) -
     return shoot
 
 
-def add_subject(
-    session: Session,
-    archive: Archive,
-    kind: SubjectKind,
-    name: str,
-    *,
-    code: str | None = None,
-    description: str = "",
-    geometry: dict[str, Any] | None = None,
-    parent: Subject | None = None,
-    names: Iterable[SubjectName] = (),
-    who: str = "system",
-) -> Subject:
-    """A new subject, with its other names; Conflict if the code is taken among its kind."""
-    if code and session.scalar(_with_code(archive, kind, code)):
-        raise Conflict("The code {code} belongs to another subject of that kind. Give another.", code=code)
-    subject = Subject(
-        archive_id=archive.id,
-        kind=kind,
-        name=checked_name(name),
-        code=code or None,
-        description=description,
-        geometry=geometry,
-        parent_id=parent.id if parent else None,
-    )
-    subject.names = [_checked_period(one) for one in names] or [SubjectName(name=subject.name)]
-    session.add(subject)
-    session.flush()
-    events.record(session, who, "creation", "subject", subject.id, subject_kind=kind.value, name=name, code=code)
-    return subject
-
-
-def _checked_period(name: SubjectName) -> SubjectName:
-    """A name with a period that can be: Invalid otherwise."""
-    name.name = checked_name(name.name)
-    for moment in (name.valid_from, name.valid_to):
-        if moment is not None and not _is_date(moment):
-            raise Invalid(
-                "{date} is no date. Write a year, a month or a day: 1987, 1987-05 or 1987-05-01.", date=moment[:64]
-            )
-    if name.valid_from and name.valid_to and name.valid_to < name.valid_from[: len(name.valid_to)]:
-        raise Invalid(
-            "The name {name} would end in {until} before it began in {since}. Put the earlier date first.",
-            name=name.name,
-            since=name.valid_from,
-            until=name.valid_to,
-        )
-    return name
-
-
-def _is_date(text: str) -> bool:
-    try:
-        date.fromisoformat(text + "0000-01-01"[len(text) :])
-    except ValueError:
-        return False
-    return len(text) in {4, 7, 10}
-
-
-def _with_code(archive: Archive, kind: SubjectKind, code: str) -> Any:
-    return select(Subject).where(Subject.archive_id == archive.id, Subject.kind == kind, Subject.code == code)
-
-
-def subject_called(session: Session, archive: Archive, kind: SubjectKind, called: str) -> Subject | None:
-    """The subject with that code, that name, or that former or other name, looked for in this order."""
-    by_code = session.scalar(_with_code(archive, kind, called))
-    if by_code:
-        return by_code  # type: ignore[no-any-return]
-    of_kind = select(Subject).where(Subject.archive_id == archive.id, Subject.kind == kind)
-    return (
-        session.scalars(of_kind.where(Subject.name == called).order_by(Subject.id).limit(1)).first()
-        or session.scalars(
-            of_kind.join(SubjectName).where(SubjectName.name == called).order_by(Subject.id).limit(1)
-        ).first()
-    )
-
-
-def subject_named(session: Session, archive: Archive, kind: SubjectKind, called: str, who: str) -> tuple[Subject, bool]:
-    """The subject called so, made if there is none; and whether it was made.
-
-    A project is called by its code; one that is made here takes the code as its name until somebody names it.
-    """
-    called = checked_name(called)
-    subject = subject_called(session, archive, kind, called)
-    if subject:
-        return subject, False
-    code = called if kind is SubjectKind.PROJECT else None
-    return add_subject(session, archive, kind, called, code=code, who=who), True
-
-
-def link(session: Session, asset_id: UUID, subjects: Sequence[Subject], said_by: str, role: str = "shows") -> int:
-    """Links the asset to those of `subjects` it is not yet linked to; returns how many were new."""
-    there = set(session.scalars(select(Link.subject_id).where(Link.asset_id == asset_id, Link.role == role)))
-    new = [subject for subject in subjects if subject.id not in there]
-    session.add_all(Link(asset_id=asset_id, subject_id=subject.id, role=role, said_by=said_by) for subject in new)
-    return len(new)
-
-
 def touch(session: Session, asset_id: UUID) -> None:
-    """Puts the asset on the list of those whose search document is out of date."""
+    """Puts the asset on the lists of those whose search document, and whose suggestions, are out of date."""
     session.add(Outbox(asset_id=asset_id))
+    session.add(SuggestionOutbox(asset_id=asset_id))
 
 
 def fingerprinted(session: Session, asset_id: UUID) -> None:
@@ -205,7 +107,8 @@ def after_all(session: Session, asset_id: UUID) -> datetime:
 
 
 def asset(session: Session, name: str, *, trashed: bool = False) -> Asset:
-    """The asset with that id (or the start of one, from 8 characters), accession code, or SHA-256 of an original.
+    """The asset with that id (or the start of one, from 8 characters), accession code, code it had before, or
+    SHA-256 of an original.
 
     NotFound where there is none, and, unless `trashed`, where it lies in the trash.
     """
@@ -226,7 +129,7 @@ def _asset_called(session: Session, name: str) -> Asset:
         return one
     by_file = select(File.asset_id).where(File.sha256 == wanted)
     query = select(Asset).where(or_(Asset.accession_code == name.strip(), Asset.id.in_(by_file)))
-    matches = list(session.scalars(query.limit(2)))
+    matches = list(session.scalars(query.limit(2))) or _by_alias(session, name.strip())
     if not matches and 8 <= len(plain) < 32 and _is_hex(plain):
         low, high = UUID(plain.ljust(32, "0")), UUID(plain.ljust(32, "f"))
         matches = list(session.scalars(select(Asset).where(Asset.id.between(low, high)).limit(2)))
@@ -237,21 +140,14 @@ def _asset_called(session: Session, name: str) -> Asset:
     return matches[0]
 
 
+def _by_alias(session: Session, code: str) -> list[Asset]:
+    """Assets that had the code, or have it elsewhere."""
+    had = select(Alias.asset_id).where(Alias.code == code)
+    return list(session.scalars(select(Asset).where(Asset.id.in_(had)).limit(2)))
+
+
 def _is_hex(text: str) -> bool:
     return all(character in "0123456789abcdef" for character in text)
-
-
-def subjects(session: Session, kind: SubjectKind | None = None) -> list[tuple[Subject, int]]:
-    """Subjects by kind and name, each with the number of assets that are linked to it."""
-    count = func.count(Link.asset_id.distinct())
-    linked = and_(Link.subject_id == Subject.id, shows(Link.asset_id))
-    query = select(Subject, count).outerjoin(Link, linked).group_by(Subject.id)
-    if kind:
-        query = query.where(Subject.kind == kind)
-    return [
-        (subject, number)
-        for subject, number in session.execute(query.order_by(Subject.kind, Subject.code, Subject.name))
-    ]
 
 
 def collection_by_name(session: Session, name: str) -> Collection:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from media_archive.catalogue import service as catalogue
 from media_archive.catalogue.models import Archive, Asset
+from media_archive.catalogue.subjects import service as city
 from media_archive.catalogue.subjects.models import Subject, SubjectName
 from media_archive.context import Context
 from media_archive.db import now
@@ -50,7 +51,7 @@ def load(context: Context, tell: Callable[[int, int], None] = lambda _done, _all
 def found_city(session: Session, archive: Archive) -> None:
     """The subjects that are not there yet."""
     for place in CITY.places:
-        if catalogue.subject_called(session, archive, place.kind, place.code or place.name) is None:
+        if city.subject_called(session, archive, place.kind, place.code or place.name) is None:
             _found(session, archive, place)
 
 
@@ -59,10 +60,10 @@ def _found(session: Session, archive: Archive, place: Place) -> Subject:
         SubjectName(name=one.name, kind=one.kind, valid_from=one.valid_from, valid_to=one.valid_to)
         for one in place.names
     ]
-    parent = catalogue.subject_called(session, archive, place.kind, place.parent) if place.parent else None
+    parent = city.subject_called(session, archive, place.kind, place.parent) if place.parent else None
     if place.parent and parent is None:
         raise NotFound("There is no subject {name}. Name parents before their parts.", name=place.parent)
-    return catalogue.add_subject(
+    return city.add_subject(
         session,
         archive,
         place.kind,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from sqlalchemy import Column, MetaData, Table, Uuid, delete, inspect, select, update
+from sqlalchemy import Column, MetaData, Select, Table, Uuid, delete, inspect, select, update
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue.models import Asset
@@ -21,13 +21,18 @@ def forget(session: Session, asset_id: UUID) -> None:
     if session.scalar(select(Copy.id).where(Copy.file_id.in_(files)).limit(1)):
         raise Conflict("Copies of it still lie in the stores. It is tried again.")
     session.execute(delete(Job).where(Job.target == asset_id, Job.ended_at.is_(None)))
-    for table, column, optional in _naming(session, "file"):
-        _let_go(session, table, column, optional, column.in_(files))
-    session.execute(delete(File).where(File.asset_id == asset_id))
+    forget_files(session, files)
     for table, column, optional in _naming(session, "asset"):
         _let_go(session, table, column, optional, column == asset_id)
     session.execute(delete(Asset).where(Asset.id == asset_id))
     session.expire_all()
+
+
+def forget_files(session: Session, files: Select[UUID]) -> None:
+    """Deletes the rows of `files`, a query of their ids, and what hangs on them. Their copies must be gone."""
+    for table, column, optional in _naming(session, "file"):
+        _let_go(session, table, column, optional, column.in_(files))
+    session.execute(delete(File).where(File.id.in_(files)))
 
 
 def _let_go(session: Session, table: Table, column: Column[UUID], optional: bool, those: object) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue.models import Asset
@@ -18,6 +18,7 @@ from media_archive.disposal.models import Disposal, DisposalState
 from media_archive.disposal.people import Person, another, identified
 from media_archive.errors import Conflict, Invalid
 from media_archive.events import service as events
+from media_archive.storage.models import Copy, File
 from media_archive.words import Message
 
 LONGEST_REASON = 2000
@@ -34,6 +35,7 @@ def set_hold(session: Session, asset: Asset, who: Person, reason: str) -> None:
         raise Conflict("Its bytes are being removed already: a hold comes too late.")
     asset.hold = {"reason": reason, "who": who.login, "since": now().isoformat()}
     events.record(session, who.login, "hold", "asset", asset.id, hold="set", reason=reason)
+    tell_anew(session, asset)
 
 
 def lift(session: Session, asset: Asset, who: Person, reason: str) -> bool:
@@ -49,6 +51,7 @@ def lift(session: Session, asset: Asset, who: Person, reason: str) -> bool:
     asset.hold = None
     told = {"asked_by": wish["who"], "asked_because": wish["reason"], "was": hold["reason"], "set_by": hold["who"]}
     events.record(session, who.login, "hold", "asset", asset.id, hold="lifted", reason=reason, **told)
+    tell_anew(session, asset)
     return True
 
 
@@ -59,6 +62,12 @@ def keep(session: Session, asset: Asset, who: Person) -> None:
         raise Conflict("Nobody asked for the hold to be lifted.")
     asset.hold = {name: value for name, value in hold.items() if name != "lift"}
     events.record(session, who.login, "hold", "asset", asset.id, hold="lifting refused")
+
+
+def tell_anew(session: Session, asset: Asset) -> None:
+    """What was decided about it does not wait for the next bundle: it is told of once more (see `bundles.telling`)."""
+    files = select(File.id).where(File.asset_id == asset.id)
+    session.execute(update(Copy).where(Copy.file_id.in_(files)).values(told_at=None))
 
 
 def _held(session: Session, asset: Asset) -> dict[str, Any]:

@@ -54,7 +54,8 @@ class Disposal(Base):
     ended_at: Mapped[datetime | None] = mapped_column()
     #: why it could not be carried out when it was due (a Message)
     problem: Mapped[dict[str, Any] | None] = mapped_column()
-    #: what was known when it was asked for: {"collections": [names]}
+    #: what was known when it was asked for, and the stores in which its end was told of (see `bundles.telling`):
+    #: {"collections": [names], "stores": [names]}
     told: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     __table_args__ = (Index("ix_disposal_state", "state", "due_at"),)

@@ -88,6 +88,7 @@ def restore(session: Session, wish: Disposal, who: Person) -> None:
     _expect(wish, DisposalState.TRASHED)
     asset.trashed_at = None
     catalogue.touch(session, asset.id)
+    holds.tell_anew(session, asset)
     _end(session, wish, who, "restored")
 
 
@@ -153,6 +154,7 @@ def _trash(session: Session, asset: Asset, wish: Disposal, who: Person, days: in
     asset.trashed_at = moment
     wish.state, wish.due_at = DisposalState.TRASHED, moment + timedelta(days=days)
     catalogue.touch(session, asset.id)
+    holds.tell_anew(session, asset)
     _tell(session, wish, who, "trashed", reason=wish.reason, until=wish.due_at.isoformat())
 
 

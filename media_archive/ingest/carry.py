@@ -76,10 +76,11 @@ def _carry_one(
 
 
 def _held(archive: Context, archive_id: UUID, digest: str) -> UUID | None:
-    """The asset with these bytes, if a copy of them is not known to be bad; else they are welcome once more."""
+    """The asset with these bytes, if a copy of them is known to be good; else they are welcome once more."""
     with archive.reading() as session:
         file = original(session, archive_id, digest)
-        return file.asset_id if file and any(copy.problem is None for copy in file.copies) else None
+        known = file is not None and any(copy.problem is None and copy.verified_at for copy in file.copies)
+        return file.asset_id if file and known else None
 
 
 def _unchanged(source: BinaryIO, candidate: Candidate) -> None:

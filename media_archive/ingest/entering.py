@@ -14,6 +14,7 @@ from media_archive.ingest import remembering
 from media_archive.ingest.carry import Carried
 from media_archive.ingest.grouping import Group, Member
 from media_archive.ingest.intake import receipt
+from media_archive.ingest.lasting import lasting
 from media_archive.ingest.models import Outcome, Receipt
 from media_archive.storage.models import File, Role
 from media_archive.words import Message
@@ -43,6 +44,7 @@ def enter(
     session: Session, carried: Carried, intake_id: UUID, shoot: Shoot, subjects: Sequence[Subject], who: str
 ) -> list[Receipt]:
     """Enters the group in `session`'s transaction; returns the receipts of its files."""
+    carried = lasting(session, carried)
     receipts = [receipt(intake_id, candidate, Outcome.REFUSED, reason=why) for candidate, why in carried.refused]
     sorted_ = _sort(session, carried, shoot, who)
     for member, digest, asset_id in sorted_.duplicates:
@@ -88,8 +90,9 @@ def _sort(session: Session, carried: Carried, shoot: Shoot, who: str) -> _Sorted
     seen: set[tuple[bool, str]] = set()
     for member, stored in rest:
         key = (member.role is Role.ORIGINAL, stored.sha256)
-        if theirs and (asset_id := _accompanied(session, shoot.archive_id, theirs, stored)):
-            made.duplicates.append((member, stored.sha256, asset_id))
+        if theirs and (file := _accompanied(session, shoot.archive_id, theirs, stored)):
+            mend(session, file, stored, who)
+            made.duplicates.append((member, stored.sha256, file.asset_id))
         elif key in seen:
             made.twice.append((member, stored))
         else:
@@ -98,17 +101,17 @@ def _sort(session: Session, carried: Carried, shoot: Shoot, who: str) -> _Sorted
     return made
 
 
-def _accompanied(session: Session, archive_id: UUID, asset_id: UUID, stored: Stored) -> UUID | None:
-    """The asset that has this file already: `asset_id` itself, or one that a person put a sidecar or proxy to."""
-    same = select(File.asset_id).where(File.sha256 == stored.sha256, File.role != Role.RENDITION)
-    if session.scalar(same.where(File.asset_id == asset_id).limit(1)):
-        return asset_id
+def _accompanied(session: Session, archive_id: UUID, asset_id: UUID, stored: Stored) -> File | None:
+    """These bytes among the files of `asset_id`, or of an asset that a person put a sidecar or proxy to."""
+    same = select(File).where(File.sha256 == stored.sha256, File.role != Role.RENDITION)
+    if there := session.scalars(same.where(File.asset_id == asset_id).limit(1)).first():
+        return there
     if stored.role is Role.ORIGINAL:
         return None
     by_hand = same.join(Asset, Asset.id == File.asset_id).where(
         Asset.archive_id == archive_id, Asset.grouped_by.is_not(None), File.name == stored.name
     )
-    return session.scalar(by_hand.limit(1))
+    return session.scalars(by_hand.limit(1)).first()
 
 
 def _register(

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 
 from media_archive.catalogue import service as catalogue
 from media_archive.catalogue.models import Shoot
+from media_archive.catalogue.subjects import service as city
 from media_archive.catalogue.subjects.models import Subject, SubjectKind
 from media_archive.context import Context
 from media_archive.db import now
@@ -33,6 +34,7 @@ from media_archive.ingest import entering, intake
 from media_archive.ingest.carry import Carried, carry, fingerprint
 from media_archive.ingest.find import Candidate, checked, folders
 from media_archive.ingest.grouping import Bundle, Group, Recognised, bundles, group
+from media_archive.ingest.lasting import look_again, take_turns
 from media_archive.ingest.models import Intake, Outcome, Receipt
 from media_archive.ingest.refusing import reason
 from media_archive.ingest.wish import NobodyWatches, Summary, Watch, Wish
@@ -82,7 +84,7 @@ def _begin(archive: Context, paths: Sequence[Path], wish: Wish, who: str, watch:
             *((SubjectKind.LANDMARK, one) for one in wish.landmarks),
             *((SubjectKind.STREET, one) for one in wish.streets),
         ):
-            subject, made = catalogue.subject_named(session, institution, kind, called, who)
+            subject, made = city.subject_named(session, institution, kind, called, who)
             if made:
                 watch.notes(Message("{name} was not known and has been entered; complete it later.", {"name": called}))
             subjects.append(subject)
@@ -237,11 +239,13 @@ class _Run:
             for one in ready:
                 self._enter_together([one])
         for one in ready:
+            look_again(self.archive, one)
             self.moving -= {member.fingerprint for member in one.group.members}
             self.watch.settles(len(one.group.members))
 
     def _enter_together(self, ready: Sequence[Carried]) -> None:
         with self.archive.transaction() as session:
+            take_turns(session, ready)
             for one in ready:
                 receipts = entering.enter(session, one, self.intake_id, self.shoot, self.subjects, self.who)
                 intake.enter(session, receipts)

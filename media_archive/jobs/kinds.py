@@ -29,6 +29,7 @@ QUEUE_OF = {
     "apply-plan": "upkeep",
     "place-nightly": "upkeep",
     "release-due": "upkeep",
+    "clear-renditions": "upkeep",
     "ingest": "upkeep",
     "verify": "upkeep",
     "audit": "upkeep",
@@ -37,6 +38,10 @@ QUEUE_OF = {
     "purge": "upkeep",
     "remake": "upkeep",
     "restore": "upkeep",
+    "bulk-edit": "upkeep",
+    "import-subjects": "upkeep",
     "read-text": "text",
     "transcribe": "text",
+    "suggest": "upkeep",
+    "decide-suggestions": "upkeep",
 }

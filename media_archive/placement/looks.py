@@ -1,4 +1,4 @@
-"""What the catalogue says of a file at the moment of a move, and how those who move the same bytes take turns."""
+"""What the catalogue says of a file at the moment of a move."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session, selectinload
 
 from media_archive.catalogue.models import Asset
 from media_archive.context import Context
-from media_archive.db import alone, now
+from media_archive.db import now
 from media_archive.errors import NotFound
 from media_archive.placement.conditions import rule_of
-from media_archive.storage.models import Copy, File, Phase
+from media_archive.storage.models import Copy, File
 from media_archive.storage.profiles import Profile
 from media_archive.storage.profiles.places import Tier
 from media_archive.storage.profiles.shape import Rule
+from media_archive.storage.turns import take_turn
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def look(session: Session, context: Context, file_id: UUID) -> Look:
 
 
 def look_alone(session: Session, context: Context, file_id: UUID) -> Look:
-    """The same, once it is one's turn (see `take_turn`)."""
+    """The same, once it is one's turn (see `storage.turns`)."""
     sha256 = session.scalar(select(File.sha256).where(File.id == file_id))
     if sha256 is not None:
         take_turn(session, sha256)
@@ -65,20 +66,9 @@ def tier_called(profile: Profile, name: str) -> Tier:
         ) from None
 
 
-def take_turn(session: Session, sha256: str) -> None:
-    """Waits until nobody else registers or releases a copy of these bytes, until `session`'s transaction ends."""
-    alone(session, int(sha256[:15], 16))
-
-
 def sharing(session: Session, copy: Copy) -> list[Copy]:
     """The copies of other files that rest on the same object."""
     same = select(Copy).where(Copy.store == copy.store, Copy.key == copy.key, Copy.id != copy.id)
     # by the digest too, which is indexed: the same object holds the same bytes
     same = same.join(Copy.file).where(File.sha256 == copy.file.sha256)
     return list(session.scalars(same.options(selectinload(Copy.file))))
-
-
-def being_removed(session: Session, file: File, store: str) -> bool:
-    """Whether the object of these bytes in `store` is being removed, whosever copy it was."""
-    going = select(Copy.id).join(Copy.file).where(File.sha256 == file.sha256, Copy.store == store)
-    return session.scalars(going.where(Copy.phase == Phase.GOING).limit(1)).first() is not None

@@ -16,11 +16,12 @@ from media_archive.db import new_id, now
 from media_archive.errors import ArchiveError, Conflict, NotFound, Unavailable
 from media_archive.events import service as events
 from media_archive.placement.confirming import confirm
-from media_archive.placement.looks import Look, being_removed, look, look_alone, sharing, take_turn, tier_called
+from media_archive.placement.looks import Look, look, look_alone, sharing, tier_called
 from media_archive.placement.releasing import Released, release
 from media_archive.storage.models import Copy, File, Phase
 from media_archive.storage.profiles.places import Tier
 from media_archive.storage.service import Deposited
+from media_archive.storage.turns import being_removed, take_turn
 from media_archive.words import Message
 
 __all__ = ["Released", "condemn", "confirm", "copy_to", "reclass", "release"]
@@ -87,7 +88,7 @@ def _withdraw(context: Context, reserved: _Reserved) -> None:
 
 def _reserve(session: Session, seen: Look, tier: Tier) -> _Reserved:
     file = seen.file
-    if being_removed(session, file, tier.store):
+    if being_removed(session, file.sha256, tier.store):
         raise Unavailable(
             "The bytes of {name} are just being removed from the store {store}. Try again when that is done.",
             name=file.name,
@@ -117,7 +118,6 @@ def _enter(session: Session, reserved: _Reserved, at: Deposited, who: str) -> bo
         session.add(copy)
     copy.key, copy.storage_class, copy.phase = at.key, at.storage_class, Phase.HERE
     copy.verified_at = at.verified_at if certain else None
-    copy.key_id = at.key_id
     copy.audited_at, copy.problem, copy.class_since = at.verified_at, None, now()
     copy.key_id = at.key_id
     detail: dict[str, Any] = {"stores": [at.store], "files": 1, "file": str(file.id), "class": at.storage_class}

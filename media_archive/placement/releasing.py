@@ -20,10 +20,11 @@ from media_archive.errors import NotFound, Unavailable
 from media_archive.events import service as events
 from media_archive.jobs import service as jobs
 from media_archive.placement.confirming import confirm
-from media_archive.placement.looks import look, sharing, take_turn
+from media_archive.placement.looks import look, sharing
 from media_archive.placement.standing import ABANDONED, Standing, claimed, safe_without
 from media_archive.storage.models import Copy, Phase
 from media_archive.storage.profiles import Profile
+from media_archive.storage.turns import take_turn
 from media_archive.words import Message
 
 #: a look of the caller's own in place of the rule and of the other copies: why it must stay, or None. For files that

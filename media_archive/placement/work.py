@@ -30,6 +30,7 @@ class ApplyWork:
         with self._context.reading() as session:
             plan = session.get(Plan, plan_id)
         if plan and plan.state == PlanState.APPLYING:
+            self._context.stores.check_edition()
             Run(self._context, plan_id, job.asked_by, lambda: self._goes_on(job.id, plan_id)).go()
         return _nothing
 
@@ -90,6 +91,7 @@ class NightWork:
 
     def do(self, job: Job) -> Conclusion:
         """See `jobs.runner.Work`."""
+        self._context.stores.check_edition()
         nightly.release_due(self._context, nightly.NIGHT)
         if nightly.supersede(self._context):
             applying.apply(self._context, self._make(self._context, nightly.NIGHT), nightly.NIGHT)
@@ -108,6 +110,7 @@ class ReleaseWork:
 
     def do(self, job: Job) -> Conclusion:
         """See `jobs.runner.Work`."""
+        self._context.stores.check_edition()
         nightly.release_due(self._context, job.asked_by)
         return _nothing
 

@@ -51,6 +51,17 @@ class Stores:
         """Names of the stores, in the profile's order."""
         return list(self._stores)
 
+    def check_edition(self) -> None:
+        """Raises Unavailable where the profile was changed since this process read it: what is moved or removed by rules
+        goes by those that are in force. Invalid where it holds a mistake now.
+        """
+        if profiles.load(self.settings.storage_profile, self.settings).edition != self.profile.edition:
+            raise Unavailable(
+                "The storage profile {profile} was changed since this worker read it. Restart the archive: until then"
+                " nothing is moved or removed.",
+                profile=self.profile.key,
+            )
+
     def folders(self) -> list[Path]:
         """The folders of those stores that are folders of this machine."""
         return [store.root for store in self._stores.values() if store.root]

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -37,6 +38,8 @@ log = Log()
 KIND = "audit"
 SHARE = timedelta(minutes=59)
 DAY = timedelta(days=1)
+#: what was not told by a reading is read again after this time
+RETRY = timedelta(hours=6)
 GIGABYTE = 10**9
 #: copies looked at in one go: what is read between two commits
 COPIES = 100
@@ -67,17 +70,30 @@ def _has_due(context: Context, store: str) -> bool:
         return bool(_due(session, context.stores.profile, store, 1))
 
 
-def _waiting(context: Context, store: str) -> list[Checked]:
+def _waiting(context: Context, store: str, after: UUID | None = None) -> list[Checked]:
     """Bad copies that may be mended: another one of their file may be good."""
     with context.reading() as session:
-        return mending.waiting(session, store, COPIES)
+        return mending.waiting(session, store, COPIES, after)
+
+
+def _mend_again(context: Context, store: str, most: float, who: str) -> None:
+    """What was bad before, up to `most` bytes: a whole disk may have to be filled again."""
+    moved = 0
+    batch = _waiting(context, store)
+    while batch and moved < most:
+        mending.mend(context, batch, who, again=True)
+        moved += sum(one.size for one in batch)
+        batch = _waiting(context, store, batch[-1].copy_id)
 
 
 def _left(context: Context, store: str) -> float:
     """Bytes of the day's share that are left; a store that may be read without end is given a day in an hour."""
-    read_today = select(func.sum(File.size)).join(Copy).where(Copy.store == store, Copy.audited_at > now() - DAY)
+    moment = now()
+    read_today = select(func.sum(File.size)).join(Copy).where(Copy.store == store, Copy.audited_at > moment - DAY)
+    # a mark from the future is one of a clock that was wrong
+    read_today = read_today.where(Copy.audited_at <= moment)
     # what came in today was read back then: that is no audit
-    read_today = read_today.where(Copy.created_at <= now() - DAY)
+    read_today = read_today.where(Copy.created_at <= moment - DAY)
     with context.reading() as session:
         return per_day(context.stores.profile, store) - float(session.scalar(read_today) or 0)
 
@@ -93,8 +109,8 @@ def audit(context: Context, store: str, most: float | None = None, who: str = "s
     By default an hour's share. The outcome of each copy is committed before the next hundred are begun. What was found
     bad before and could not be mended then is tried first.
     """
-    mending.mend(context, _waiting(context, store), who, again=True)
     most = per_day(context.stores.profile, store) / 24 if most is None else most
+    _mend_again(context, store, most, who)
     report, tried = Report(), set[Any]()
     while True:
         with context.reading() as session:
@@ -136,17 +152,31 @@ def _readable(context: Context, one: Checked) -> bool:
 
 
 def _due(session: Session, profile: Profile, store: str, most: int) -> list[Checked]:
-    """Copies whose turn it is, those never read first, then those read longest ago."""
-    asked = _asked(profile, store, now())
+    """Copies whose turn it is: those never read first, those of which the last reading told nothing, those read by a
+    clock that was wrong, then those read longest ago.
+    """
+    moment = now()
+    asked = _asked(profile, store, moment)
     if asked is None:
         return []
     found: list[Checked] = []
-    orders = (asked.where(Copy.audited_at.is_(None)).order_by(Copy.id), _by_age(profile, asked))
-    for order in orders:  # two questions, so that an index answers each in its order
+    orders = (
+        asked.where(Copy.audited_at.is_(None)).order_by(Copy.id),
+        asked.where(*_untold(moment)).order_by(Copy.audited_at),
+        asked.where(Copy.audited_at > moment + DAY).order_by(Copy.audited_at),
+        _by_age(profile, asked),
+    )
+    for order in orders:  # several questions, so that an index answers each in its order
         if len(found) < most:
             rows = session.execute(order.limit(most - len(found)))
-            found += [fixity.to_check(copy, file) for copy, file in rows]
+            there = {one.copy_id for one in found}
+            found += [fixity.to_check(copy, file) for copy, file in rows if copy.id not in there]
     return found
+
+
+def _untold(moment: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Neither good nor bad since it was begun to be read: whoever read it died, or the store did not answer."""
+    return Copy.verified_at.is_(None), Copy.problem.is_(None), Copy.audited_at <= moment - RETRY
 
 
 def _by_age(profile: Profile, asked: Select[Copy, File]) -> Select[Copy, File]:
@@ -170,7 +200,7 @@ def _is_due(profile: Profile, rule: Rule, store: str, moment: datetime) -> Colum
     """Whether a copy in `store` of a file of `rule` is due; None where the rule asks for no audits."""
     if rule.audit_days is None:
         return None
-    due = or_(Copy.audited_at.is_(None), Copy.audited_at <= moment - timedelta(days=rule.audit_days))
+    due = or_(_older(moment, rule.audit_days), Copy.audited_at > moment + DAY, and_(*_untold(moment)))
     dear = [] if rule.audit_offline else dear_classes(profile, store)
     return and_(due, Copy.storage_class.not_in(dear)) if dear else due
 

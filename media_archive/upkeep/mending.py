@@ -126,8 +126,8 @@ def _is_rendition(session: Session, one: Checked) -> bool:
     return file is not None and file.role == Role.RENDITION
 
 
-def waiting(session: Session, store: str, most: int) -> list[Checked]:
-    """Bad copies in `store` of files that have another which is not known to be bad."""
+def waiting(session: Session, store: str, most: int, after: UUID | None = None) -> list[Checked]:
+    """Bad copies in `store` of files that have another which is not known to be bad, in the order of their ids."""
     another = aliased(Copy)
     other = (
         select(another.id)
@@ -136,6 +136,7 @@ def waiting(session: Session, store: str, most: int) -> list[Checked]:
     )
     asked = select(Copy, File).join(File, File.id == Copy.file_id)
     bad = asked.where(Copy.store == store, Copy.phase == Phase.HERE, Copy.problem.is_not(None), other)
+    bad = bad if after is None else bad.where(Copy.id > after)
     return [to_check(copy, file) for copy, file in session.execute(bad.order_by(Copy.id).limit(most))]
 
 

@@ -219,13 +219,12 @@ def _list(context: Context, place: Store, there: sqlite3.Connection, found: Reco
 class _Held:
     copy_id: UUID
     key: str
-    #: None where the object may be larger than the file
-    size: int | None
+    size: int
 
 
 def _copies(context: Context, store: str) -> Iterator[list[_Held]]:
     after: UUID | None = None
-    asked = select(Copy.id, Copy.key, File.size, Copy.key_id).join(File, File.id == Copy.file_id)
+    asked = select(Copy.id, Copy.key, File.size).join(File, File.id == Copy.file_id)
     asked = asked.where(Copy.store == store, Copy.phase == Phase.HERE).order_by(Copy.id).limit(ROWS)
     while True:
         with context.reading() as session:
@@ -233,7 +232,7 @@ def _copies(context: Context, store: str) -> Iterator[list[_Held]]:
         if not rows:
             return
         after = rows[-1].id
-        yield [_Held(row.id, row.key, row.size if row.key_id is None else None) for row in rows]
+        yield [_Held(*row) for row in rows]
 
 
 def _compare(
@@ -248,7 +247,7 @@ def _compare(
     for one, stat in zip(doubtful, look(lambda held: _stat(place, held.key), doubtful), strict=True):
         if stat is None:
             found.add(Difference(Sort.MISSING, place.name, one.key, copy_id=one.copy_id))
-        elif one.size is not None and stat.size != one.size:
+        elif stat.size != one.size:
             found.add(Difference(Sort.WRONG_SIZE, place.name, one.key, stat.size, stat.modified, one.copy_id))
 
 

@@ -14,6 +14,7 @@ from media_archive.bundles import contents
 from media_archive.catalogue import service as catalogue
 from media_archive.catalogue.collections.models import Collection, CollectionItem
 from media_archive.catalogue.models import Asset
+from media_archive.catalogue.subjects import service as city
 from media_archive.catalogue.subjects.models import SubjectKind
 from media_archive.ingest.service import receive
 from media_archive.ingest.wish import Wish
@@ -33,8 +34,8 @@ def peopled(tmp_path: Path) -> Callable[[Archive], Archive]:
         receive(archive, [tmp_path / "card"], Wish(shoot="解放路改造", streets=("解放路",), projects=("XM-1",)))
         with archive.transaction() as session:
             institution = catalogue.archive_by_code(session, "A001")
-            below = catalogue.add_subject(session, institution, SubjectKind.LANDMARK, "钟楼")
-            above = catalogue.add_subject(session, institution, SubjectKind.LANDMARK, "老城")
+            below = city.add_subject(session, institution, SubjectKind.LANDMARK, "钟楼")
+            above = city.add_subject(session, institution, SubjectKind.LANDMARK, "老城")
             below.parent_id = above.id  # made later than what lies below it
             assets = session.scalars(select(Asset).order_by(Asset.id)).all()
             assets[0].title, assets[0].keywords, assets[0].record = "通车典礼", ["桥", "1987"], {"lens": {"f": 2.8}}

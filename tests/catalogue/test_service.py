@@ -4,6 +4,7 @@ import pytest
 
 from media_archive.archive import Archive
 from media_archive.catalogue import service as catalogue
+from media_archive.catalogue.subjects import service as city
 from media_archive.catalogue.subjects.models import Subject, SubjectKind, SubjectName
 from media_archive.errors import Invalid
 
@@ -12,7 +13,7 @@ def _street(archive: Archive, *formers: SubjectName) -> Subject:
     with archive.transaction() as session:
         institution = catalogue.archive_by_code(session, archive.settings.archive_code)
         names = [SubjectName(name="解放路"), *formers]
-        return catalogue.add_subject(session, institution, SubjectKind.STREET, "解放路", names=names)
+        return city.add_subject(session, institution, SubjectKind.STREET, "解放路", names=names)
 
 
 def test_former_names_keep_when_they_were_in_force(archive: Archive) -> None:

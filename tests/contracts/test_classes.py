@@ -12,9 +12,10 @@ from uuid import uuid4
 import pytest
 
 from media_archive.errors import Invalid, NotFound, Unavailable
+from media_archive.storage.stores.encrypted import EncryptedStore, Keys
 from media_archive.storage.stores.s3 import S3Store, Service, classes
 from media_archive.storage.stores.s3.client import client_of
-from media_archive.storage.stores.store import Thaw
+from media_archive.storage.stores.store import Store, Thaw
 from tests.contracts import ceph
 from tests.contracts.conftest import Backend
 from tests.contracts.test_stores import MIB, content
@@ -105,6 +106,27 @@ def test_what_lies_offline_is_asked_for_waited_for_read_and_expires(moto_endpoin
     assert timedelta(days=1) < found.readable_until - datetime.now(UTC) < timedelta(days=5)
     assert content(store, key) == b"deed"
     assert client_of(service).head_object(Bucket=store._bucket, Key=key)["StorageClass"] == "GLACIER"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sealed", [True, False])
+def test_bytes_that_lie_offline_already_are_refused_with_what_to_do(
+    moto_endpoint: str, tmp_path: Path, sealed: bool
+) -> None:
+    service = Service(moto_endpoint, access_key=ceph.ACCESS, secret_key=ceph.SECRET, addressing="path")
+    store: Store = S3Store("cold", f"test-{uuid4().hex[:12]}", service, tmp_path / "scratch", single=1000)
+    if sealed:
+        keys = Keys(tmp_path / "keys", tmp_path / "home")
+        keys.make("offsite")
+        store = EncryptedStore(store, keys, "offsite", tmp_path / "scratch")
+    store.found()
+    for data in (b"deed", bytes(5000)):
+        key = store.keep(io.BytesIO(data)).key
+        store.reclass(key, "GLACIER")
+        with pytest.raises(Invalid, match="brought back"):
+            store.keep(io.BytesIO(data))
+        store.restore(key, 3)
+        assert store.keep(io.BytesIO(data)).storage_class == "GLACIER"
 
 
 @pytest.mark.parametrize(

@@ -170,6 +170,22 @@ def test_a_rule_that_changed_between_drops_what_it_no_longer_wants(yard: Yard) -
     assert set(lying(yard)) == {"hot", "far"}
 
 
+def test_a_worker_that_has_not_read_the_changed_profile_moves_and_removes_nothing(yard: Yard) -> None:
+    plan_id, before = made(yard), yard.rows()
+    stale = yard.stores
+    yard.by(rule(["hot", "far"]))
+    yard.context.__dict__["stores"] = stale
+    found = applied(yard, plan_id)
+    assert found.state == PlanState.APPLYING
+    assert yard.rows() == before
+    with yard.context.transaction() as session:
+        assert "Restart the archive" in str(session.scalars(select(Job.problem)).one())
+        session.execute(update(Job).values(run_after=now()))
+    yard.by(rule(["near", "far"]))  # the archive was started again
+    runner(yard).drain("upkeep")
+    assert plan(yard, plan_id).state == PlanState.DONE
+
+
 def test_a_hold_that_came_between_keeps_the_copies(yard: Yard) -> None:
     applied(yard, made(yard))
     second = made(yard)

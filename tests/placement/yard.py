@@ -97,11 +97,10 @@ class Yard:
         folder = self.context.settings.home / "profiles"
         folder.mkdir(exist_ok=True)
         (folder / "three.toml").write_text(more + STORES + rules + BASE)
-        settings = self.context.settings.model_copy(update={"profiles_folder": folder})
-        self.use(load("three", settings))
+        settings = self.context.settings.model_copy(update={"profiles_folder": folder, "storage_profile": "three"})
+        self.use(load("three", settings), settings)
 
-    def use(self, profile: Profile) -> None:
-        settings = self.context.settings
+    def use(self, profile: Profile, settings: Settings) -> None:
         opened = {name: self.wrap(name, spec.open(name, settings)) for name, spec in profile.stores.items()}
         self.context.__dict__["stores"] = Stores(settings, profile, opened)
 

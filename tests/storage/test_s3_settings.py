@@ -15,16 +15,17 @@ import pytest
 from media_archive.config import Settings
 from media_archive.errors import Unavailable
 from media_archive.storage.profiles.places import S3Spec
-from media_archive.storage.stores.s3 import S3Store
+from media_archive.storage.stores.s3 import S3Store, marks
 from media_archive.storage.stores.store import Interrupted
 
 pytestmark = pytest.mark.slow
 
 Opened = Callable[..., S3Store]
+MARK = b'name = "main"'
 
 
 class Server:
-    """Answers every request with 500 and remembers what was asked; passes for a proxy as well."""
+    """Answers every request but that for the mark with 500 and remembers what was asked; passes for a proxy as well."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, str, dict[str, str]]] = []
@@ -32,6 +33,12 @@ class Server:
 
         class Handler(BaseHTTPRequestHandler):
             def answer(self) -> None:
+                if self.path.endswith(marks.KEY):
+                    self.send_response(200)
+                    self.send_header("Content-Length", str(len(MARK)))
+                    self.end_headers()
+                    self.wfile.write(MARK)
+                    return
                 server.asked.append((self.command, self.path, {k.lower(): v for k, v in self.headers.items()}))
                 self.send_response(500)
                 self.send_header("Content-Length", "0")

@@ -3,6 +3,7 @@
 import io
 import os
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -11,8 +12,8 @@ from media_archive.errors import ArchiveError, Damaged, Invalid, NotFound, Unava
 from media_archive.storage.models import Copy, File, Role
 from media_archive.storage.profiles import Profile
 from media_archive.storage.service import Stores
-from media_archive.storage.stores.s3 import S3Store
-from media_archive.storage.stores.s3.client import Service
+from media_archive.storage.stores.s3 import S3Store, marks
+from media_archive.storage.stores.s3.client import Service, client_of
 from tests.storage.conftest import digest_of, rot
 
 DATA = os.urandom(1_500_000)
@@ -177,6 +178,46 @@ def test_a_missing_bucket_says_how_to_make_it(moto_endpoint: str, tmp_path: Path
         store.check()
     with pytest.raises(Unavailable, match="media-archive init"):
         store.keep(io.BytesIO(b"bytes"))
+
+
+def test_a_bucket_of_another_store_or_of_none_is_refused_and_nothing_in_it_is_missing(
+    moto_endpoint: str, tmp_path: Path
+) -> None:
+    """A wrong prefix must not look like the loss of all copies, nor one bucket under two names like two copies."""
+    service = Service(moto_endpoint, access_key="a", secret_key="b")
+    bucket = f"b-{uuid4().hex[:8]}"
+    mine = S3Store("mine", bucket, service, tmp_path, prefix="a/")
+    mine.found()
+    key = mine.keep(io.BytesIO(b"bytes")).key
+    for other in (S3Store("mine", bucket, service, tmp_path), S3Store("yours", bucket, service, tmp_path, prefix="a/")):
+        for use in (other.stat, other.digest, other.open):
+            with pytest.raises(Unavailable, match="storage profile"):
+                use(key)
+        with pytest.raises(Unavailable, match="storage profile"):
+            other.check()
+        with pytest.raises(Unavailable, match="storage profile"):
+            other.keep(io.BytesIO(b"bytes"))
+        with pytest.raises(Unavailable, match="storage profile"):
+            other.delete(key)
+    with pytest.raises(Unavailable, match="holds the store mine"):
+        S3Store("yours", bucket, service, tmp_path, prefix="a/").found()
+    client_of(service).delete_object(Bucket=bucket, Key=f"a/{marks.KEY}")
+    with pytest.raises(Unavailable, match="does not hold the store"):
+        mine.stat("0" * 64)  # it was looked at before
+    assert mine.stat(key).size == 5
+
+
+def test_a_disk_mounted_inside_the_home_may_be_absent_one_day(stores: Stores, tmp_path: Path) -> None:
+    at = stores.deposit(io.BytesIO(b"bytes"), Role.ORIGINAL)
+    root = stores.folders()[0]
+    root.rename(tmp_path / "unmounted")
+    root.mkdir()
+    again = Stores.of(stores.settings)
+    with pytest.raises(Unavailable, match="mount it"):
+        again.store(at.store).stat(at.key)
+    with pytest.raises(Unavailable, match="mount it"):
+        again.deposit(io.BytesIO(b"more"), Role.ORIGINAL)
+    assert not list(root.iterdir())
 
 
 def test_a_profile_is_at_hand_for_those_who_place_copies(two_disks: Stores) -> None:

@@ -148,3 +148,26 @@ def test_dear_classes_are_read_only_where_the_rule_says_so(three: Three) -> None
     told = [rule.model_copy(update={"audit_offline": True}) for rule in profile.rules]
     archive.stores.profile = profile.model_copy(update={"tiers": tiers, "rules": told})
     assert auditing.audit(archive, "far").checked == 2
+
+
+def test_what_a_reading_left_unknown_is_read_again_soon_and_not_in_a_year(three: Three) -> None:
+    archive = three(1)
+    yesterday = now() - timedelta(days=1)
+    with archive.transaction() as session:
+        session.execute(update(Copy).values(audited_at=yesterday, verified_at=None).where(Copy.store == "near"))
+    assert [report.checked for report in audit_all(archive)] == [0, 1, 0]
+
+
+def test_a_clock_that_was_ahead_stops_no_audits(three: Three) -> None:
+    archive = three(1)
+    age(archive)
+    with archive.transaction() as session:
+        ahead = update(Copy).values(audited_at=now() + timedelta(days=3650))
+        session.execute(ahead.where(Copy.store == "near"))
+    auditing.ask(archive)
+    with archive.reading() as session:
+        asked = {job.args["store"] for job in session.scalars(select(Job).where(Job.kind == "audit"))}
+    assert asked == {"main", "near", "far"}
+    assert [report.checked for report in audit_all(archive)] == [1, 1, 1]
+    with archive.reading() as session:
+        assert all(at <= now() for at in session.scalars(select(Copy.audited_at)))

@@ -17,6 +17,7 @@ from media_archive.access.models import Part
 from media_archive.archive import Archive
 from media_archive.catalogue import service as catalogue
 from media_archive.catalogue.models import Asset, Kind, Rendition, Shoot
+from media_archive.catalogue.subjects import service as city
 from media_archive.catalogue.subjects.models import Subject, SubjectKind, SubjectName
 from media_archive.db import new_id, now
 from media_archive.events import service as events
@@ -82,7 +83,7 @@ def fill(archive: Archive, photos: int = 12, *, film: bool = False, edge: int = 
         sample.street, sample.project = street.id, project.id
         for number in range(photos):
             asset = _photo(session, archive, shoot, number, edge)
-            catalogue.link(session, asset.id, [street] if number % 3 else [street, project], said_by="shoot")
+            city.link(session, asset.id, [street] if number % 3 else [street, project], said_by="shoot")
             sample.photos.append(asset.id)
         sample.broken = _broken(session, archive, shoot).id
         if film:
@@ -106,7 +107,7 @@ def _subjects(session: Session, archive: Archive) -> tuple[Subject, Subject]:
         SubjectName(name="解放路", kind="official", valid_from="1958"),
         SubjectName(name="南门大街", kind="former", valid_to="1958"),
     )
-    street = catalogue.add_subject(
+    street = city.add_subject(
         session,
         institution,
         SubjectKind.STREET,
@@ -115,10 +116,10 @@ def _subjects(session: Session, archive: Archive) -> tuple[Subject, Subject]:
         names=names,
         description="老城的南北主干道。",
     )
-    project = catalogue.add_subject(
+    project = city.add_subject(
         session, institution, SubjectKind.PROJECT, "解放路改造一期", code="P-2017-031", parent=street
     )
-    catalogue.add_subject(session, institution, SubjectKind.LANDMARK, "董子园", geometry=PARK)
+    city.add_subject(session, institution, SubjectKind.LANDMARK, "董子园", geometry=PARK)
     return street, project
 
 

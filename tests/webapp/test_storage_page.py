@@ -9,9 +9,10 @@ from sqlalchemy import func, select, update
 
 from media_archive.archive import Archive
 from media_archive.placement import overview
-from media_archive.placement.models import Plan, PlanState
+from media_archive.placement.models import Action, Plan, PlanState, Step, StepState
 from media_archive.placement.planner import make
 from media_archive.storage.models import Copy, File
+from media_archive.words import Message
 from tests.webapp import sample as samples
 from tests.webapp.conftest import SignedIn
 from tests.webapp.sample import Sample
@@ -90,3 +91,38 @@ def test_a_plan_is_asked_for_shown_with_its_reasons_and_applied_by_an_administra
         assert session.get_one(Plan, other).state == PlanState.APPLYING
     assert administrator.post(f"/storage/plans/{other}/cancel").status_code == 303
     assert administrator.get(f"/storage/plans/{sample.shoot}").status_code == 404
+
+
+def test_a_plan_says_what_waits_and_what_was_dropped(browser: FlaskClient, archive: Archive, sample: Sample) -> None:
+    with archive.transaction() as session:
+        file = session.scalars(select(File).where(File.role == "original").limit(1)).one()
+        why = Message("The rule for {name} no longer wants a copy in {tier}.", {"name": file.name, "tier": "hot"})
+        plan = Plan(profile="p", edition="e", state=PlanState.APPLYING)
+        plan.figures = {
+            "waiting": [{"reason": "held", "tier": "hot", "files": 7, "bytes": 8}],
+            "rules": [{"rule": "精品", "copies": ["hot"], "files": {"files": 9, "bytes": 9}, "short": {"files": 5}}],
+        }
+        session.add(plan)
+        session.flush()
+        step = {"position": 1, "action": Action.COPY, "rule": "精品", "bytes": 1, "state": StepState.DROPPED}
+        session.add(Step(plan_id=plan.id, file_id=file.id, problem=why.to_json(), **step))
+    page = browser.get("/storage/plans").get_data(as_text=True)
+    for told in ("精品", file.name, ">7<", ">5<"):
+        assert told in page
+
+
+def test_a_file_without_any_good_copy_is_called_so(browser: FlaskClient, archive: Archive, sample: Sample) -> None:
+    bad = {"template": "It is lost."}
+    with archive.transaction() as session:
+        one = session.scalars(select(Copy).limit(1)).one()
+        one.problem = bad
+    page = browser.get("/storage").get_data(as_text=True)
+    assert page.count("It is lost.") == 1
+    assert re.search("bring the file in again|请重新入库", page)
+
+
+def test_metrics_tell_what_was_asked_of_the_stores(browser: FlaskClient, archive: Archive, sample: Sample) -> None:
+    archive.stores.check()
+    archive.stores.store("main").stat(next(iter(archive.stores.store("main").batches()))[0])
+    told = browser.get("/metrics").get_data(as_text=True)
+    assert re.search(r'media_archive_store_times\{operation="stat",store="main"\} [1-9]', told)

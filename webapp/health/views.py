@@ -12,6 +12,7 @@ from media_archive.catalogue.shown import shown
 from media_archive.errors import Unavailable
 from media_archive.jobs.models import Job
 from media_archive.storage.models import Copy, File
+from media_archive.storage.stores.wrappers import tallies
 from webapp.door import archive, reading
 from webapp.health import queue
 
@@ -43,16 +44,37 @@ def _queue() -> str | None:
 
 @health.get("/metrics")
 def metrics() -> Response:
-    """The state of the archive as Prometheus reads it; read from the database, so every web node says the same."""
+    """The state of the archive as Prometheus reads it; read from the database, so every web node says the same.
+
+    What this very process asked of the stores stands beside it.
+    """
     registry = CollectorRegistry()
     with reading() as session:
         for name, words, labels, query in QUERIES:
             gauge = Gauge(f"media_archive_{name}", words, labels, registry=registry)
             for *values, value in session.execute(query):
                 gauge.labels(*map(str, values)).set(value or 0)
+    _tell_stores(registry)
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
+def _tell_stores(registry: CollectorRegistry) -> None:
+    told = {
+        name: Gauge(f"media_archive_store_{name}", words, ("store", "operation"), registry=registry)
+        for name, words in TALLIES.items()
+    }
+    for place, tally in tallies().items():
+        for name, gauge in told.items():
+            gauge.labels(*place).set(getattr(tally, name))
+
+
+#: field of a Tally -> what it counts
+TALLIES = {
+    "times": "Operations that this process asked of stores.",
+    "errors": "Those of them that failed.",
+    "seconds": "Seconds that they took.",
+    "bytes": "Bytes that they moved.",
+}
 QUERIES: tuple[tuple[str, str, tuple[str, ...], Any], ...] = (
     (
         "assets",

@@ -25,13 +25,16 @@ MOST_ASSETS = 500
 
 @restoring.get("/restores")
 def index() -> Response | str:
-    """One's own requests, or those of all."""
+    """One's own requests, or those of all: by itself where one who may see them has none."""
     access.require(user(), "restore")
     sees_all = access.may(user(), "see storage")
-    everybody = sees_all and "all" in request.args
-    who = None if everybody else user().login
+    everybody, before = sees_all and "all" in request.args, optional_id(request.args.get("before"))
     with reading() as session:
-        found, following = queries.page(session, who=who, before=optional_id(request.args.get("before")), limit=PAGE)
+        who = None if everybody else user().login
+        found, following = queries.page(session, who=who, before=before, limit=PAGE)
+        if not found and sees_all and not request.args:
+            everybody = True
+            found, following = queries.page(session, who=None, before=None, limit=PAGE)
     if wants_json():
         return jsonify(items=[one.to_json() for one in found], next=str(following) if following else None)
     return render_template("restores.html", found=found, following=following, everybody=everybody, sees_all=sees_all)

@@ -1,11 +1,13 @@
 """Stores: what lies where, in what condition, what that costs, and what is to be moved."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from media_archive.access import service as access
@@ -92,8 +94,7 @@ def plans() -> str:
     access.require(user(), "see storage")
     with reading() as session:
         found = session.scalars(select(Plan).order_by(Plan.created_at.desc()).limit(PLANS)).all()
-        done = applying.applied(session, found[0].id) if found else None
-    return _plans(found, found[0] if found else None, done)
+        return _plans(session, found, found[0] if found else None)
 
 
 @storage.get("/storage/plans/<id:plan_id>")
@@ -105,30 +106,27 @@ def plan(plan_id: UUID) -> str:
         if one is None:
             raise NotFound("There is no such plan any more: plans that nobody applies are forgotten after some days.")
         found = session.scalars(select(Plan).order_by(Plan.created_at.desc()).limit(PLANS)).all()
-        done = applying.applied(session, plan_id)
-    return _plans(found, one, done)
+        return _plans(session, found, one)
 
 
-def _plans(found: Any, one: Plan | None, done: dict[str, Any] | None) -> str:
+def _plans(session: Session, found: Sequence[Plan], one: Plan | None) -> str:
     figures = one.figures if one else {}
+    begun = one if one and one.state != PlanState.MADE else None
     return render_template(
         "plans.html",
         found=found,
         plan=one,
         figures=figures,
-        done=_progress(done) if one and one.state != PlanState.MADE else None,
+        done=_progress(applying.applied(session, begun.id)) if begun else None,
+        troubles=queries.troubles(session, begun.id) if begun else [],
         tiers=charts.bars([(str(row["tier"]), row["before"]["bytes"]) for row in figures.get("tiers", [])]),
         words=words,
     )
 
 
-def _progress(done: dict[str, Any] | None) -> dict[str, int]:
+def _progress(done: dict[str, Any]) -> dict[str, int]:
     """State -> steps."""
-    return {
-        state: sum(int(sums["steps"]) for sums in actions.values())
-        for state, actions in (done or {}).items()
-        if actions
-    }
+    return {state: sum(int(sums["steps"]) for sums in actions.values()) for state, actions in done.items() if actions}
 
 
 @storage.post("/storage/plans")

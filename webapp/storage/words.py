@@ -1,5 +1,6 @@
 """Words for tiers, plans and their steps."""
 
+from media_archive.placement.deciding import Reason
 from media_archive.placement.models import Action, PlanState, StepState
 from webapp.shown import word
 from webapp.terms import file_role
@@ -29,6 +30,17 @@ STEPS = {
     StepState.FAILED: lazy_gettext("failed"),
     StepState.DROPPED: lazy_gettext("dropped: no longer right"),
 }
+#: why something that a rule asks for is not in a plan
+REASONS = {
+    Reason.REPAIR: lazy_gettext("a damaged copy is to be repaired first"),
+    Reason.NO_SOURCE: lazy_gettext("there is no sound copy to read from"),
+    Reason.UNVERIFIED: lazy_gettext("the copy was not read back yet"),
+    Reason.LATER: lazy_gettext("in the next plan, when the copies of this one are made"),
+    Reason.HELD: lazy_gettext("under a legal hold or in the trash"),
+    Reason.READ_ONLY: lazy_gettext("the store is read-only"),
+    Reason.ELSEWHERE: lazy_gettext("in a store that the profile does not know"),
+    Reason.NO_RULE: lazy_gettext("no rule is for these files"),
+}
 SUMS = {
     "tier": lazy_gettext("By tier"),
     "archive": lazy_gettext("By archive"),
@@ -57,6 +69,11 @@ def look(name: str) -> tuple[str, str]:
 def step(name: str) -> str:
     """How far steps are."""
     return str(STEPS[StepState(name)])
+
+
+def reason(name: str) -> str:
+    """Why something waits."""
+    return str(REASONS[Reason(name)])
 
 
 def sums(name: str) -> str:

@@ -12,6 +12,7 @@ COMMANDS = {
     "simulate": ("simulate", "Forecast size and cost from the growth so far."),
     "verify": ("verify", "Read every copy back and report what does not match."),
     "reconcile": ("reconcile", "Compare what really lies in the stores with the catalogue."),
+    "replace": ("replace", "Put an empty disk or bucket in the place of a store that is lost for good."),
     "bundle": ("bundle", "Write the whole catalogue into every store, to be made again from."),
     "check-profile": ("check_profile", "Check a storage profile without touching anything."),
     "make-key": ("make_key", "Make a key for stores that are encrypted."),

@@ -160,6 +160,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("asset_id", "subject_id", "role", name=op.f("uq_suggestion_asset_id_subject_id_role")),
     )
     op.create_index("ix_suggestion_state", "suggestion", ["state", "subject_id", "asset_id"])
+    op.create_table(
+        "suggestion_outbox",
+        sa.Column("id", serial, autoincrement=True, nullable=False),
+        sa.Column("asset_id", sa.Uuid(), nullable=True),
+        sa.Column("around", sa.Boolean(), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=True),
+        sa.Column("reached", sa.JSON(), nullable=True),
+        sa.Column("at", moment, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_suggestion_outbox")),
+    )
     op.add_column("asset", sa.Column("state_since", moment, nullable=False, server_default="1970-01-01 00:00:00"))
     op.add_column("asset", sa.Column("sent_back", sa.JSON(), nullable=True))
     op.add_column("asset", sa.Column("fields", sa.JSON(), nullable=False, server_default="{}"))
@@ -169,6 +179,14 @@ def upgrade() -> None:
     op.add_column("asset", sa.Column("label", sa.String(16), nullable=True))
     op.add_column("asset", sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
     op.create_index("ix_asset_state", "asset", ["archive_id", "state", "state_since"])
+    located = sa.text("latitude IS NOT NULL")
+    op.create_index(
+        "ix_asset_position",
+        "asset",
+        ["latitude", "longitude", "id"],
+        sqlite_where=located,
+        postgresql_where=located,
+    )
     op.add_column("collection", sa.Column("parent_id", sa.Uuid(), nullable=True))
     op.add_column("collection", sa.Column("query", sa.JSON(), nullable=True))
     op.add_column("collection", sa.Column("visibility", sa.String(16), nullable=False, server_default="archive"))
@@ -182,6 +200,8 @@ def upgrade() -> None:
     op.create_index(
         "uq_link", "link", ["asset_id", "subject_id", "role", sa.literal_column("coalesce(starts, '')")], unique=True
     )
+    # the search index on disk took its place
+    op.drop_table("document")
     op.add_column("outbox", sa.Column("position", serial, nullable=True))
     op.create_index(op.f("ix_outbox_position"), "outbox", ["position"], unique=True)
     with op.batch_alter_table("outbox") as outbox:
@@ -199,6 +219,7 @@ def upgrade() -> None:
     op.add_column("subject", sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
     op.add_column("subject", sa.Column("changed_at", moment, nullable=False, server_default="1970-01-01 00:00:00"))
     op.create_index("ix_subject_box", "subject", ["south", "north", "west", "east"])
+    op.create_index("ix_subject_changed_at", "subject", ["changed_at"])
     op.create_index(op.f("ix_subject_merged_into"), "subject", ["merged_into"])
     # the unique index of a copy's place begins with its file as well
     op.drop_index("ix_copy_file_id", table_name="copy")
@@ -216,6 +237,7 @@ def downgrade() -> None:
         op.drop_index("ix_copy_standing", table_name="copy")
     op.create_index("ix_copy_file_id", "copy", ["file_id"])
     op.drop_index(op.f("ix_subject_merged_into"), table_name="subject")
+    op.drop_index("ix_subject_changed_at", table_name="subject")
     op.drop_index("ix_subject_box", table_name="subject")
     op.drop_column("subject", "changed_at")
     op.drop_column("subject", "version")
@@ -229,6 +251,14 @@ def downgrade() -> None:
     op.drop_column("subject", "details")
     op.drop_column("shoot", "version")
     op.drop_column("shoot", "fields")
+    op.create_table(
+        "document",
+        sa.Column("asset_id", sa.Uuid(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("indexed_at", moment, nullable=False),
+        sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_document_asset_id_asset")),
+        sa.PrimaryKeyConstraint("asset_id", name=op.f("pk_document")),
+    )
     op.execute("DELETE FROM outbox WHERE asset_id NOT IN (SELECT id FROM asset)")
     with op.batch_alter_table("outbox") as outbox:
         outbox.create_foreign_key(op.f("fk_outbox_asset_id_asset"), "asset", ["asset_id"], ["id"])
@@ -245,6 +275,7 @@ def downgrade() -> None:
     op.drop_column("collection", "visibility")
     op.drop_column("collection", "query")
     op.drop_column("collection", "parent_id")
+    op.drop_index("ix_asset_position", table_name="asset")
     op.drop_index("ix_asset_state", table_name="asset")
     op.drop_column("asset", "version")
     op.drop_column("asset", "label")
@@ -254,6 +285,7 @@ def downgrade() -> None:
     op.drop_column("asset", "fields")
     op.drop_column("asset", "sent_back")
     op.drop_column("asset", "state_since")
+    op.drop_table("suggestion_outbox")
     op.drop_index("ix_suggestion_state", table_name="suggestion")
     op.drop_table("suggestion")
     op.drop_index(op.f("ix_comparison_subject_id"), table_name="comparison")

@@ -82,11 +82,13 @@ class FolderSpec(_AnySpec):
         return STANDARD
 
     def open(self, name: str, settings: Settings) -> Store:
-        """The store, not yet looked at. One inside the home cannot be absent alone, so it founds itself."""
+        """The store, not yet looked at. One inside the home founds itself with its first use, and notes that in the home:
+        another disk may be mounted there, and be absent one day."""
         root = Path(self.path)
         inside = root.resolve().is_relative_to(settings.home.resolve())
         keep_free = settings.keep_free if self.keep_free is None else self.keep_free
-        store: Store = FolderStore(name, root, keep_free, founds_itself=inside)
+        note = settings.home / "founded" / name if inside else None
+        store: Store = FolderStore(name, root, keep_free, note=note)
         return self.wrapped(LimitedStore(store, self.pace) if self.bandwidth else store, settings)
 
 

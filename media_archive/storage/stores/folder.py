@@ -39,11 +39,11 @@ class FolderStore:
     """Objects as read-only files below `root`; deposits leave `keep_free` bytes of the disk free.
 
     A folder that is not yet a store is refused, since it may be the mount point of an absent disk: `found` makes
-    it one. With `founds_itself`, for folders that cannot be absent alone, the first use does.
+    it one. Where `note` is given the first use does, and leaves a note there: from then on, absent is absent.
     """
 
-    def __init__(self, name: str, root: Path, keep_free: int = 0, *, founds_itself: bool = False) -> None:
-        self._name, self._root, self._founds_itself = name, root, founds_itself
+    def __init__(self, name: str, root: Path, keep_free: int = 0, *, note: Path | None = None) -> None:
+        self._name, self._root, self._note = name, root, note
         self._objects = root / "objects"
         self._keep_free = keep_free
         self._drafts = Drafts(name, root / "incoming", keep_free)
@@ -69,6 +69,11 @@ class FolderStore:
                 draft.sync()
                 publish(self._name, draft.path, self._root / MARK)
         self._ready()
+        if self._note and not self._note.exists():
+            with explained(self._name, self._note):
+                self._note.parent.mkdir(parents=True, exist_ok=True)
+                self._note.touch()
+                sync_folder(self._note.parent)
 
     def check(self, writing: bool = False) -> None:
         self._ready()
@@ -208,7 +213,7 @@ class FolderStore:
         self._marked = True
 
     def _found_or_refuse(self) -> None:
-        if self._founds_itself and not self._marked:
+        if self._note and not self._note.exists():
             self.found()
             return
         raise Unavailable(

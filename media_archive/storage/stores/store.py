@@ -95,9 +95,10 @@ class Store(Protocol):
 
         It lies in the class that the store gives to deposits: one that can be read at once.
 
-        Reads source once, or twice where that is cheap: a file of this machine. Raises Invalid if it ends before or after `size` bytes, Damaged if its digest is not
-        `sha256`, or if the medium gives back other bytes than it was given.
-        Bytes that are there already are read and kept if intact; if rotten they are set aside and replaced.
+        Reads source once, or twice where that is cheap: a file of this machine. Raises Invalid if it ends before or
+        after `size` bytes, Damaged if its digest is not `sha256`, or if the medium gives back other bytes than it was
+        given. Bytes that are there already are read and kept if intact; if rotten they are set aside and replaced. Invalid
+        where those that are there lie offline, so that nobody can tell.
         """
 
     def open(self, key: str, start: int = 0, end: int | None = None) -> BinaryIO:
@@ -153,6 +154,19 @@ def valid_key(key: str) -> str:
             longest=LONGEST_KEY,
         )
     return key
+
+
+def comparable(store: str, key: str, found: Stat) -> Stat:
+    """`found` if what lies there can be read now, to compare it with what is to be kept; raises Invalid otherwise."""
+    if found.thaw in (Thaw.ONLINE, Thaw.READY):
+        return found
+    raise Invalid(
+        "The store {store} holds these bytes ({key}) in its class {storage_class}, where they cannot be compared. Have them"
+        " brought back first, then try again.",
+        store=store,
+        key=key,
+        storage_class=found.storage_class,
+    )
 
 
 def agreed(got: tuple[str, int], size: int | None, sha256: str | None) -> None:

@@ -11,7 +11,7 @@ from media_archive.storage.stores.contents import Scratch
 from media_archive.storage.stores.encrypted.keys import Keys
 from media_archive.storage.stores.encrypted.opening import Opened
 from media_archive.storage.stores.encrypted.sealing import Sealer, opened_size, sealed_size
-from media_archive.storage.stores.store import Progress, Stat, Store, Stored, agreed, valid_key
+from media_archive.storage.stores.store import Progress, Stat, Store, Stored, agreed, comparable, valid_key
 from media_archive.storage.stores.streams import buffered, pour, valid_range
 from media_archive.storage.stores.wrappers.around import Around
 
@@ -90,6 +90,7 @@ class EncryptedStore(Around):
     def _intact(self, digest: str) -> Stored | None:
         """What lies there, if it opens and is what it should be; anything else there is set aside."""
         try:
+            comparable(self.name, digest, self.inner.stat(digest))
             found = self._read(digest)
             if found.sha256 == digest:
                 return found
