@@ -37,7 +37,6 @@ from webapp.signin import guard
 from webapp.signin.views import signin
 from webapp.storage.views import storage
 from webapp.subjects import importing, subjects
-from webapp.subjects.views import subjects
 from webapp.suggesting import words as suggestion_words
 from webapp.suggesting.linking import links
 from webapp.suggesting.views import suggestions
