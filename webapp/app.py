@@ -12,6 +12,7 @@ from media_archive.archive import secret_key
 from media_archive.context import Context
 from media_archive.logs import Log
 from webapp import built, languages, parts, refusals, security, shown, themes
+from webapp.api import page as interface
 from webapp.api.views import api
 from webapp.assets.views import assets
 from webapp.bulk.views import bulk
@@ -42,6 +43,7 @@ from webapp.suggesting.linking import links
 from webapp.suggesting.views import suggestions
 from webapp.tasks.views import tasks
 from webapp.texts.views import texts
+from webapp.tokens.views import tokens
 from webapp.watermark import views as marking
 
 HERE = Path(__file__).parent
@@ -70,6 +72,8 @@ BLUEPRINTS = (
     marking.watermark,
     health,
     api,
+    interface.pages,
+    tokens,
     pages,
 )
 log = Log()
@@ -98,7 +102,8 @@ def create_app(archive: Context) -> Flask:
         guard,
     ):
         part.install(app)
-    CSRFProtect(app)
+    # who comes to it with a browser's session is checked there: programs bring a token instead
+    CSRFProtect(app).exempt(api)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     iiif.install(app)

@@ -66,9 +66,11 @@ def install(app: Flask) -> None:
 
 
 def chosen() -> str:
-    """The reader's own choice, else the user's, else the browser's, else the archive's."""
+    """The reader's own choice, else the user's, else the browser's, else the archive's; a program says it each time."""
     if not has_request_context():
         return "zh"
+    if g.get("token") is not None and (asked := request.accept_languages.best_match(LANGUAGES)):
+        return asked
     cookie = request.cookies.get(COOKIE)
     if cookie in LANGUAGES:
         return cookie

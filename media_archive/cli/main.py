@@ -54,6 +54,7 @@ COMMANDS = {
     "verify": ("verify", "Read every copy back and report what does not match."),
     "rebuild": ("rebuild", "Make a working archive again from one store alone."),
     "users": ("users", "List and add people, reset passwords, make sign-in links."),
+    "tokens": ("tokens", "List, make and revoke the tokens that let programs in."),
     "doctor": ("doctor", "Check settings, database, queue, stores and tools."),
 }
 
