@@ -125,7 +125,7 @@ def _reasoned(reason: str, found: Move) -> str:
 def _missing(asset: Asset, found: Move, scheme: Scheme) -> list[Message]:
     wanted = [scheme.fields[name] for name in found.wants if name in scheme.fields]
     empty = [one for one in wanted if describing.value_of(asset, asset.shoot, one).value in (None, "", [])]
-    return [Message("{field} is not filled in.", {"field": Message(one.en)}) for one in empty]
+    return [Message("{field} is not filled in.", {"field": one.zh}) for one in empty]
 
 
 def _holds(asset: Asset, scheme: Scheme, name: str) -> str | None:
