@@ -27,7 +27,7 @@ def document(routes: Sequence[Route]) -> Described:
         "openapi": "3.1.0",
         "info": {
             "title": gettext("Media Archive"),
-            "version": media_archive.__version__,
+            "version": media_archive.version(),
             "description": gettext("What the pages of the archive show and change, for programs."),
         },
         "servers": [{"url": "/api/v1"}],
