@@ -15,8 +15,11 @@ from webapp import built, languages, parts, refusals, security, shown, themes
 from webapp.api import page as interface
 from webapp.api.views import api
 from webapp.assets.views import assets
+from webapp.bulk.views import bulk
+from webapp.collections.views import collections
 from webapp.comparing import shown as comparing_shown
 from webapp.comparing.views import comparing
+from webapp.describing.views import describing
 from webapp.disposal.views import trash
 from webapp.door import EXTENSION, StrictUUID
 from webapp.health.views import health
@@ -38,6 +41,7 @@ from webapp.subjects import importing, subjects
 from webapp.suggesting import words as suggestion_words
 from webapp.suggesting.linking import links
 from webapp.suggesting.views import suggestions
+from webapp.tasks.views import tasks
 from webapp.texts.views import texts
 from webapp.tokens.views import tokens
 from webapp.watermark import views as marking
@@ -46,6 +50,10 @@ HERE = Path(__file__).parent
 BLUEPRINTS = (
     signin,
     assets,
+    describing,
+    tasks,
+    bulk,
+    collections,
     shoots,
     subjects,
     suggestions,

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, Response, jsonify, render_template, request
 
 from media_archive.access import service as access
-from media_archive.catalogue import opening, shown
+from media_archive.catalogue import describing, opening, shown
 from media_archive.catalogue import queries as catalogue
 from media_archive.catalogue.models import Kind
 from media_archive.catalogue.subjects.linking import ROLES
@@ -18,6 +18,7 @@ from webapp.assets import cells, neighbours, playlists, queries, sprites, tracks
 from webapp.assets.choice import SUBJECTS, Choice
 from webapp.assets.noticed import noticed
 from webapp.assets.page import shown_page
+from webapp.describing import fields
 from webapp.disposal import shown as disposals
 from webapp.disposal import words as disposal_words
 from webapp.door import archive, reading, user
@@ -25,6 +26,7 @@ from webapp.renditions import shown as renditions
 from webapp.renditions import words
 from webapp.restoring import shown as restoring
 from webapp.suggesting import words as suggestion_words
+from webapp.tasks import words as state_words
 
 assets = Blueprint("assets", __name__)
 PAGE = 120
@@ -101,6 +103,7 @@ def page(asset_id: UUID) -> str:
         heard = tracks.of(session, asset_id, made) if asset.kind == Kind.FILM else tracks.Tracks()
         matches = [one.line_id for one in passages(session, [asset_id], choice.q).get(asset_id, [])]
         standing = restoring.standing(session, asset_id)
+        described = fields.told(asset, asset.shoot, describing.declared(archive().settings))
         suspected = suggesting.of_asset(session, asset_id) if access.may(user(), "describe") else []
     # what a browser fetches ahead of its reader is not opened
     if "prefetch" not in request.headers.get("Sec-Purpose", ""):
@@ -120,6 +123,10 @@ def page(asset_id: UUID) -> str:
         keeping=keeping,
         disposal_words=disposal_words,
         standing=standing,
+        described=described,
+        state_words=state_words,
+        state_since=asset.state_since,
+        sent_back=asset.sent_back,
         suspected=suspected,
         suggestion_words=suggestion_words,
         roles=ROLES,

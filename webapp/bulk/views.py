@@ -150,7 +150,9 @@ def page(edit_id: UUID) -> str:
     with reading() as session:
         edit = _one(session, edit_id)
         refused = service.refusals(session, edit_id, PAGE + 1, after)
-        titles = {one.id: one.title for one in catalogue.cards(session, [row.asset_id for row in refused], trashed=True)}
+        titles = {
+            one.id: one.title for one in catalogue.cards(session, [row.asset_id for row in refused], trashed=True)
+        }
     following = refused[PAGE - 1].asset_id if len(refused) > PAGE else None
     return render_template(
         "bulk_edit.html", edit=edit, told=_told(edit), refused=refused[:PAGE], titles=titles, following=following,

@@ -41,7 +41,7 @@ def _page(session: Session, asset_id: UUID, given: Mapping[str, str] | None = No
     made = queries.renditions(session, asset_id)
     return render_template(
         "describe.html",
-        asset=asset,
+        record=asset,
         title=catalogue.title_of(asset),
         groups=fields.rows(asset, scheme, user(), given),
         origins=fields.ORIGINS,

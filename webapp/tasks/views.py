@@ -115,7 +115,9 @@ def number() -> Response:
     problems = [(one.asset_id, one.problem) for one in given if one.problem]
     for asset_id, problem in problems[:SHOWN_REFUSALS]:
         flash(f"{_title(asset_id)}: {say(problem)}", "bad")
-    flash(gettext("%(n)s assets have a new accession code.", n=sum(not one.had for one in given) - len(problems)), "good")
+    flash(
+        gettext("%(n)s assets have a new accession code.", n=sum(not one.had for one in given) - len(problems)), "good"
+    )
     return redirect(_back(), HTTPStatus.SEE_OTHER)
 
 
@@ -128,4 +130,3 @@ def _back() -> str:
 def _title(asset_id: UUID) -> str:
     with reading() as session:
         return next((card.title for card in catalogue.cards(session, [asset_id], trashed=True)), str(asset_id))
-

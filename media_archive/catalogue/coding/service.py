@@ -251,7 +251,7 @@ def _owner(session: Session, asset: Asset, code: str) -> UUID | None:
 def add_alias(session: Session, asset: Asset, code: str, who: str, note: str = "") -> bool:
     """Lets an old or foreign code lead to the asset; returns whether it did not yet. Conflict where it is another's code."""
     text = " ".join(code.replace("\0", "").split())
-    if not 0 < len(text) <= Alias.code.type.length:  # type: ignore[attr-defined]
+    if not 0 < len(text) <= Alias.code.type.length:
         raise Invalid("A code has 1 to {most} signs.", most=128)
     has = select(Asset.id).where(Asset.archive_id == asset.archive_id, Asset.accession_code == text)
     if session.scalar(has):

@@ -3,6 +3,7 @@ import "htmx.org";
 
 import { listen } from "./actions.js";
 import { registerAlike } from "./page/alike.js";
+import { listenForArranging } from "./page/arranging.js";
 import { listenForCopying } from "./page/copying.js";
 import { registerHelp } from "./page/help.js";
 import { registerPalette } from "./page/palette.js";
@@ -17,4 +18,5 @@ registerTheme();
 registerAlike();
 listenForToasts();
 listenForCopying();
+listenForArranging();
 customElements.define("ma-progress", Progress);
