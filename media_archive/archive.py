@@ -13,6 +13,7 @@ from sqlalchemy import exists, select
 
 from media_archive import migrations
 from media_archive.catalogue import service as catalogue
+from media_archive.catalogue.models import Asset
 from media_archive.config import UNFINISHED, Settings
 from media_archive.context import Context
 from media_archive.errors import Conflict, Invalid, NotFound, Refused, Unavailable
@@ -49,17 +50,11 @@ class Archive(Context):
         ending = stop or threading.Event()
         return Runner(self.transaction, Works(self, ending), self.settings.job_attempts, ending)
 
-    def index(self) -> int:
-        """Brings the search up to date; returns how many assets were indexed."""
-        from media_archive.search import service as search
+    def index(self, *, hold: bool = False) -> int:
+        """Brings the search up to date; returns how many assets were indexed. With `hold` as one that comes again soon."""
+        from media_archive.search.index import upkeep
 
-        done = 0
-        while True:
-            with self.reading() as session:
-                if not search.pending(session):
-                    return done
-            with self.transaction() as session:
-                done += search.refresh(session)
+        return upkeep.follow(self, hold=hold)
 
     @cached_property
     def suggester(self) -> "Suggester":
@@ -162,6 +157,7 @@ class Archive(Context):
         from media_archive.disposal import work as disposal
         from media_archive.likeness import sets
         from media_archive.renditions import dividing
+        from media_archive.search.index import upkeep
         from media_archive.upkeep import superseded
 
         parcels.expire(self)
@@ -171,6 +167,7 @@ class Archive(Context):
         dividing.tidy(self)
         with self.transaction() as session:
             sets.tidy(session)
+        upkeep.trim(self)
         for left in self.settings.scratch.iterdir() if self.settings.scratch.is_dir() else ():
             try:
                 if left.stat().st_mtime < time() - FORGOTTEN_SECONDS:
@@ -200,8 +197,14 @@ class Archive(Context):
                 access.user_called(session, ADMINISTRATOR)
             except NotFound:
                 access.add_user(session, institution, ADMINISTRATOR, "管理员", Part.ADMINISTRATOR)
-                return ADMINISTRATOR
-        return None
+                made: str | None = ADMINISTRATOR
+            else:
+                made = None
+            empty = session.scalar(select(exists().where(Asset.id.is_not(None)))) is not True
+        if empty:
+            # where there is much, the first look of the workers builds it
+            self.index()
+        return made
 
     def _check_whole(self) -> None:
         if (self.settings.home / UNFINISHED).exists():

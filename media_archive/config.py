@@ -121,6 +121,14 @@ class Settings(BaseModel):
     speech_model: str = Field(
         "", description="Folder of the model that writes down speech; empty means that none is written down."
     )
+    index_folder: str = Field(
+        "", description="Folder of this machine's search index; empty means the folder index in the home."
+    )
+    index_days: int = Field(
+        7,
+        ge=1,
+        description="Days that changes are kept for search indexes that stood still; older ones are built anew.",
+    )
     trash_days: int = Field(30, ge=1, description="Days that assets lie in the trash before they are deleted for good.")
     bundle_hours: float = Field(
         24, ge=0, description="Hours between two bundles of the whole catalogue in every store; 0 means none by itself."
@@ -176,6 +184,11 @@ class Settings(BaseModel):
         if self.read_texts == "auto":
             return all(find_spec(package) is not None for package in ("rapidocr", "onnxruntime"))
         return self.read_texts == "yes"
+
+    @property
+    def index(self) -> Path:
+        """Folder of the search index."""
+        return Path(self.index_folder) if self.index_folder else self.home / "index"
 
     @property
     def scratch(self) -> Path:

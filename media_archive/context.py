@@ -16,6 +16,9 @@ from media_archive.errors import Unavailable
 from media_archive.jobs.service import OUTLET, Outlet
 from media_archive.storage.service import Stores
 
+#: key in a session's info: the folder of the search indexes of its catalogue
+INDEX = "search index"
+
 
 @dataclass(frozen=True)
 class Context:
@@ -44,14 +47,19 @@ class Context:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """One transaction that may write; wakes workers for the jobs it asked for."""
-        with db.transaction(self.engine, {OUTLET: self.outlet} if self.outlet else {}) as session:
+        with db.transaction(self.engine, self._info | ({OUTLET: self.outlet} if self.outlet else {})) as session:
             yield session
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """One consistent view that writes nothing."""
-        with db.reading(self.engine) as session:
+        with db.reading(self.engine, self._info) as session:
             yield session
+
+    @property
+    def _info(self) -> dict[str, object]:
+        """What sessions know beside the catalogue: where its index is."""
+        return {INDEX: self.settings.index}
 
     def check(self) -> dict[str, str | None]:
         """Part -> None if it answers, else why not: "database" and each store."""

@@ -110,12 +110,12 @@ def transaction(bind: Engine, info: Mapping[str, Any] | None = None) -> Iterator
 
 
 @contextmanager
-def reading(bind: Engine) -> Iterator[Session]:
-    """One consistent view of the catalogue; takes no write lock and writes nothing."""
+def reading(bind: Engine, info: Mapping[str, Any] | None = None) -> Iterator[Session]:
+    """One consistent view of the catalogue; takes no write lock and writes nothing. `info` goes with the session."""
     with (
         explained(),
         bind.connect().execution_options(writing=False) as connection,
-        Session(connection, expire_on_commit=False) as session,
+        Session(connection, expire_on_commit=False, info=dict(info or {})) as session,
     ):
         yield session
 

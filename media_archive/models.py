@@ -16,7 +16,6 @@ from media_archive.metadata import models as metadata_
 from media_archive.placement import models as placement
 from media_archive.renditions import models as renditions
 from media_archive.restoring import models as restoring
-from media_archive.search import models as search
 from media_archive.storage import models as storage
 
 PARTS = (
@@ -34,7 +33,6 @@ PARTS = (
     placement,
     renditions,
     restoring,
-    search,
     storage,
     subjects,
 )

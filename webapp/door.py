@@ -9,9 +9,10 @@ from flask import current_app, g
 from sqlalchemy.orm import Session
 from werkzeug.routing import BaseConverter, ValidationError
 
-from media_archive.access.models import User
+from media_archive.access.models import Part, User
 from media_archive.context import Context
 from media_archive.errors import NotFound
+from media_archive.search.rights import VIEWER, Viewer
 
 EXTENSION = "archive"
 
@@ -43,8 +44,9 @@ def user() -> User:
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """One consistent view of the catalogue."""
+    """One consistent view of the catalogue; what is searched in it is searched for the person at the door."""
     with archive().reading() as session:
+        session.info[VIEWER] = _viewer()
         yield session
 
 
@@ -52,7 +54,14 @@ def reading() -> Iterator[Session]:
 def transaction() -> Iterator[Session]:
     """One transaction of the catalogue."""
     with archive().transaction() as session:
+        session.info[VIEWER] = _viewer()
         yield session
+
+
+def _viewer() -> Viewer | None:
+    """For whom is searched; whoever has not signed in is shown no lists."""
+    person = g.get("user")
+    return Viewer(person.archive_id, person.role != Part.READER) if person else None
 
 
 def optional_id(text: str | None) -> UUID | None:

@@ -47,7 +47,7 @@ def sweep() -> None:
 @app.task(name="upkeep.index")
 def index() -> None:
     """Brings the search up to date with the outbox."""
-    archive().index()
+    archive().index(hold=True)
 
 
 @app.task(name="upkeep.likeness")

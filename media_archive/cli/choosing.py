@@ -37,9 +37,10 @@ def _named(session: "Session", assets: Sequence[str]) -> list[UUID]:
 
 def _searched(context: "Context", where: str) -> Iterator[list[UUID]]:
     from media_archive.search import service as search
-    from media_archive.search.text import terms
+    from media_archive.search.language.parsing import parse
+    from media_archive.search.language.tree import All
 
-    if not terms(where):
+    if isinstance(parse(where), All):
         raise Invalid("There is no word in --where {query}. Leave --where out to mean everything.", query=where)
     cursor: str | None = None
     while True:

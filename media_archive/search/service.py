@@ -1,270 +1,340 @@
-"""Finding assets: by words and by filters, with counts, page by page.
+"""Finding assets: by words and by filters, with counts, page by page, in one order.
 
-The words of each asset lie folded in its Document; a query's words must all occur in it. That is a plain scan of the
-database behind the interface that a search index will take over.
+The index answers; the catalogue gives names. A session knows the index of its catalogue, and for whom is searched (see `context.INDEX` and
+`rights.VIEWER` in its info).
 """
 
-import base64
-import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, Select, delete, func, literal, select, tuple_
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from media_archive.catalogue.models import Asset, Line, Outbox, Shoot
-from media_archive.catalogue.queries import embedded_words
-from media_archive.catalogue.shown import shown
-from media_archive.catalogue.subjects.models import Link, Subject, SubjectKind, SubjectName
-from media_archive.db import alone, now
+from media_archive.catalogue.collections.models import CollectionItem
+from media_archive.catalogue.models import Asset
+from media_archive.catalogue.subjects.models import Subject
+from media_archive.context import INDEX
 from media_archive.errors import Invalid
-from media_archive.search.models import Document
-from media_archive.search.text import fold, terms
-from media_archive.storage.models import File
+from media_archive.search import counting, paging, reading, rights
+from media_archive.search.compiling import Compiler, Query, all_of
+from media_archive.search.counting import Cluster, Facet
+from media_archive.search.fields import USUAL, Order
+from media_archive.search.index import places
+from media_archive.search.index.documents import KINDS, NO_COLOUR, month, whole
+from media_archive.search.index.places import Snapshot
+from media_archive.search.index.schema import COUNTED, VALUES
+from media_archive.search.index.tokens import phrase
+from media_archive.search.language import tree
+from media_archive.search.language.folding import fold
+from media_archive.search.names.expanding import Expansion
+from media_archive.search.reading import Correction
+
+__all__ = [
+    "MOST",
+    "MOST_SHAPES",
+    "Cluster",
+    "Facet",
+    "Filters",
+    "Found",
+    "Shape",
+    "clusters",
+    "find",
+    "neighbours",
+    "shapes",
+]
 
 MOST = 1000
 MOST_SHAPES = 50_000
-FACET_VALUES = 50
-LOCK = 0x776F_7264  # "word": key of PostgreSQL's advisory lock
+#: how far by relevance or by code the neighbours of an asset are looked for
+MOST_RANKS = 2000
+#: a year begins in China
+_EAST = timedelta(hours=8)
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What the results must have; subjects are ids. Several subjects must all be shown."""
+    """What the results must have; subjects are ids. Several subjects must all be shown.
+
+    `more` are other fields and the value that each must have, as facets name it: {"camera": "NIKON D850"}; `box` is
+    south, west, north and east in WGS-84 degrees.
+    """
 
     kind: str | None = None
     subjects: tuple[UUID, ...] = ()
     shoot: UUID | None = None
     year: int | None = None
     collection: UUID | None = None
-
-
-@dataclass(frozen=True)
-class Facet:
-    """One value that the results can be narrowed to: what to filter by, how to call it, how many have it."""
-
-    value: str
-    label: str
-    count: int
+    more: tuple[tuple[str, str], ...] = ()
+    box: tuple[float, float, float, float] | None = None
 
 
 @dataclass(frozen=True)
 class Found:
-    """One page of results, newest first."""
+    """One page of results in their order."""
 
     total: int
     ids: list[UUID]
     #: cursor of the next page; None on the last
     next: str | None
-    #: kind, year, project, landmark, street, shoot -> values, the most frequent first (years: latest first)
+    #: field -> values, the most frequent first (years and ratings: highest first; months: earliest first)
     facets: dict[str, list[Facet]] = field(default_factory=dict)
+    #: what was looked for besides what was typed
+    expansions: tuple[Expansion, ...] = ()
+    #: what may have been meant, where little was found
+    correction: Correction | None = None
+    #: the folded texts that were looked for, for marking them
+    words: tuple[str, ...] = ()
+
+
+class Shape(NamedTuple):
+    """What a grid needs of a result before it is seen. The colour is "#rrggbb"."""
+
+    id: UUID
+    width: int | None
+    height: int | None
+    kind: str
+    colour: str | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question to one snapshot of the index."""
+
+    session: Session
+    snapshot: Snapshot
+    read: reading.Query
+    #: what identifies it among others
+    key: tuple[Any, ...]
+    #: words and rights
+    words: Query
+    #: the same for ranking
+    ranked: Query
+    #: each filter by the field that it narrows
+    groups: Mapping[str, Query]
+    order: Order
+    #: whether nothing narrows it
+    everything: bool
+
+    @property
+    def query(self) -> Query:
+        """All of it."""
+        return all_of([self.words, *self.groups.values()])
+
+    @property
+    def sorted(self) -> Query:
+        """All of it, for its order."""
+        return all_of([self.ranked, *self.groups.values()]) if self.order is Order.RELEVANCE else self.query
 
 
 def find(
     session: Session,
-    query: str = "",
+    query: str | tree.Node = "",
     filters: Filters | None = None,
     *,
     archive_id: UUID | None = None,
     cursor: str | None = None,
     limit: int = 100,
-    facets: bool = True,
+    facets: bool | Sequence[str] = True,
+    order: Order | str = "",
+    turned: bool = False,
 ) -> Found:
-    """Assets that contain every word of `query` and pass `filters`, newest first; at most 1,000 a page."""
-    chosen = _matching(query, filters or Filters(), archive_id)
-    rows, following = _page(session, chosen, (), cursor, max(1, min(limit, MOST)))
-    ids = [row.id for row in rows]
-    total = session.scalar(select(func.count()).select_from(chosen.with_only_columns(Asset.id).subquery())) or 0
-    return Found(total, ids, following, _facets(session, query, filters or Filters(), archive_id) if facets else {})
+    """Assets that `query` (see `language`) finds and that pass `filters`; at most 1,000 a page.
+
+    The order is by relevance where words were typed, else by date; `turned` has it the other way round. `facets` are
+    the fields to count, True for the usual ones.
+    """
+    asked = ask(session, query, filters or Filters(), archive_id, order)
+    page = paging.page(asked.snapshot, asked.sorted, asked.order, cursor, max(1, min(limit, MOST)), turned=turned)
+    wanted = USUAL if facets is True else tuple(facets or ())
+    number = total(asked)
+    return Found(
+        number,
+        page.ids,
+        page.next,
+        count(asked, wanted) if wanted else {},
+        asked.read.expansions,
+        None if cursor else _correction(asked, number, filters or Filters(), archive_id),
+        tuple(asked.read.words),
+    )
+
+
+def _correction(asked: Asked, number: int, filters: Filters, archive_id: UUID | None) -> Correction | None:
+    """What may have been meant instead of what finds little."""
+
+    def found(query: str) -> int:
+        return total(ask(asked.session, query, filters, archive_id, asked.order))
+
+    return reading.correction(asked.session, asked.read, number, found, archive_id)
 
 
 def shapes(
     session: Session,
-    query: str = "",
+    query: str | tree.Node = "",
     filters: Filters | None = None,
     *,
     archive_id: UUID | None = None,
     cursor: str | None = None,
     limit: int = MOST_SHAPES,
-) -> tuple[Sequence[Row[Any]], str | None]:
-    """What a grid needs of many results at once: rows (id, width, height, kind, colour) and the next cursor."""
-    chosen = _matching(query, filters or Filters(), archive_id)
-    columns = (Asset.width, Asset.height, Asset.kind, Asset.colour)
-    return _page(session, chosen, columns, cursor, max(1, min(limit, MOST_SHAPES)))
+    order: Order | str = "",
+    turned: bool = False,
+) -> tuple[list[Shape], str | None]:
+    """What a grid needs of many results at once, and the next cursor."""
+    asked = ask(session, query, filters or Filters(), archive_id, order)
+    page = paging.page(
+        asked.snapshot, asked.sorted, asked.order, cursor, max(1, min(limit, MOST_SHAPES)), turned=turned
+    )
+    columns = [asked.snapshot.searcher.fast_field_values(name, page.addresses) for name in ("width", "height", "look")]
+    return [_shape(*row) for row in zip(page.ids, *columns, strict=True)], page.next
 
 
-def _page(
-    session: Session, chosen: Select[Asset], columns: Sequence[Any], cursor: str | None, limit: int
-) -> tuple[Sequence[Row[Any]], str | None]:
-    """The next `limit` rows (id, shown_at, *columns) behind `cursor`, newest first, and the cursor behind them."""
-    page = chosen.order_by(Asset.shown_at.desc(), Asset.id.desc()).limit(limit + 1)
-    if cursor:
-        page = page.where(tuple_(Asset.shown_at, Asset.id) < tuple_(*_position(cursor)))
-    rows = session.execute(page.with_only_columns(Asset.id, Asset.shown_at, *columns)).all()
-    following = _cursor(rows[limit - 1].shown_at, rows[limit - 1].id) if len(rows) > limit else None
-    return rows[:limit], following
+def _shape(asset_id: UUID, width: int | None, height: int | None, look: int) -> Shape:
+    colour = look & (1 << 25) - 1
+    return Shape(asset_id, width, height, KINDS[look >> 25], None if colour == NO_COLOUR else f"#{colour:06x}")
 
 
 def neighbours(
-    session: Session, asset: Asset, query: str = "", filters: Filters | None = None, *, archive_id: UUID | None = None
+    session: Session,
+    asset: Asset,
+    query: str | tree.Node = "",
+    filters: Filters | None = None,
+    *,
+    archive_id: UUID | None = None,
+    order: Order | str = "",
+    turned: bool = False,
 ) -> tuple[UUID | None, UUID | None]:
-    """The assets before and after `asset` among the results, in their order; None at the ends."""
-    chosen = _matching(query, filters or Filters(), archive_id).with_only_columns(Asset.id).limit(1)
-    place, here = tuple_(Asset.shown_at, Asset.id), tuple_(*_literals(asset.shown_at, asset.id))
-    before = session.scalar(chosen.where(place > here).order_by(Asset.shown_at, Asset.id))
-    after = session.scalar(chosen.where(place < here).order_by(Asset.shown_at.desc(), Asset.id.desc()))
-    return before, after
+    """The assets before and after `asset` among the results, in their order; None at the ends.
+
+    By relevance and by code, None as well where it stands further down than anybody turns pages.
+    """
+    asked = ask(session, query, filters or Filters(), archive_id, order)
+    if asked.order not in paging.KEYS:
+        return _beside(asked, asset.id, turned)
+    key = paging.KEYS[asked.order]
+    here = paging.place_of(asked.snapshot, asset.id, key)
+    if here is None:
+        return None, None
+    before, after = (paging.Walk(asked.snapshot, asked.query, key, way).behind(here, 1) for way in (not turned, turned))
+    return _first(before), _first(after)
 
 
-def _matching(query: str, filters: Filters, archive_id: UUID | None) -> Select[Asset]:
-    chosen = select(Asset).where(shown())
+def _first(found: list[paging.Found]) -> UUID | None:
+    return whole(found[0][0].high, found[0][0].low) if found else None
+
+
+def _beside(asked: Asked, asset_id: UUID, turned: bool) -> tuple[UUID | None, UUID | None]:
+    hits = paging.ranked(asked.snapshot, asked.sorted, asked.order, 0, MOST_RANKS, turned)
+    ids = [whole(place.high, place.low) for place, _ in paging.placed(asked.snapshot, hits, "shown")]
+    if asset_id not in ids:
+        return None, None
+    at = ids.index(asset_id)
+    return ids[at - 1] if at else None, ids[at + 1] if at + 1 < len(ids) else None
+
+
+def clusters(
+    session: Session,
+    query: str | tree.Node = "",
+    filters: Filters | None = None,
+    *,
+    archive_id: UUID | None = None,
+    level: int = 12,
+) -> list[Cluster]:
+    """Where on the map the results lie: in cells whose sides are 360 / 2^level degrees of longitude."""
+    asked = ask(session, query, filters or Filters(), archive_id, Order.DATE)
+    level = max(2, min(level, 24))
+    make = lambda: counting.clusters(asked.snapshot, asked.query, level)  # noqa: E731
+    return counting.kept.get((*asked.key, "clusters", level), asked.snapshot.generation, make)
+
+
+def ask(
+    session: Session, query: str | tree.Node, filters: Filters, archive_id: UUID | None, order: Order | str
+) -> Asked:
+    """The question to the index as it is now; Invalid where the query cannot be read."""
+    root = session.info[INDEX]
+    snapshot = places.reader(root).snapshot()
+    viewer: rights.Viewer | None = session.info.get(rights.VIEWER)
+    read = reading.read(session, query, archive_id)
+    node = read.node
+    chosen = Order(order) if order else Order.RELEVANCE if any(map(_ranks, tree.walk(node))) else Order.DATE
+    plain, ranking = Compiler(snapshot.schema), Compiler(snapshot.schema, ranking=True)
+    today = (datetime.now(UTC) + _EAST).date()
+    allowed = rights.allowed(viewer, plain, today)
+    limits = [allowed] if allowed else []
     if archive_id:
-        chosen = chosen.where(Asset.archive_id == archive_id)
+        limits.append(plain.term("archive", archive_id.hex))
+    words = all_of([plain.query(node), *limits])
+    ranked = all_of([ranking.query(node), *limits]) if chosen is Order.RELEVANCE else words
+    key = (root, node, filters, archive_id, viewer, today)
+    everything = isinstance(node, tree.All) and not limits and filters == Filters()
+    groups = _groups(session, plain, filters)
+    return Asked(session, snapshot, read, key, words, ranked, groups, chosen, everything)
+
+
+def _ranks(node: tree.Node) -> bool:
+    """Whether some of what it finds has more of it than the rest."""
+    return isinstance(node, tree.Word | tree.Phrase) and not phrase(fold(node.text))[1]
+
+
+def _groups(session: Session, compiler: Compiler, filters: Filters) -> dict[str, Query]:
+    groups: dict[str, list[Query]] = {}
+
+    def narrow(name: str, query: Query) -> None:
+        groups.setdefault(name, []).append(query)
+
     if filters.kind:
-        chosen = chosen.where(Asset.kind == filters.kind)
+        narrow("kind", compiler.term("kind", filters.kind))
     if filters.shoot:
-        chosen = chosen.where(Asset.shoot_id == filters.shoot)
+        narrow("shoot", compiler.term("shoot", filters.shoot.hex))
     if filters.year is not None:
-        chosen = chosen.where(Asset.year == filters.year)
-    for subject in filters.subjects:
-        chosen = chosen.where(Asset.id.in_(select(Link.asset_id).where(Link.subject_id == subject)))
-    words = terms(query)
-    if words:
-        matching = select(Document.asset_id)
-        for word in words:
-            matching = matching.where(Document.text.contains(word, autoescape=True))
-        chosen = chosen.where(Asset.id.in_(matching))
-    return chosen
+        narrow("year", compiler.term("year", filters.year))
+    for name, value in filters.more:
+        narrow(name, _of_field(compiler, name, value))
+    if filters.subjects:
+        kinds = dict(session.execute(select(Subject.id, Subject.kind).where(Subject.id.in_(filters.subjects))).all())
+        for one in filters.subjects:
+            narrow(str(kinds.get(one, "subject")), compiler.term("shows", one.hex))
+    if filters.collection:
+        items = session.scalars(
+            select(CollectionItem.asset_id).where(CollectionItem.collection_id == filters.collection)
+        )
+        narrow("collection", compiler.terms("id", [one.hex for one in items]))
+    if filters.box:
+        narrow("box", compiler.boxes([filters.box]))
+    return {name: all_of(queries) for name, queries in groups.items()}
 
 
-def _facets(session: Session, query: str, filters: Filters, archive_id: UUID | None) -> dict[str, list[Facet]]:
-    def within(without: Filters) -> Any:
-        return _matching(query, without, archive_id).with_only_columns(Asset.id)
-
-    found = {
-        "kind": _count_column(session, Asset.kind, within(replace(filters, kind=None))),
-        "year": _count_column(session, Asset.year, within(replace(filters, year=None)), latest_first=True),
-        "shoot": _count_shoots(session, within(replace(filters, shoot=None))),
-    }
-    return found | _count_subjects(session, within(filters))
+def _of_field(compiler: Compiler, name: str, value: str) -> Query:
+    if name == "month":
+        return compiler.taken(*month(value))
+    if name not in (*VALUES, *COUNTED):
+        raise Invalid("There is nothing to filter by that is called {name}.", name=name)
+    return compiler.term(name, int(value) if name in COUNTED else value)
 
 
-def _count_column(session: Session, column: Any, ids: Any, latest_first: bool = False) -> list[Facet]:
-    number = func.count()
-    counted = select(column, number).where(Asset.id.in_(ids), column.is_not(None)).group_by(column)
-    order = column.desc() if latest_first else number.desc()
-    return [Facet(str(value), str(value), count) for value, count in session.execute(counted.order_by(order))]
+def total(asked: Asked) -> int:
+    """How many assets the question finds."""
+    searcher = asked.snapshot.searcher
+
+    def make() -> int:
+        number: int = searcher.search(asked.query, 1, count=True).count
+        return number
+
+    if asked.everything:
+        # all but the document that is none
+        return int(searcher.num_docs) - 1
+    return counting.kept.get((*asked.key, "total"), asked.snapshot.generation, make)
 
 
-def _count_shoots(session: Session, ids: Any) -> list[Facet]:
-    number = func.count(Asset.id)
-    counted = select(Shoot.id, Shoot.name, number).join(Asset, Asset.shoot_id == Shoot.id).where(Asset.id.in_(ids))
-    rows = session.execute(
-        counted.group_by(Shoot.id, Shoot.name).order_by(number.desc(), Shoot.name).limit(FACET_VALUES)
-    )
-    return [Facet(str(shoot), name, count) for shoot, name, count in rows]
+def count(asked: Asked, fields: Sequence[str]) -> dict[str, list[Facet]]:
+    """The counts of the fields, each among what the filters of all others leave."""
 
+    def make() -> dict[str, counting.Counts]:
+        found: dict[str, counting.Counts] = {}
+        for query, names in counting.narrowed(asked.words, asked.groups, fields, all_of):
+            found |= counting.count(asked.snapshot, query, names)
+        return {name: found[name] for name in fields}
 
-def _count_subjects(session: Session, ids: Any) -> dict[str, list[Facet]]:
-    number = func.count(Link.asset_id.distinct())
-    counted = select(Subject.kind, Subject.id, Subject.name, number).join(Link, Link.subject_id == Subject.id)
-    counted = counted.where(Link.asset_id.in_(ids)).group_by(Subject.kind, Subject.id, Subject.name)
-    found: dict[str, list[Facet]] = {kind.value: [] for kind in SubjectKind}
-    for kind, subject, name, count in session.execute(counted.order_by(number.desc(), Subject.name)):
-        if len(found[kind]) < FACET_VALUES:
-            found[kind].append(Facet(str(subject), name, count))
-    return found
-
-
-def _cursor(shown_at: datetime, asset_id: UUID) -> str:
-    return base64.urlsafe_b64encode(json.dumps([shown_at.isoformat(), asset_id.hex]).encode()).decode().rstrip("=")
-
-
-def _position(cursor: str) -> tuple[Any, Any]:
-    try:
-        shown_at, asset_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        moment, number = datetime.fromisoformat(shown_at), UUID(asset_id)
-        moment.astimezone()
-    except (ValueError, TypeError, OverflowError) as exc:
-        raise Invalid(
-            "The page marker {cursor} is not one of ours. Start again from the first page.", cursor=cursor[:80]
-        ) from exc
-    return _literals(moment, number)
-
-
-def _literals(moment: datetime, asset_id: UUID) -> tuple[Any, Any]:
-    return literal(moment, Asset.shown_at.type), literal(asset_id, Asset.id.type)
-
-
-def refresh(session: Session, most: int = 500) -> int:
-    """Brings the documents of the assets in the outbox up to date, oldest entry first; returns how many."""
-    alone(session, LOCK)
-    entries = session.execute(select(Outbox.id, Outbox.asset_id).order_by(Outbox.id).limit(most)).all()
-    if not entries:
-        return 0
-    ids = {entry.asset_id for entry in entries}
-    _write(session, ids)
-    session.execute(delete(Outbox).where(Outbox.id.in_([entry.id for entry in entries])))
-    return len(ids)
-
-
-def pending(session: Session) -> int:
-    """How many entries wait in the outbox."""
-    return session.scalar(select(func.count()).select_from(Outbox)) or 0
-
-
-def _write(session: Session, ids: Iterable[UUID]) -> None:
-    wanted = list(ids)
-    words = _words(session, wanted)
-    there = {
-        document.asset_id: document
-        for document in session.scalars(select(Document).where(Document.asset_id.in_(wanted)))
-    }
-    for asset_id, parts in words.items():
-        text = "\n".join(dict.fromkeys(fold(part) for part in parts if part))
-        if asset_id in there:
-            there[asset_id].text, there[asset_id].indexed_at = text, now()
-        else:
-            session.add(Document(asset_id=asset_id, text=text))
-
-
-def _words(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[str]]:
-    """Everything an asset can be found by: its own words, its shoot's, its files' and subjects' names, its text."""
-    rows = session.execute(select(Asset, Shoot).join(Shoot).where(Asset.id.in_(ids)))
-    words = {asset.id: _own_words(asset, shoot) for asset, shoot in rows}
-    for asset_id, name in session.execute(
-        select(File.asset_id, File.name).where(File.asset_id.in_(ids), File.role != "rendition")
-    ):
-        words[asset_id].append(name)
-    lines = select(Line.asset_id, Line.text).where(Line.asset_id.in_(ids), Line.hidden.is_(False))
-    for asset_id, text in session.execute(lines.order_by(Line.asset_id, Line.recipe, Line.position)):
-        words[asset_id].append(text)
-    names = select(Link.asset_id, Subject.code, Subject.name).join(Subject).where(Link.asset_id.in_(ids))
-    for asset_id, code, name in session.execute(names):
-        words[asset_id] += [code or "", name]
-    others = select(Link.asset_id, SubjectName.name).join(SubjectName, SubjectName.subject_id == Link.subject_id)
-    for asset_id, name in session.execute(others.where(Link.asset_id.in_(ids))):
-        words[asset_id].append(name)
-    return words
-
-
-def _own_words(asset: Asset, shoot: Shoot) -> list[str]:
-    camera = (asset.record or {}).get("camera") or {}
-    words = embedded_words(asset)
-    return [
-        asset.title or "",
-        asset.caption or "",
-        str(words.get("title") or ""),
-        str(words.get("caption") or ""),
-        *map(str, words.get("creator") or []),
-        shoot.caption,
-        shoot.name,
-        asset.photographer or shoot.photographer,
-        asset.accession_code or "",
-        *map(str, asset.keywords),
-        f"{camera.get('make') or ''} {camera.get('model') or ''}",
-        asset.taken_text or "",
-    ]
+    counts = counting.kept.get((*asked.key, "facets", tuple(fields)), asked.snapshot.generation, make)
+    return counting.label(asked.session, counts)

@@ -50,6 +50,7 @@ def test_only_the_named_cameras_pictures_move(
 def test_the_order_in_the_grid_follows(shoot: tuple[Archive, Asset, Asset], monkeypatch: pytest.MonkeyPatch) -> None:
     archive, nikon, fuji = shoot
     answer(archive, monkeypatch, "shoots", "shift", "解放路改造", "--by", "+1000d", "--camera", "NIKON D1")
+    archive.index()
     with archive.reading() as session:
         assert search.find(session).ids == [nikon.id, fuji.id]
         assert nikon.id in session.scalars(select(Outbox.asset_id)).all()

@@ -25,12 +25,14 @@ def test_what_was_never_accessioned_goes_at_once_and_comes_back_as_it_was(either
         asset = first(session)
         wish = service.propose(session, asset, WANG, "重复拍摄", DAYS)
         assert (wish.state, asset.trashed_at is not None) == (DisposalState.TRASHED, True)
-        assert search.find(session).total == 1
+    either_archive.index()
     with either_archive.transaction() as session:
+        assert search.find(session).total == 1
         service.restore(session, service.wish_called(session, wish.asset_id), LI)
         assert first(session).trashed_at is None
-        assert search.find(session).total == 2
+    either_archive.index()
     with either_archive.reading() as session:
+        assert search.find(session).total == 2
         steps = [one.detail["step"] for one in events.of(session, "asset", wish.asset_id) if one.what == "disposal"]
     assert steps == ["trashed", "restored"]
 

@@ -15,7 +15,7 @@ from media_archive.archive import Archive
 from media_archive.catalogue.models import Asset, Rendition
 from media_archive.config import load
 from media_archive.jobs.models import Job, State
-from media_archive.search.models import Document
+from media_archive.search import service as search
 from media_archive.storage.models import Copy, File, Role
 from tests.drawn import pictures
 from tests.served import Served
@@ -72,7 +72,7 @@ def _assert_whole(served: Served, digests: set[str]) -> None:
         rendered = Counter(session.scalars(select(Rendition.asset_id)))
         assert len(rendered) == len(digests)
         assert set(rendered.values()) == {SIZES}
-        assert session.scalar(select(func.count()).select_from(Document)) == len(digests)
+        assert search.find(session).total == len(digests)
         of_shoots = select(Job).where(Job.shoot_id.is_not(None), Job.state != State.DONE)
         assert session.scalars(of_shoots).all() == []
         assert session.scalar(select(func.count()).select_from(Copy).where(Copy.verified_at.is_(None))) == 0

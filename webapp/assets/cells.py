@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import Row
 
 from media_archive.catalogue.queries import Card
+from media_archive.search.language.snippets import Piece
 from media_archive.search.passages import Passage
+from media_archive.search.service import Shape
 from media_archive.storage.standing import Standing
 from media_archive.storage.stores.store import Thaw
 from webapp.languages import say
@@ -40,7 +41,7 @@ def detail(card: Card, found: Sequence[Passage] = (), cold: Standing | None = No
     original stands where that is not online.
     """
     return {
-        "said": said(found) or None,
+        "said": [[piece.text, piece.met] for piece in said(found)] or None,
         "id": str(card.id),
         "title": card.title,
         "thumb": thumb(card),
@@ -58,17 +59,22 @@ def detail(card: Card, found: Sequence[Passage] = (), cold: Standing | None = No
     }
 
 
-def said(found: Sequence[Passage]) -> str:
-    """Where in an asset the words of a search stand, in one line: in the picture, or in the speech."""
+def said(found: Sequence[Passage]) -> list[Piece]:
+    """Where in an asset the words of a search stand, in one line: in the picture, or in the speech; they are marked."""
     if not found:
-        return ""
+        return []
     first = found[0]
+    inside = first.pieces or (Piece(first.text),)
+    # the words go where the sentence of the reader's language has them
     if first.source == "text":
-        return gettext("In the picture: %(words)s", words=first.text)
-    return gettext("Said: %(words)s", words=first.text)
+        line = gettext("In the picture: %(words)s", words="\0")
+    else:
+        line = gettext("Said: %(words)s", words="\0")
+    before, _, behind = line.partition("\0")
+    return [piece for piece in (Piece(before), *inside, Piece(behind)) if piece.text]
 
 
-def skeleton(there: Sequence[Row[Any]]) -> dict[str, list[Any]]:
+def skeleton(there: Sequence[Shape]) -> dict[str, list[Any]]:
     """Shape, kind and colour of assets, by columns: a hundred thousand cells fit into a small answer."""
     return {
         "ids": [str(row.id) for row in there],

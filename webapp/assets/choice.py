@@ -2,15 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import Literal
 from uuid import UUID
 
 from media_archive.catalogue.models import Kind
 from media_archive.catalogue.subjects.models import SubjectKind
 from media_archive.errors import NotFound
+from media_archive.search.fields import FACETS, Order
+from media_archive.search.language.parsing import MOST_CHARACTERS
 from media_archive.search.service import Filters
 
-LONGEST_QUERY = 200
+#: one more than can be read, so that a longer one is refused and not cut
+LONGEST_QUERY = MOST_CHARACTERS + 1
 YEARS = range(1, 10_000)
+RATINGS = tuple("012345")
+#: filters by a subject, in the order they are offered
+SUBJECTS = tuple(kind.value for kind in SubjectKind)
+#: other filters, by the names of their fields
+MORE = tuple(name for name in FACETS if name not in (*SUBJECTS, "kind", "shoot", "year"))
+#: how lists can be sorted; with a minus the other way round
+SORTS = ("relevance", "date", "-date", "added", "rating", "code")
 
 
 @dataclass(frozen=True)
@@ -29,6 +40,26 @@ class Choice:
     organisation: str = ""
     shoot: str = ""
     year: str = ""
+    keyword: str = ""
+    photographer: str = ""
+    camera: str = ""
+    rights: str = ""
+    licence: str = ""
+    state: str = ""
+    has: str = ""
+    orientation: str = ""
+    length: str = ""
+    label: str = ""
+    format: str = ""
+    tier: str = ""
+    classification: str = ""
+    openness: str = ""
+    retention: str = ""
+    rating: str = ""
+    #: one of SORTS; empty for what suits the query
+    sort: str = ""
+    #: "all" where every filter is offered
+    filtering: str = ""
 
     @classmethod
     def of(cls, args: Mapping[str, str]) -> "Choice":
@@ -43,13 +74,28 @@ class Choice:
         """The same for the search."""
         if self.kind and self.kind not in list(Kind):
             raise _unknown(self.kind)
-        subjects = tuple(_id(text) for text in (getattr(self, name) for name in SUBJECTS) if text)
+        if self.sort and self.sort not in SORTS:
+            raise _unknown(self.sort)
+        if self.rating and self.rating not in RATINGS:
+            raise _unknown(self.rating)
+        subjects = tuple(_id(getattr(self, kind)) for kind in SUBJECTS if getattr(self, kind))
         return Filters(
             kind=self.kind or None,
             subjects=subjects,
             shoot=_id(self.shoot) if self.shoot else None,
             year=_year(self.year) if self.year else None,
+            more=tuple((name, getattr(self, name)) for name in MORE if getattr(self, name)),
         )
+
+    @property
+    def order(self) -> Order | Literal[""]:
+        """How the list is sorted; empty for what suits the query."""
+        return Order(self.sort.removeprefix("-")) if self.sort else ""
+
+    @property
+    def turned(self) -> bool:
+        """Whether it is sorted the other way round."""
+        return self.sort.startswith("-")
 
     def args(self, **changed: str) -> dict[str, str]:
         """The query string's values, with changes; empty ones are left out."""
@@ -58,11 +104,7 @@ class Choice:
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.args())
-
-
-#: filters by a subject, in the order they are offered
-SUBJECTS = tuple(kind.value for kind in SubjectKind)
+        return bool(self.args(sort="", filtering=""))
 
 
 def _id(text: str) -> UUID:

@@ -20,5 +20,7 @@ class Around:
 
 def of(session: Session, asset: Asset, choice: Choice) -> Around:
     """The neighbours of `asset` among what `choice` leaves."""
-    before, after = search.neighbours(session, asset, choice.q, choice.filters())
+    before, after = search.neighbours(
+        session, asset, choice.q, choice.filters(), order=choice.order, turned=choice.turned
+    )
     return Around(before, after)

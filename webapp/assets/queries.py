@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from media_archive.catalogue.models import Rendition, Shoot
 from media_archive.catalogue.subjects.models import Subject
 from media_archive.errors import NotFound
-from media_archive.search.service import Facet, Filters
+from media_archive.search.service import Facet
 from media_archive.storage.models import File
 from webapp.assets.choice import SUBJECTS, Choice
 from webapp.media.addresses import extension, of_digest
@@ -59,11 +59,10 @@ def chosen_names(session: Session, choice: Choice) -> dict[str, str]:
     return names
 
 
-def offered(facets: dict[str, list[Facet]], filters: Filters) -> dict[str, list[Facet]]:
+def offered(facets: dict[str, list[Facet]], choice: Choice) -> dict[str, list[Facet]]:
     """Facets worth offering: those with a choice left, or chosen already."""
-    chosen = {str(subject) for subject in filters.subjects}
-    return {name: values for name, values in facets.items() if _is_choice(values, chosen)}
+    return {name: values for name, values in facets.items() if _is_choice(values, getattr(choice, name, ""))}
 
 
-def _is_choice(values: Sequence[Facet], chosen: set[str]) -> bool:
-    return any(value.value not in chosen for value in values)
+def _is_choice(values: Sequence[Facet], chosen: str) -> bool:
+    return any(value.value != chosen for value in values)

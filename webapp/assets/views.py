@@ -1,8 +1,10 @@
 """The grid of everything, and the page of one asset."""
 
+from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 
 from media_archive.access import service as access
 from media_archive.catalogue import describing, opening, shown
@@ -12,10 +14,11 @@ from media_archive.catalogue.subjects.linking import ROLES
 from media_archive.errors import Invalid, NotFound
 from media_archive.likeness import queries as likeness
 from media_archive.search import service as search
+from media_archive.search.fields import FACETS, USUAL
 from media_archive.search.passages import passages
 from media_archive.suggesting import queries as suggesting
-from webapp.assets import cells, neighbours, playlists, queries, sprites, tracks, years
-from webapp.assets.choice import SUBJECTS, Choice
+from webapp.assets import asked, cells, neighbours, playlists, queries, sprites, timeline, tracks, years
+from webapp.assets.choice import MORE, SUBJECTS, Choice
 from webapp.assets.noticed import noticed
 from webapp.assets.page import shown_page
 from webapp.describing import fields
@@ -34,27 +37,65 @@ WINDOW = 250
 
 
 @assets.get("/")
-def grid() -> str:
-    """Everything, narrowed by words and filters, newest first."""
+def grid() -> Any:
+    """Everything, narrowed by words and filters; a query that cannot be read is shown with its mistake."""
+    if {"since", "until"} & request.args.keys():
+        return redirect(_within_time())
     choice = Choice.of(request.args)
-    filters = choice.filters()
     with reading() as session:
-        found = search.find(session, choice.q, filters, cursor=request.args.get("cursor"), limit=PAGE)
-        cards = catalogue.cards(session, found.ids)
-        read = passages(session, found.ids, choice.q)
         names = queries.chosen_names(session, choice)
+        wanted = FACETS if choice.filtering else USUAL
+        try:
+            found = search.find(
+                session,
+                choice.q,
+                choice.filters(),
+                cursor=request.args.get("cursor"),
+                limit=PAGE,
+                facets=(*wanted, "month"),
+                order=choice.order,
+                turned=choice.turned,
+            )
+        except Invalid as refused:
+            mistake = asked.mistake(choice.q, refused)
+            if mistake is None:
+                raise
+            return _grid(
+                choice, search.Found(0, [], None), [], {}, names, mistake=mistake
+            ), HTTPStatus.UNPROCESSABLE_ENTITY
+        cards = catalogue.cards(session, found.ids)
+        read = passages(session, found.ids, found.words)
+    return _grid(choice, found, cards, {one: cells.said(lines) for one, lines in read.items()}, names)
+
+
+def _grid(choice: Choice, found: search.Found, cards: list[Any], said: Any, names: dict[str, str], **more: Any) -> str:
     return render_template(
         "grid.html",
         choice=choice,
         found=found,
         cards=cards,
-        said={one: cells.said(lines) for one, lines in read.items()},
+        said=said,
         names=names,
-        facets=queries.offered(found.facets, filters),
+        facets=queries.offered(found.facets, choice),
         subject_kinds=SUBJECTS,
+        more_filters=MORE,
+        sorts=asked.SORTS,
+        asked=asked,
+        timeline=timeline.draw(found.facets.get("month", [])),
+        stretch=timeline.chosen(choice.q),
+        within=timeline.within,
         bars=years.bars(found.facets.get("year", [])),
         first=not request.args.get("cursor"),
+        **more,
     )
+
+
+def _within_time() -> str:
+    """The address of the list within the time that was typed into the boxes under the months."""
+    stretch = timeline.typed(request.args.get("since", ""), request.args.get("until", ""))
+    choice = Choice.of(request.args)
+    args: dict[str, Any] = dict(choice.args(q=timeline.within(choice.q, stretch)))
+    return url_for("assets.grid", **args)
 
 
 @assets.get("/assets/skeleton")
@@ -62,7 +103,14 @@ def skeleton() -> Response:
     """Shapes and colours of the whole list, many thousands at a time."""
     choice = Choice.of(request.args)
     with reading() as session:
-        rows, following = search.shapes(session, choice.q, choice.filters(), cursor=request.args.get("cursor"))
+        rows, following = search.shapes(
+            session,
+            choice.q,
+            choice.filters(),
+            cursor=request.args.get("cursor"),
+            order=choice.order,
+            turned=choice.turned,
+        )
     return jsonify(**cells.skeleton(rows), next=following)
 
 

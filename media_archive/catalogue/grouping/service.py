@@ -166,6 +166,7 @@ def _vanish(session: Session, asset: Asset, target: Asset, who: str) -> None:
             session.execute(delete(table).where(rows))
         else:
             session.execute(update(table).where(rows).values(asset_id=target.id))
+    catalogue.touch(session, asset.id)
     session.flush()
     session.expire(asset)
     session.delete(asset)

@@ -200,6 +200,8 @@ def upgrade() -> None:
     op.create_index(
         "uq_link", "link", ["asset_id", "subject_id", "role", sa.literal_column("coalesce(starts, '')")], unique=True
     )
+    # the search index on disk took its place
+    op.drop_table("document")
     op.add_column("outbox", sa.Column("position", serial, nullable=True))
     op.create_index(op.f("ix_outbox_position"), "outbox", ["position"], unique=True)
     with op.batch_alter_table("outbox") as outbox:
@@ -249,6 +251,14 @@ def downgrade() -> None:
     op.drop_column("subject", "details")
     op.drop_column("shoot", "version")
     op.drop_column("shoot", "fields")
+    op.create_table(
+        "document",
+        sa.Column("asset_id", sa.Uuid(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("indexed_at", moment, nullable=False),
+        sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_document_asset_id_asset")),
+        sa.PrimaryKeyConstraint("asset_id", name=op.f("pk_document")),
+    )
     op.execute("DELETE FROM outbox WHERE asset_id NOT IN (SELECT id FROM asset)")
     with op.batch_alter_table("outbox") as outbox:
         outbox.create_foreign_key(op.f("fk_outbox_asset_id_asset"), "asset", ["asset_id"], ["id"])

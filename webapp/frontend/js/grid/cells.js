@@ -97,7 +97,8 @@ export class Cells {
     const selected = selection.has(index);
     cell.classList.toggle("is-selected", selected);
     cell.tabIndex = index === current ? 0 : -1;
-    const name = [card?.title, card?.cold?.[1], card?.said].filter(Boolean).join(" · ") || say("Item {number}", { number: index + 1 });
+    const said = card?.said?.map(([text]) => text).join("");
+    const name = [card?.title, card?.cold?.[1], said].filter(Boolean).join(" · ") || say("Item {number}", { number: index + 1 });
     cell.setAttribute("aria-label", selected ? say("{title}, selected", { title: name }) : name);
   }
 
@@ -114,7 +115,7 @@ export class Cells {
     cell.card = card;
     const image = cell.querySelector("img");
     for (const old of cell.querySelectorAll(":scope > :not(img)")) old.remove();
-    if (card.said) cell.append(make("span", { className: "caption said" }, card.said));
+    if (card.said) cell.append(make("span", { className: "caption said" }, ...card.said.map(marked)));
     cell.classList.toggle("plain", !card.thumb && !card.isServed);
     image.hidden = !card.thumb;
     if (!card.thumb) return void cell.append(...plain(card));
@@ -127,6 +128,8 @@ export class Cells {
   }
 }
 
+/** A piece of a text; what was looked for is marked. */
+const marked = ([text, met]) => (met ? make("mark", {}, text) : text);
 const length = ({ duration: value }) => (typeof value === "number" ? format.duration(value) : value);
 
 /** Length of films and recordings, and a sign on what could not be read in full. */

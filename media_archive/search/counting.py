@@ -1,0 +1,141 @@
+"""Counts beside the results: of each value of a field, of each month, of each part of a map."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from media_archive.catalogue.models import Shoot
+from media_archive.catalogue.subjects.models import Subject
+from media_archive.search.compiling import Query
+from media_archive.search.fields import SUBJECTS
+from media_archive.search.index import cells
+from media_archive.search.index.places import Snapshot
+
+#: values told of one field; of years all
+MOST, MOST_YEARS = 50, 3000
+#: answers kept of each process
+KEPT = 400
+#: counts that took at most this long (seconds of CPU) are made anew with every change of the index; those that took longer are told again
+#: for so many times as long
+QUICK, PATIENCE, MOST_PATIENCE = 0.010, 40.0, 30.0
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One value that the results can be narrowed to: what to filter by, how to call it, how many have it."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Assets close to each other on a map: their middle in WGS-84 degrees, and how many they are."""
+
+    latitude: float
+    longitude: float
+    count: int
+
+
+Counts = list[tuple[Any, int]]
+
+
+def count(snapshot: Snapshot, query: Query, fields: Iterable[str]) -> dict[str, Counts]:
+    """The values of each field among what a query finds, the most frequent first, with their counts."""
+    asked = {name: {"terms": {"field": name, "size": MOST_YEARS if name in _LONG else MOST}} for name in fields}
+    if not asked:
+        return {}
+    told = snapshot.searcher.aggregate(query, asked)
+    return {name: [(one["key"], one["doc_count"]) for one in told[name]["buckets"]] for name in asked}
+
+
+_LONG = ("year", "month")
+
+
+def label(session: Session, counts: Mapping[str, Counts]) -> dict[str, list[Facet]]:
+    """The counts with names: of shoots and subjects from the catalogue, months as "1987-05"."""
+    names = _names(session, counts)
+    return {field: _labelled(field, values, names) for field, values in counts.items()}
+
+
+def _labelled(field: str, values: Counts, names: Mapping[str, str]) -> list[Facet]:
+    if field in ("year", "rating"):
+        return [Facet(str(int(value)), str(int(value)), number) for value, number in sorted(values, reverse=True)]
+    if field == "month":
+        months = ((f"{int(value) // 12:04}-{int(value) % 12 + 1:02}", number) for value, number in sorted(values))
+        return [Facet(month, month, number) for month, number in months]
+    if field == "shoot" or field in SUBJECTS:
+        known = [(str(UUID(value)), names.get(value), number) for value, number in values]
+        return [Facet(value, name, number) for value, name, number in known if name is not None]
+    return [Facet(str(value), str(value), number) for value, number in values]
+
+
+def _names(session: Session, counts: Mapping[str, Counts]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    subjects = [UUID(value) for field in SUBJECTS for value, _ in counts.get(field, [])]
+    shoots = [UUID(value) for value, _ in counts.get("shoot", [])]
+    for model, ids in ((Subject, subjects), (Shoot, shoots)):
+        if ids:
+            rows = session.execute(select(model.id, model.name).where(model.id.in_(ids)))
+            found |= {row.id.hex: row.name for row in rows}
+    return found
+
+
+def clusters(snapshot: Snapshot, query: Query, level: int) -> list[Cluster]:
+    """What a query finds, by cells of that level (see `cells`), each with the middle of what is in it."""
+    side = float(1 << 2 * (cells.FINEST - level))
+    middle = {name: {"avg": {"field": name}} for name in ("latitude", "longitude")}
+    asked = {"histogram": {"field": "cell", "interval": side, "min_doc_count": 1}, "aggs": middle}
+    told = snapshot.searcher.aggregate(query, {"cells": asked})["cells"]["buckets"]
+    return [
+        Cluster(one["latitude"]["value"], one["longitude"]["value"], one["doc_count"])
+        for one in told
+        if one["doc_count"]
+    ]
+
+
+Answer = TypeVar("Answer")
+
+
+class Kept:
+    """Answers of a process that cost much, by what was asked, until the index changes; the dearest a little longer."""
+
+    def __init__(self) -> None:
+        self._answers: OrderedDict[Any, tuple[Any, float, float, Any]] = OrderedDict()
+
+    def get(self, asked: Any, generation: Any, make: Callable[[], Answer]) -> Answer:
+        """The answer to `asked`, made if there is none that is good enough."""
+        there = self._answers.get(asked)
+        if there and (there[0] == generation or time.monotonic() < there[1]):
+            self._answers.move_to_end(asked)
+            return there[3]  # type: ignore[no-any-return]
+        began = time.thread_time()
+        answer = make()
+        took = time.thread_time() - began
+        until = time.monotonic() + (min(MOST_PATIENCE, took * PATIENCE) if took > QUICK else 0)
+        self._answers[asked] = (generation, until, took, answer)
+        while len(self._answers) > KEPT:
+            self._answers.popitem(last=False)
+        return answer
+
+
+kept = Kept()
+
+
+def narrowed(
+    query: Query, groups: Mapping[str, Query], fields: Sequence[str], join: Callable[[list[Query]], Query]
+) -> list[tuple[Query, list[str]]]:
+    """Which fields are counted together: each among what all filters but its own leave."""
+    free = [name for name in fields if name not in groups]
+    asked = [(join([query, *groups.values()]), free)] if free else []
+    for own in groups:
+        if own in fields:
+            asked.append((join([query, *(one for name, one in groups.items() if name != own)]), [own]))
+    return asked
