@@ -138,13 +138,6 @@ def find(
     return found.ids, found.next
 
 
-def _bulk(context: Context, stop: Event) -> Made:
-    from media_archive.catalogue.bulk.work import BulkWork
-    from media_archive.search.chosen import ids_of
-
-    return {"bulk-edit": BulkWork(context, ids_of, stop)}
-
-
 def _bundles(context: Context, _stop: Event) -> Made:
     from media_archive.bundles.work import BundleWork
 
@@ -176,7 +169,6 @@ FEATURES: Mapping[Callable[[Context, Event], Made], tuple[str, ...]] = {
     _bulk: ("bulk-edit",),
     _suggesting: ("suggest", "decide-suggestions"),
     _subjects: ("import-subjects",),
-    _bulk: ("bulk-edit",),
 }
 
 
