@@ -209,7 +209,7 @@ def _cards(session: Session, found: Found) -> list[CardTold]:
     return [card_told(card, cold.get(card.id)) for card in catalogue.cards(session, found.ids)]
 
 
-class OnMap(_Narrowing, Query):
+class _OnMap(_Narrowing, Query):
     """Which assets, and how fine the cells of the map are."""
 
     q: Words = ""
@@ -222,7 +222,10 @@ class OnMap(_Narrowing, Query):
     level: int = Field(12, ge=2, le=24, description="Sides of cells are 360 / 2^level degrees of longitude.")
 
 
+OnMap: Any = create_model("OnMap", __base__=_OnMap, **{name: _more(name) for name in MORE})
+
+
 @routes.get("/search/clusters", lazy_gettext("Where on the map the results lie"), Clusters, query=OnMap)
-def clusters(session: Session, query: OnMap) -> Clusters:
+def clusters(session: Session, query: Any) -> Clusters:
     found = service.clusters(session, query.q, query.filters(), level=query.level)
     return Clusters(items=[ClusterTold.model_validate(one) for one in found])
