@@ -40,7 +40,7 @@ class BulkAsked(Body):
     """Which assets, named or found, and what is done with which field."""
 
     assets: Ids | None = None
-    search: Search | None = None  # type: ignore[valid-type]
+    search: Search | None = None
     changes: Annotated[dict[Annotated[str, Field(max_length=64)], FieldChange], Field(min_length=1, max_length=50)]
 
     @model_validator(mode="after")

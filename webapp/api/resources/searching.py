@@ -71,8 +71,13 @@ def _more(name: str) -> tuple[Any, Any]:
     if name == "rating":
         return (Annotated[Whole, Field(ge=0, le=5)] | None, Field(None, description=words))
     if known.type is Type.CHOICE and known.choices:
-        return (Literal[tuple(known.choices)] | None, Field(None, description=words))  # type: ignore[misc]
+        return (Literal[tuple(known.choices)] | None, Field(None, description=words))
     return (Annotated[str, Field(max_length=255, pattern=r"^[^\x00]*$")] | None, Field(None, description=words))
+
+
+#: the filters that the index offers beside
+_MORE: dict[str, Any] = {name: _more(name) for name in MORE}
+_OWN: dict[str, Any] = dict.fromkeys(OWN, (UUID | None, None))
 
 
 class _Wanted(_Narrowing, Paged):
@@ -90,12 +95,7 @@ class _Wanted(_Narrowing, Paged):
     )
 
 
-Wanted: Any = create_model(
-    "Wanted",
-    __base__=_Wanted,
-    **dict.fromkeys(OWN, (UUID | None, None)),  # type: ignore[call-overload]
-    **{name: _more(name) for name in MORE},
-)
+Wanted: Any = create_model("Wanted", __base__=_Wanted, **_OWN, **_MORE)
 
 
 class Counting(Wanted):
@@ -118,7 +118,7 @@ class _Search(_Narrowing, Body):
     box: Annotated[str, Field(pattern=BOX)] | None = None
 
 
-Search: Any = create_model("Search", __base__=_Search, **{name: _more(name) for name in MORE})
+Search: Any = create_model("Search", __base__=_Search, **_MORE)
 
 
 class AssetPage(Page[CardTold]):
@@ -222,7 +222,7 @@ class _OnMap(_Narrowing, Query):
     level: int = Field(12, ge=2, le=24, description="Sides of cells are 360 / 2^level degrees of longitude.")
 
 
-OnMap: Any = create_model("OnMap", __base__=_OnMap, **{name: _more(name) for name in MORE})
+OnMap: Any = create_model("OnMap", __base__=_OnMap, **_MORE)
 
 
 @routes.get("/search/clusters", lazy_gettext("Where on the map the results lie"), Clusters, query=OnMap)
