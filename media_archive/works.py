@@ -4,16 +4,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from threading import Event
 from typing import TYPE_CHECKING
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from media_archive.context import Context
 from media_archive.jobs.runner import Work
 
 if TYPE_CHECKING:
+    from media_archive.suggesting.judging import Judge
     from media_archive.suggesting.work import Suggester
 
 Made = dict[str, Work]
+#: what knows the names and boxes of a city: for every catalogue that this process has open
+_JUDGES: "WeakKeyDictionary[Engine, Judge]" = WeakKeyDictionary()
 
 
 def _ingest(context: Context, _stop: Event) -> Made:
@@ -120,12 +125,14 @@ def _suggesting(context: Context, stop: Event) -> Made:
 
 
 def suggester(context: Context) -> "Suggester":
-    """What looks for subjects that assets may show; it keeps the city's names and boxes in memory."""
+    """What looks for subjects that assets may show; the city's names and boxes stay in memory for the next time."""
     from media_archive.suggesting.evidence.gazetteer import Gazetteer
     from media_archive.suggesting.judging import Judge
     from media_archive.suggesting.work import Suggester
 
-    return Suggester(context, Judge(Gazetteer()), find)
+    if context.engine not in _JUDGES:
+        _JUDGES[context.engine] = Judge(Gazetteer())
+    return Suggester(context, _JUDGES[context.engine], find)
 
 
 def find(

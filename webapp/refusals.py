@@ -58,10 +58,15 @@ def wants_json() -> bool:
     return best is not None and best != "text/html"
 
 
-def answer(status: HTTPStatus, title: str, detail: str, faults: Sequence[tuple[str, str]] = ()) -> Response:
-    """The answer that says what happened and what to do; `faults` are (place, words) of values of the request."""
+def answer(
+    status: HTTPStatus, title: str, detail: str, faults: Sequence[tuple[str, str]] = (), at: Any = None
+) -> Response:
+    """The answer that says what happened and what to do; `faults` are (place, words) of values of the request, `at` is
+    the character of a query that cannot be read, from 0.
+    """
     if wants_json():
         body: dict[str, Any] = {"type": "about:blank", "title": title, "status": int(status), "detail": detail}
+        body["at"] = at if isinstance(at, int) else None
         body["faults"] = [{"where": where, "detail": words} for where, words in faults]
         response = make_response(json.dumps(body, ensure_ascii=False), status)
         response.mimetype = "application/problem+json"
@@ -101,7 +106,7 @@ def _refused(error: errors.ArchiveError) -> Response:
     status = status_of(error)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.warning("refused", path=request.path, reason=str(error))
-    return answer(status, _title(status), say(error.message))
+    return answer(status, _title(status), say(error.message), at=error.message.facts.get("at"))
 
 
 def _faulty(error: Faulty) -> Response:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-import structlog
 from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, joinedload
@@ -16,6 +15,7 @@ from media_archive.context import Context
 from media_archive.db import hurried, now
 from media_archive.errors import Conflict, Invalid, NotFound
 from media_archive.events import service as events
+from media_archive.logs import Log
 
 #: programs that look for secrets in files know them by it
 PREFIX = "mat_"
@@ -24,7 +24,7 @@ LONGEST_NAME, LONGEST_DAYS = 255, 3650
 #: tokens of one person that are in force at a time
 MOST = 100
 
-log = structlog.get_logger(__name__)
+log = Log()
 
 
 def issue(session: Session, user: User, name: str, scope: str, days: int, who: str) -> tuple[Token, str]:

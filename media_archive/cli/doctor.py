@@ -2,13 +2,16 @@
 
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from media_archive.cli.opening import opened
 from media_archive.cli.speech import inform, print_json, tell, told
 from media_archive.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from media_archive.archive import Archive
 
 SECRETS = {"s3_secret_key", "s3_access_key", "s3_proxy"}
 
@@ -56,11 +59,20 @@ def _parts() -> dict[str, dict[str, str | None]]:
             try:
                 archive.check_schema()
                 answers["schema"] = _answer("current")
+                answers["search index"] = _index(archive)
             except ArchiveError as exc:
                 answers["schema"] = _answer(problem=str(exc))
             return answers
     except ArchiveError as exc:
         return {"archive": _answer(problem=str(exc))}
+
+
+def _index(archive: "Archive") -> dict[str, str | None]:
+    """Whether this machine can search, and how far behind it is."""
+    from media_archive.search.index import upkeep
+
+    waiting, seconds = upkeep.lag(archive)
+    return _answer(f"{waiting} changes wait, {seconds:.1f} s", upkeep.trouble(archive))
 
 
 def _queue() -> dict[str, str | None]:

@@ -28,6 +28,7 @@ COMMANDS = {
     "ungroup": ("ungroup", "Take files of an asset out into assets of their own."),
     "list": ("search", "List assets, newest first."),
     "search": ("search", "Find assets by words."),
+    "index": ("index", "See and build this machine's search index."),
     "subjects": ("subjects", "The city's projects, landmarks, streets, places ...: list, add, import, export, merge."),
     "link": ("link", "Say that an asset, or a stretch of a film, shows a subject."),
     "unlink": ("link", "Take a link back."),

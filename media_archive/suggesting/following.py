@@ -19,6 +19,8 @@ from media_archive.suggesting.rules import rules
 
 #: assets that a subject adds to the list in one step
 STEP = 500
+#: steps in one transaction: most subjects are through then, and an import brings thousands of them
+STEPS = 4
 #: a name that more assets have is a word of the language
 MOST_PAGES = 40
 
@@ -64,7 +66,9 @@ def expand(session: Session, entry_id: int, find: Find) -> None:
         session.delete(entry)
         return
     subject = session.get(Subject, entry.subject_id) if entry.subject_id else None
-    reached = _step(session, subject, dict(entry.reached or {}), find) if subject else None
+    reached: dict[str, Any] | None = dict(entry.reached or {})
+    for _ in range(STEPS):
+        reached = _step(session, subject, reached, find) if subject and reached is not None else None
     if reached is None:
         session.delete(entry)
     else:

@@ -1,6 +1,7 @@
 """All rules over a batch of assets: what is suspected of each."""
 
 from collections.abc import Mapping, Sequence
+from threading import Lock
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,8 @@ class Judge:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self.gazetteer = gazetteer
+        #: whoever applies the rules holds it: the threads of a worker share one judge
+        self.alone = Lock()
         self._outlines: dict[UUID, tuple[Any, Geometry]] = {}
 
     def suspicions(self, session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Suspicion]]:

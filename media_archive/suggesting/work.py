@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from time import monotonic
 from uuid import UUID
 
-import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -17,6 +16,7 @@ from media_archive.events import service as events
 from media_archive.jobs import service as jobs
 from media_archive.jobs.models import Job, State
 from media_archive.jobs.runner import Conclusion
+from media_archive.logs import Log
 from media_archive.suggesting import deciding, entering, following
 from media_archive.suggesting.choosing import Chosen
 from media_archive.suggesting.following import Find
@@ -33,7 +33,7 @@ TURN_SECONDS = 20.0
 #: after a failure nothing is asked for that long
 PAUSE = timedelta(minutes=10)
 
-log = structlog.get_logger()
+log = Log()
 
 
 def ask(context: Context) -> None:
@@ -95,7 +95,7 @@ class Suggester:
             return made
 
     def _enter(self, ids: Sequence[UUID], entries: Sequence[int]) -> int:
-        with self._context.reading() as session:
+        with self._context.reading() as session, self._judge.alone:
             self._judge.gazetteer.refresh(session)
             found = self._judge.suspicions(session, ids)
         with self._context.transaction() as session:

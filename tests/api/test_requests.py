@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import func, select, update
 
@@ -133,6 +134,25 @@ def test_wrong_addresses_are_problems(program: MakeProgram) -> None:
     for method, path, status in WRONG_ADDRESSES:
         answer = one.ask(method, path)
         assert (answer.status_code, answer.mimetype) == (status, "application/problem+json"), path
+
+
+def test_a_search_reads_its_language_counts_narrows_and_points_at_mistakes(
+    program: MakeProgram, sample: Sample
+) -> None:
+    one = program("reader")
+    found = one.ask("GET", "/search?q=解放路&sort=date&facet=camera&facet=year").get_json()
+    assert found["total"] == 7
+    assert [value["count"] for value in found["facets"]["camera"]] == [6]
+    assert set(found["facets"]) == {"camera", "year"}
+    camera = quote(found["facets"]["camera"][0]["value"])
+    narrowed = one.ask("GET", f"/assets?camera={camera}&box=116.2,37.4,116.4,37.5&sort=-date").get_json()
+    dates = [item["taken"] for item in narrowed["items"]]
+    assert len(dates) == 6
+    assert dates == sorted(dates)
+    assert one.ask("GET", "/assets?box=0,0,1,1").get_json()["total"] == 0
+    assert sum(each["count"] for each in one.ask("GET", "/search/clusters").get_json()["items"]) == 6
+    wrong = one.ask("GET", "/search?q=解放路 year:2019..x")
+    assert (wrong.status_code, wrong.get_json()["at"]) == (422, 15)
 
 
 def test_words_are_in_the_language_that_is_asked_for(program: MakeProgram) -> None:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from media_archive.archive import Archive
+from media_archive.catalogue.models import Kind
 from media_archive.catalogue.subjects import linking
 from media_archive.catalogue.subjects.models import Link, Suggestion
 from media_archive.errors import Conflict, Invalid, NotFound
@@ -16,6 +17,12 @@ from media_archive.suggesting.choosing import Chosen
 from tests.suggesting.conftest import Enter, suggested
 
 Add = Callable[..., UUID]
+
+
+@pytest.fixture
+def archive(either_archive: Archive) -> Archive:
+    """An archive on each kind of database."""
+    return either_archive
 
 
 @pytest.fixture
@@ -131,14 +138,20 @@ def test_the_list_is_worked_off_by_a_job_that_is_asked_for_once(archive: Archive
     archive.suggest()
 
 
-@pytest.mark.parametrize(
-    "stretch", [("0", "61"), ("5", "5"), ("-1", "3"), ("x", "3"), ("1/0", "3"), ("5", "2"), ("0", "nan")]
-)
-def test_a_stretch_outside_the_film_is_refused(
-    archive: Archive, enter: Enter, street: UUID, stretch: tuple[str, str]
+def test_a_changed_subject_is_looked_for_where_it_lies_and_where_it_is_named(
+    archive: Archive, enter: Enter, add: Add
 ) -> None:
-    from media_archive.catalogue.models import Kind
+    line = {"type": "LineString", "coordinates": [[116.29, 37.45], [116.31, 37.45]]}
+    here, named, other = enter(latitude=37.45003, longitude=116.30), enter(caption="解放路"), enter(caption="别的")
+    for one in (here, named, other):
+        assert suggested(archive, one) == {}
+    archive.index()
+    street = add("street", "解放路", line)
+    assert set(suggested(archive, here)) == set(suggested(archive, named)) == {street}
+    assert suggested(archive, other) == {}
 
+
+def test_a_stretch_outside_the_film_is_refused(archive: Archive, enter: Enter, street: UUID) -> None:
     film, photo = enter(kind=Kind.FILM, duration=60.04), enter()
     with archive.transaction() as session:
         link = linking.link(session, film, street, "wang", stretch=("1001/30", "60.04"))
@@ -146,7 +159,8 @@ def test_a_stretch_outside_the_film_is_refused(
         linking.link(session, film, street, "wang", stretch=("0", "2.5"))
         with pytest.raises(Conflict):
             linking.link(session, film, street, "wang", stretch=("0.0", "3"))
-    with archive.transaction() as session, pytest.raises(Invalid):
-        linking.link(session, film, street, "wang", stretch=stretch)
-    with archive.transaction() as session, pytest.raises(Invalid):
-        linking.link(session, photo, street, "wang", stretch=("0", "1"))
+        with pytest.raises(Invalid):
+            linking.link(session, photo, street, "wang", stretch=("0", "1"))
+        for wrong in (("0", "61"), ("5", "5"), ("-1", "3"), ("x", "3"), ("1/0", "3"), ("5", "2"), ("0", "nan")):
+            with pytest.raises(Invalid):
+                linking.link(session, film, street, "wang", stretch=wrong)

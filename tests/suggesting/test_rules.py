@@ -160,18 +160,6 @@ def test_a_building_is_not_in_pictures_from_before_it_was_built(archive: Archive
     assert len(_sure(archive, enter(taken="2005", **_at(5)))) == 1
 
 
-def test_a_changed_subject_is_looked_for_where_it_lies_and_where_it_is_named(
-    archive: Archive, enter: Enter, add: Add
-) -> None:
-    here, named, other = enter(**_at(3)), enter(caption="解放路"), enter(caption="别的")
-    for one in (here, named, other):
-        assert suggested(archive, one) == {}
-    archive.index()
-    street = add("street", "解放路", STREET)
-    assert set(suggested(archive, here)) == set(suggested(archive, named)) == {street}
-    assert suggested(archive, other) == {}
-
-
 def test_what_lies_in_the_trash_or_was_not_read_yet_waits(archive: Archive, enter: Enter, add: Add) -> None:
     from media_archive.db import now
 

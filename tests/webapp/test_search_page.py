@@ -1,19 +1,44 @@
 """The search page tells of itself: mistakes, what it looked for besides, what was meant, months, every filter."""
 
 import re
+import shutil
+from collections.abc import Iterator
 from html import unescape
 
+import pytest
+from flask.testing import FlaskClient
+
+from media_archive.access import service as access
 from media_archive.archive import Archive
+from media_archive.config import load
 from tests.relevance.conftest import fill
-from tests.webapp.conftest import SignedIn
+from tests.webapp.conftest import Stock
+from webapp.app import create_app
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory, stock: Stock) -> Iterator[FlaskClient]:
+    """A reader's browser before four hundred records."""
+    home = tmp_path_factory.mktemp("searched") / "home"
+    shutil.copytree(stock.folder / "empty", home)
+    archive = Archive.open(load(home=home, keep_free=0))
+    fill(archive)
+    app = create_app(archive)
+    app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False)
+    with archive.transaction() as session:
+        key = access.login_link(session, access.user_called(session, "reader"), 5)
+    browser = app.test_client()
+    assert browser.get(f"/enter/{key}").status_code == 303
+    yield browser
+    archive.close()
 
 
 def _text(page: str) -> str:
     return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page)))
 
 
-def test_a_mistake_is_marked_under_the_box_with_what_to_write(archive: Archive, signed_in: SignedIn) -> None:
-    answer = signed_in("reader").get("/", query_string={"q": "解放路 year:abc", "filtering": ""})
+def test_a_mistake_is_marked_under_the_box_with_what_to_write(reader: FlaskClient) -> None:
+    answer = reader.get("/", query_string={"q": "解放路 year:abc", "filtering": ""})
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
     assert 'value="解放路 year:abc"' in page
@@ -22,9 +47,7 @@ def test_a_mistake_is_marked_under_the_box_with_what_to_write(archive: Archive, 
     assert "year:1980..1989" in page
 
 
-def test_results_tell_what_else_was_looked_for_and_offer_what_was_meant(archive: Archive, signed_in: SignedIn) -> None:
-    fill(archive)
-    reader = signed_in("reader")
+def test_results_tell_what_else_was_looked_for_and_offer_what_was_meant(reader: FlaskClient) -> None:
     page = reader.get("/", query_string={"q": "中山路"}).get_data(as_text=True)
     assert "中山路 → 解放路" in _text(page)
     exact = reader.get("/", query_string={"q": '"中山路"'}).get_data(as_text=True)
@@ -33,15 +56,12 @@ def test_results_tell_what_else_was_looked_for_and_offer_what_was_meant(archive:
     assert re.search(r'<a href="\?q=[^"]*">解放路</a>', wrong)
 
 
-def test_text_in_pictures_and_speech_is_shown_with_the_words_marked(archive: Archive, signed_in: SignedIn) -> None:
-    fill(archive)
-    page = signed_in("reader").get("/", query_string={"q": "母亲河"}).get_data(as_text=True)
+def test_text_in_pictures_and_speech_is_shown_with_the_words_marked(reader: FlaskClient) -> None:
+    page = reader.get("/", query_string={"q": "母亲河"}).get_data(as_text=True)
     assert "<mark>母亲河</mark>" in page
 
 
-def test_months_lead_to_their_stretch_of_time(archive: Archive, signed_in: SignedIn) -> None:
-    fill(archive)
-    reader = signed_in("reader")
+def test_months_lead_to_their_stretch_of_time(reader: FlaskClient) -> None:
     page = reader.get("/", query_string={"q": "解放路"}).get_data(as_text=True)
     stretches = re.findall(r'<a href="(\?q=[^"]*taken[^"]*)" aria-label="([^"]+): (\d+)', page)
     assert len(stretches) > 3
@@ -53,9 +73,7 @@ def test_months_lead_to_their_stretch_of_time(archive: Archive, signed_in: Signe
     assert typed.headers["Location"].endswith("taken:1980-01-01..1989-12-31")
 
 
-def test_every_filter_is_offered_when_asked_for_and_narrows(archive: Archive, signed_in: SignedIn) -> None:
-    fill(archive)
-    reader = signed_in("reader")
+def test_every_filter_is_offered_when_asked_for_and_narrows(reader: FlaskClient) -> None:
     page = reader.get("/", query_string={"q": "夜景", "filtering": "all"}).get_data(as_text=True)
     links = re.findall(r'<a class="row" href="(\?[^"]*photographer=[^"]*)"><span class="name">([^<]+)', page)
     assert links
@@ -63,9 +81,7 @@ def test_every_filter_is_offered_when_asked_for_and_narrows(archive: Archive, si
     assert f'<span class="name">{links[0][1]}</span>' in one
 
 
-def test_lists_are_sorted_as_chosen(archive: Archive, signed_in: SignedIn) -> None:
-    fill(archive)
-    reader = signed_in("reader")
+def test_lists_are_sorted_as_chosen(reader: FlaskClient) -> None:
 
     def first(**asked: str) -> str:
         page = reader.get("/", query_string=asked).get_data(as_text=True)

@@ -83,6 +83,7 @@ class Problem(Told):
     title: str
     status: int
     detail: str
+    at: int | None = Field(None, description="The character of a query that cannot be read, from 0.")
     faults: list[Fault] = Field(default=[], description="What is wrong with which value of the request.")
 
 

@@ -11,6 +11,7 @@ from media_archive.catalogue.models import Asset
 from media_archive.catalogue.shown import shown
 from media_archive.errors import Unavailable
 from media_archive.jobs.models import Job
+from media_archive.search.index import upkeep
 from media_archive.storage.models import Copy, File
 from media_archive.storage.stores.wrappers import tallies
 from webapp.door import archive, reading
@@ -27,8 +28,10 @@ def alive() -> Response:
 
 @health.get("/readyz")
 def ready() -> tuple[Response, HTTPStatus]:
-    """Whether the database, the queue and every store answer; names the one that does not."""
+    """Whether the database, the queue, the search index and every store answer; names the one that does not."""
     parts = archive().check() | {"queue": _queue()}
+    if not parts["database"]:
+        parts["search index"] = upkeep.trouble(archive())
     is_ready = not any(parts.values())
     status = HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE
     return jsonify(ready=is_ready, parts={part: reason or "ok" for part, reason in parts.items()}), status
@@ -49,6 +52,11 @@ def metrics() -> Response:
     What this very process asked of the stores stands beside it.
     """
     registry = CollectorRegistry()
+    waiting, seconds = upkeep.lag(archive())
+    words = "Changes that the search index of this machine does not have yet."
+    Gauge("media_archive_index_waiting", words, registry=registry).set(waiting)
+    words = "Seconds that the oldest change waits for the search index of this machine."
+    Gauge("media_archive_index_lag_seconds", words, registry=registry).set(seconds)
     with reading() as session:
         for name, words, labels, query in QUERIES:
             gauge = Gauge(f"media_archive_{name}", words, labels, registry=registry)

@@ -1,5 +1,8 @@
 """Subjects with their geometry and relations, described fields, accession codes, bulk edits, tokens."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -230,6 +233,30 @@ def upgrade() -> None:
     op.execute("UPDATE asset SET state_since = changed_at")
     op.execute("UPDATE collection SET changed_at = created_at")
     op.execute("UPDATE subject SET changed_at = created_at")
+    _draw_boxes()
+
+
+def _draw_boxes() -> None:
+    """The boxes around the geometries that are there already."""
+    sides = ("west", "south", "east", "north")
+    subject = sa.table("subject", sa.column("id", sa.Uuid()), sa.column("geometry", sa.JSON()), *map(sa.column, sides))
+    bind = op.get_bind()
+    for number, geometry in bind.execute(sa.select(subject.c.id, subject.c.geometry)).all():
+        if found := list(_positions(geometry)):
+            across, up = [one[0] for one in found], [one[1] for one in found]
+            box = dict(zip(sides, (min(across), min(up), max(across), max(up)), strict=True))
+            bind.execute(subject.update().where(subject.c.id == number).values(**box))
+
+
+def _positions(found: Any) -> Iterator[list[float]]:
+    """Every position of a GeoJSON geometry."""
+    if isinstance(found, dict):
+        yield from _positions(found.get("coordinates") or found.get("geometries") or found.get("geometry"))
+    elif isinstance(found, list) and len(found) >= 2 and all(isinstance(one, int | float) for one in found):
+        yield found
+    elif isinstance(found, list):
+        for one in found:
+            yield from _positions(one)
 
 
 def downgrade() -> None:

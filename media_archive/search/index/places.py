@@ -61,7 +61,7 @@ class Reader:
                 if attempt == 2:
                     raise Unavailable(
                         "The search index is not there yet or cannot be read. It is built anew by itself; try again "
-                        "in a while, or run `media-archive search-index rebuild`."
+                        "in a while, or run `media-archive index rebuild`."
                     ) from exc
         raise AssertionError
 

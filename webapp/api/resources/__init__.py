@@ -11,6 +11,7 @@ from webapp.api.resources import (
     keeping,
     linking,
     restores,
+    searching,
     shoots,
     states,
     subjecting,
@@ -21,10 +22,11 @@ from webapp.api.resources import (
 from webapp.api.routes import Routes
 
 TOPICS: tuple[Routes, ...] = (
+    searching.lists,
     assets.routes,
     editing.routes,
     states.routes,
-    assets.finding,
+    searching.routes,
     assets.files,
     shoots.routes,
     subjects.routes,

@@ -1,7 +1,7 @@
 """Assets: lists, one asset, its description."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from flask import url_for
@@ -12,12 +12,10 @@ from media_archive.catalogue import opening, shown
 from media_archive.catalogue import queries as catalogue
 from media_archive.catalogue.models import Asset, Kind, Progress
 from media_archive.catalogue.queries import Card
-from media_archive.search import service as search
-from media_archive.search.service import Filters, Found
 from media_archive.storage.standing import Standing
 from media_archive.storage.stores.store import Thaw
 from webapp.api.routes import Routes
-from webapp.api.shapes import Page, Paged, Query, Told
+from webapp.api.shapes import Query, Told
 from webapp.assets.cells import thumb
 from webapp.door import archive
 from webapp.languages import say
@@ -26,26 +24,7 @@ from webapp.restoring import shown as restoring
 from webapp.translated import lazy_gettext
 
 routes = Routes("assets")
-finding = Routes("search")
 files = Routes("files")
-
-
-class Wanted(Paged):
-    """Which assets: all that are given must hold."""
-
-    q: Annotated[str, Field(max_length=200)] = Field("", description="Words that must all occur.")
-    kind: Kind | None = None
-    subject: list[UUID] = Field([], max_length=20, description="Subjects that they must all be linked to.")
-    project: UUID | None = None
-    landmark: UUID | None = None
-    street: UUID | None = None
-    shoot: UUID | None = None
-    year: int | None = Field(None, ge=1, le=9999, description="Year of capture.")
-
-    def filters(self) -> Filters:
-        """The same for the search."""
-        subjects = (*self.subject, *(one for one in (self.project, self.landmark, self.street) if one))
-        return Filters(kind=self.kind, subjects=subjects, shoot=self.shoot, year=self.year)
 
 
 class CardTold(Told):
@@ -65,26 +44,6 @@ class CardTold(Told):
     standing: Thaw = Field(description="Whether its originals can be read now.")
     self: str
     page: str
-
-
-class AssetPage(Page[CardTold]):
-    """A page of assets, newest first."""
-
-    total: int
-
-
-class FacetTold(Told):
-    """A value that the results can be narrowed to."""
-
-    value: str
-    label: str
-    count: int
-
-
-class SearchPage(AssetPage):
-    """The same with the counts of each filter."""
-
-    facets: dict[str, list[FacetTold]]
 
 
 class FileTold(Told):
@@ -145,28 +104,6 @@ class AssetTold(Told):
     original: Original
     self: str
     page: str
-
-
-@routes.get("/assets", lazy_gettext("Assets, newest first"), AssetPage, query=Wanted)
-def assets(session: Session, query: Wanted) -> AssetPage:
-    found = _found(session, query, facets=False)
-    return AssetPage(items=_cards(session, found), next=found.next, total=found.total)
-
-
-@finding.get("/search", lazy_gettext("Assets with the counts of each filter"), SearchPage, query=Wanted)
-def find(session: Session, query: Wanted) -> SearchPage:
-    found = _found(session, query, facets=True)
-    facets = {name: [FacetTold.model_validate(one) for one in values] for name, values in found.facets.items()}
-    return SearchPage(items=_cards(session, found), next=found.next, total=found.total, facets=facets)
-
-
-def _found(session: Session, query: Wanted, *, facets: bool) -> Found:
-    return search.find(session, query.q, query.filters(), cursor=query.cursor, limit=query.limit, facets=facets)
-
-
-def _cards(session: Session, found: Found) -> list[CardTold]:
-    cold = restoring.standings(session, found.ids)
-    return [card_told(card, cold.get(card.id)) for card in catalogue.cards(session, found.ids)]
 
 
 def card_told(card: Card, cold: Standing | None = None) -> CardTold:

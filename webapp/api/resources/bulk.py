@@ -14,32 +14,18 @@ from media_archive.catalogue.bulk import changes as rules
 from media_archive.catalogue.bulk import service
 from media_archive.catalogue.bulk.models import BulkChange, BulkEdit
 from media_archive.catalogue.describing import Scheme, declared
-from media_archive.catalogue.models import Archive, Kind
+from media_archive.catalogue.models import Archive
 from media_archive.search import chosen
 from media_archive.search import service as search
-from media_archive.search.service import Filters
 from webapp.api import paging
+from webapp.api.resources.searching import Search
 from webapp.api.routes import Answer, Routes
-from webapp.api.shapes import Body, Ids, Page, Paged, Text, Told, Whole
+from webapp.api.shapes import Body, Ids, Page, Paged, Told
 from webapp.door import archive, user
 from webapp.languages import say
 from webapp.translated import gettext, lazy_gettext
 
 routes = Routes("bulk")
-
-
-class Search(Body):
-    """What a search finds: all that are given must hold."""
-
-    q: Annotated[Text, Field(max_length=200)] = ""
-    kind: Kind | None = None
-    subject: list[UUID] = Field([], max_length=20)
-    shoot: UUID | None = None
-    year: Annotated[Whole, Field(ge=1, le=9999)] | None = None
-
-    def filters(self) -> Filters:
-        """The same for the search."""
-        return Filters(kind=self.kind, subjects=tuple(self.subject), shoot=self.shoot, year=self.year)
 
 
 class FieldChange(Body):

@@ -16,13 +16,12 @@ from media_archive.catalogue.subjects import families
 from media_archive.catalogue.subjects.models import Link, Subject, SubjectKind, SubjectName
 from media_archive.errors import NotFound
 from webapp.api import paging
-from webapp.api.faults import Faulty
+from webapp.api.resources.searching import BOX, box_of
 from webapp.api.routes import Answer, Routes
 from webapp.api.shapes import Page, Paged, Told
-from webapp.translated import gettext, lazy_gettext
+from webapp.translated import lazy_gettext
 
 routes = Routes("subjects")
-_DEGREES = r"-?[0-9]{1,3}(\.[0-9]{1,12})?"
 GEO_JSON = "application/geo+json"
 #: children and relations that one subject tells of
 MOST = 1000
@@ -92,7 +91,7 @@ class SubjectsWanted(Paged):
     q: Annotated[str, Field(max_length=200)] = Field("", description="A part of a name, former ones too, or the code.")
     code: Annotated[str, Field(max_length=128)] | None = None
     parent: UUID | None = None
-    box: Annotated[str, Field(pattern=rf"^{_DEGREES}(,{_DEGREES}){{3}}$")] | None = Field(
+    box: Annotated[str, Field(pattern=BOX)] | None = Field(
         None, description="west,south,east,north in WGS-84 degrees: those whose own box touches it."
     )
 
@@ -122,9 +121,7 @@ def _called(words: str) -> Any:
 def _within(chosen: Select[Subject], box: str | None) -> Select[Subject]:
     if box is None:
         return chosen
-    west, south, east, north = map(float, box.split(","))
-    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-        raise Faulty([("query.box", gettext("A box is west,south,east,north in degrees, west before east."))])
+    west, south, east, north = box_of(box, "query.box")
     return chosen.where(Subject.west <= east, Subject.east >= west, Subject.south <= north, Subject.north >= south)
 
 
