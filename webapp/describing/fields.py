@@ -153,5 +153,5 @@ def told(asset: Asset, shoot: Shoot, scheme: Scheme) -> list[tuple[str, str, str
     return [
         (label(scheme.fields[name]), words(scheme, scheme.fields[name], one.value), str(ORIGINS[one.origin]))
         for name, one in said.items()
-        if name not in ("title", "taken", "place") and words(scheme, scheme.fields[name], one.value)
+        if name not in ("title", "caption", "taken", "place") and words(scheme, scheme.fields[name], one.value)
     ]

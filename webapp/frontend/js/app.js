@@ -3,7 +3,6 @@ import "htmx.org";
 
 import { listen } from "./actions.js";
 import { registerAlike } from "./page/alike.js";
-import { listenForArranging } from "./page/arranging.js";
 import { listenForCopying } from "./page/copying.js";
 import { registerHelp } from "./page/help.js";
 import { registerPalette } from "./page/palette.js";
@@ -18,5 +17,4 @@ registerTheme();
 registerAlike();
 listenForToasts();
 listenForCopying();
-listenForArranging();
 customElements.define("ma-progress", Progress);

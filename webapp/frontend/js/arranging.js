@@ -40,6 +40,4 @@ export function arrange(list) {
   });
 }
 
-export function listenForArranging() {
-  for (const list of document.querySelectorAll("[data-arrange]")) arrange(list);
-}
+for (const list of document.querySelectorAll("[data-arrange]")) arrange(list);
