@@ -7,6 +7,7 @@ import threading
 from functools import cached_property
 from pathlib import Path
 from time import time
+from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, select
 
@@ -20,6 +21,9 @@ from media_archive.events import service as events
 from media_archive.jobs.runner import Runner
 from media_archive.logs import Log
 from media_archive.storage.models import Copy
+
+if TYPE_CHECKING:
+    from media_archive.suggesting.work import Suggester
 
 ADMINISTRATOR = "admin"
 #: nothing works on one file in scratch for longer
@@ -51,6 +55,19 @@ class Archive(Context):
         from media_archive.search.index import upkeep
 
         return upkeep.follow(self, hold=hold)
+
+    @cached_property
+    def suggester(self) -> "Suggester":
+        """What looks for subjects that assets may show; it keeps the city's names and boxes in memory."""
+        from media_archive.works import suggester
+
+        return suggester(self)
+
+    def suggest(self) -> None:
+        """Asks for suggestions to be made where something changed that they rest on."""
+        from media_archive.suggesting import work
+
+        work.ask(self)
 
     def liken(self) -> int:
         """Looks for what new pictures are like; returns how many were compared."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, Uuid, create_engine, event, text
+from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, Uuid, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -24,6 +24,8 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 AFTER_COMMIT = "after_commit"
+#: milliseconds that a writer waits for others, and one who only notes something in passing
+PATIENCE, LITTLE_PATIENCE = 60_000, 200
 
 
 def now() -> datetime:
@@ -78,7 +80,7 @@ def engine(url: str) -> Engine:
     def prepare(connection: Any, _record: Any) -> None:
         # the driver must not open transactions by itself: `begin` below does
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=60000"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={PATIENCE}"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(made, "begin")
@@ -116,6 +118,26 @@ def reading(bind: Engine, info: Mapping[str, Any] | None = None) -> Iterator[Ses
         Session(connection, expire_on_commit=False, info=dict(info or {})) as session,
     ):
         yield session
+
+
+@contextmanager
+def hurried(bind: Engine) -> Iterator[Connection]:
+    """A transaction for what is noted in passing: OperationalError at once where others are writing."""
+    with bind.connect() as connection:
+        try:
+            _wait_at_most(connection, LITTLE_PATIENCE)
+            with connection.begin():
+                if connection.dialect.name == "postgresql":
+                    connection.execute(text(f"SET LOCAL lock_timeout = {LITTLE_PATIENCE}"))
+                yield connection
+        finally:
+            _wait_at_most(connection, PATIENCE)
+
+
+def _wait_at_most(connection: Connection, milliseconds: int) -> None:
+    driver = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite" and driver is not None:
+        driver.execute(f"PRAGMA busy_timeout={milliseconds}")
 
 
 def alone(session: Session, key: int) -> None:

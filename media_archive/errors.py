@@ -5,7 +5,8 @@
     │   ├── Invalid      a value or a file breaks a rule
     │   ├── NotFound     nothing has that name or number
     │   ├── Conflict     it contradicts what is already there
-    │   │   └── Offline  the bytes lie in cold storage and must be asked for first
+    │   │   ├── Offline  the bytes lie in cold storage and must be asked for first
+    │   │   └── Outdated somebody changed it since the version that the person saw
     │   └── Forbidden    this person may not do this
     ├── Unreadable       a media file cannot be read; the file is kept and marked
     │   ├── Unsupported  readable in principle, but no reader here knows the format
@@ -54,6 +55,10 @@ class Conflict(Refused):
 
 class Offline(Conflict):
     """The bytes lie in cold storage and must be asked for first."""
+
+
+class Outdated(Conflict):
+    """Somebody changed it since the version that the person saw."""
 
 
 class Forbidden(Refused):

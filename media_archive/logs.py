@@ -28,6 +28,10 @@ class Log:
     def error(self, event: str, **facts: Any) -> None:
         _loaded().error(event, **facts)
 
+    def exception(self, event: str, **facts: Any) -> None:
+        """As `error`, with the exception that is being handled."""
+        _loaded().exception(event, **facts)
+
 
 @lru_cache(maxsize=1)
 def _loaded() -> Any:

@@ -51,6 +51,19 @@ _RULES = {
     "string_too_long": Message("may have at most {max_length} characters"),
     "float_parsing": Message("must be a number"),
     "int_parsing": Message("must be a whole number"),
+    "int_from_float": Message("must be a whole number"),
+    "greater_than": Message("must be more than {gt}"),
+    "enum": Message("must be one of {expected}"),
+    "missing": Message("is missing"),
+    "extra_forbidden": Message("is not known here: mind the spelling"),
+    "string_type": Message("must be a text"),
+    "string_too_short": Message("must not be empty"),
+    "too_short": Message("must name at least one"),
+    "string_pattern_mismatch": Message("is not written as it must be ({pattern})"),
+    "bool_parsing": Message("must be true or false"),
+    "bool_type": Message("must be true or false"),
+    "time_parsing": Message("must be a time of day, such as 01:30:00"),
+    "union_tag_invalid": Message("{tag} is no kind that is known: {expected_tags}"),
 }
 
 

@@ -1,12 +1,24 @@
 """Who does which kind of job. Each feature is loaded with the first job of its kinds: no worker does all of them."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from threading import Event
+from typing import TYPE_CHECKING
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from media_archive.context import Context
 from media_archive.jobs.runner import Work
 
+if TYPE_CHECKING:
+    from media_archive.suggesting.judging import Judge
+    from media_archive.suggesting.work import Suggester
+
 Made = dict[str, Work]
+#: what knows the names and boxes of a city: for every catalogue that this process has open
+_JUDGES: "WeakKeyDictionary[Engine, Judge]" = WeakKeyDictionary()
 
 
 def _ingest(context: Context, _stop: Event) -> Made:
@@ -93,10 +105,44 @@ def _subjects(context: Context, _stop: Event) -> Made:
     return {"import-subjects": ImportWork(context)}
 
 
+def _bulk(context: Context, stop: Event) -> Made:
+    from media_archive.catalogue.bulk.work import BulkWork
+    from media_archive.search.chosen import ids_of
+
+    return {"bulk-edit": BulkWork(context, ids_of, stop)}
+
+
 def _clearing(context: Context, _stop: Event) -> Made:
     from media_archive.upkeep.superseded import ClearWork
 
     return {"clear-renditions": ClearWork(context)}
+
+
+def _suggesting(context: Context, stop: Event) -> Made:
+    from media_archive.suggesting.work import DecideWork, SuggestWork
+
+    return {"suggest": SuggestWork(suggester(context), stop), "decide-suggestions": DecideWork(context, find)}
+
+
+def suggester(context: Context) -> "Suggester":
+    """What looks for subjects that assets may show; the city's names and boxes stay in memory for the next time."""
+    from media_archive.suggesting.evidence.gazetteer import Gazetteer
+    from media_archive.suggesting.judging import Judge
+    from media_archive.suggesting.work import Suggester
+
+    if context.engine not in _JUDGES:
+        _JUDGES[context.engine] = Judge(Gazetteer())
+    return Suggester(context, _JUDGES[context.engine], find)
+
+
+def find(
+    session: Session, query: str, archive_id: UUID | None, cursor: str | None, most: int
+) -> tuple[Sequence[UUID], str | None]:
+    """Assets that a query finds, a page at a time: for features that may not know the search."""
+    from media_archive.search import service as search
+
+    found = search.find(session, query, archive_id=archive_id, cursor=cursor, limit=most, facets=False)
+    return found.ids, found.next
 
 
 def _bundles(context: Context, _stop: Event) -> Made:
@@ -127,6 +173,8 @@ FEATURES: Mapping[Callable[[Context, Event], Made], tuple[str, ...]] = {
     _upkeep: ("place", "verify", "audit"),
     _clearing: ("clear-renditions",),
     _bundles: ("bundle",),
+    _bulk: ("bulk-edit",),
+    _suggesting: ("suggest", "decide-suggestions"),
     _subjects: ("import-subjects",),
 }
 

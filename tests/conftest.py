@@ -1,5 +1,6 @@
 """Fixtures: an archive in a home of its own, and the servers that tests start and stop themselves."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -32,6 +33,12 @@ SHARED_MEDIA = PROJECT.parent / "shared" / "media"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begins with what lasts longest: at the end, one process would be at it and the others idle."""
     items.sort(key=lambda item: -_longest(item))
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded and collected stays to the end: the search for what nobody needs any more leaves it out."""
+    gc.collect()
+    gc.freeze()
 
 
 def _longest(item: pytest.Item) -> float:

@@ -12,8 +12,14 @@ from media_archive.archive import secret_key
 from media_archive.context import Context
 from media_archive.logs import Log
 from webapp import built, languages, parts, refusals, security, shown, themes
+from webapp.api import page as interface
 from webapp.api.views import api
 from webapp.assets.views import assets
+from webapp.bulk.views import bulk
+from webapp.collections.views import collections
+from webapp.comparing import shown as comparing_shown
+from webapp.comparing.views import comparing
+from webapp.describing.views import describing
 from webapp.disposal.views import trash
 from webapp.door import EXTENSION, StrictUUID
 from webapp.health.views import health
@@ -32,15 +38,27 @@ from webapp.signin import guard
 from webapp.signin.views import signin
 from webapp.storage.views import storage
 from webapp.subjects import importing, subjects
+from webapp.suggesting import words as suggestion_words
+from webapp.suggesting.linking import links
+from webapp.suggesting.views import suggestions
+from webapp.tasks.views import tasks
 from webapp.texts.views import texts
+from webapp.tokens.views import tokens
 from webapp.watermark import views as marking
 
 HERE = Path(__file__).parent
 BLUEPRINTS = (
     signin,
     assets,
+    describing,
+    tasks,
+    bulk,
+    collections,
     shoots,
     subjects,
+    suggestions,
+    links,
+    comparing,
     likeness,
     ingest,
     jobs,
@@ -54,6 +72,8 @@ BLUEPRINTS = (
     marking.watermark,
     health,
     api,
+    interface.pages,
+    tokens,
     pages,
 )
 log = Log()
@@ -73,6 +93,8 @@ def create_app(archive: Context) -> Flask:
         built,
         parts,
         restoring_words,
+        comparing_shown,
+        suggestion_words,
         security,
         refusals,
         marking,
@@ -80,7 +102,8 @@ def create_app(archive: Context) -> Flask:
         guard,
     ):
         part.install(app)
-    CSRFProtect(app)
+    # who comes to it with a browser's session is checked there: programs bring a token instead
+    CSRFProtect(app).exempt(api)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     iiif.install(app)

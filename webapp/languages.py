@@ -1,6 +1,7 @@
 """The language of a page, and translations read straight from the .po files: nothing to compile or to forget."""
 
 from collections.abc import Mapping
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -35,20 +36,17 @@ class Catalogues(Babel):  # type: ignore[misc]
 
 
 class PoDomain(Domain):  # type: ignore[misc]
-    """Messages out of the .po files, each read once a process."""
+    """Messages out of the .po files."""
 
     def get_translations(self) -> NullTranslations:
         if not has_request_context() and not current_app:
             return NullTranslations()
-        language = str(get_locale() or "zh")
-        if language not in self.cache:
-            self.cache[language] = read(language)
-        found: NullTranslations = self.cache[language]
-        return found
+        return read(str(get_locale() or "zh"))
 
 
+@cache
 def read(language: str) -> NullTranslations:
-    """The translations into `language`."""
+    """The translations into `language`, read once a process."""
     file = FOLDER / language / "LC_MESSAGES" / "messages.po"
     with file.open("rb") as source:
         catalogue = read_po(source, locale=language)
@@ -66,9 +64,11 @@ def install(app: Flask) -> None:
 
 
 def chosen() -> str:
-    """The reader's own choice, else the user's, else the browser's, else the archive's."""
+    """The reader's own choice, else the user's, else the browser's, else the archive's; a program says it each time."""
     if not has_request_context():
         return "zh"
+    if g.get("token") is not None and (asked := request.accept_languages.best_match(LANGUAGES)):
+        return asked
     cookie = request.cookies.get(COOKIE)
     if cookie in LANGUAGES:
         return cookie

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
+from fractions import Fraction
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -46,7 +47,15 @@ KIND_ICONS = {
 def install(app: Flask) -> None:
     """Gives templates the filters."""
     app.jinja_env.filters.update(
-        number=number, size=size, duration=duration, day=day, moment=moment, capture=capture, ago=ago, word=word
+        number=number,
+        size=size,
+        duration=duration,
+        day=day,
+        moment=moment,
+        capture=capture,
+        ago=ago,
+        word=word,
+        exact_seconds=exact_seconds,
     )
     app.jinja_env.globals.update(kind_word=word, kind_icon=lambda kind: KIND_ICONS.get(str(kind), "file"), query=query)
 
@@ -82,6 +91,11 @@ def duration(seconds: float | None) -> str:
 
 def _local(value: datetime) -> datetime:
     return value.astimezone(ZoneInfo(archive().settings.time_zone))
+
+
+def exact_seconds(written: str) -> str:
+    """An exact fraction of seconds, to the thousandth: "1001/30" is 33.367."""
+    return f"{float(Fraction(written)):.3f}".rstrip("0").rstrip(".")
 
 
 def day(value: datetime | None) -> str:

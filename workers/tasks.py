@@ -56,6 +56,12 @@ def likeness() -> None:
     archive().liken()
 
 
+@app.task(name="upkeep.suggest")
+def suggest() -> None:
+    """Asks for suggestions of links to be made anew, where something changed."""
+    archive().suggest()
+
+
 @app.task(name="upkeep.remake")
 def remake() -> None:
     """Notices changed recipes."""

@@ -1,7 +1,7 @@
 """What of an archive a bundle holds, and what it leaves out.
 
-Left out: sessions and sign-in links, passwords (people sign in by a link after a rebuild), work that is done, and what
-follows from the rest: the search's outbox, and the list of the bundles themselves.
+Left out: sessions, sign-in links and tokens, passwords (people sign in by a link after a rebuild), work that is done, and
+what follows from the rest: the search's outbox, and the list of the bundles themselves.
 """
 
 import os
@@ -20,7 +20,7 @@ from media_archive.events.models import Event
 from media_archive.jobs.models import State
 from media_archive.storage.profiles.loading import VARIABLE
 
-LEFT_OUT = frozenset({"sign_in", "login_link", "outbox", "bundle"})
+LEFT_OUT = frozenset({"sign_in", "login_link", "token", "answer", "outbox", "bundle"})
 #: nobody is locked out of what was made again, and no digest of a password leaves the house
 CHANGED: dict[str, dict[str, Any]] = {"user": {"password": None, "failures": 0, "locked_until": None}}
 SECRET = frozenset({"s3_access_key", "s3_secret_key", "s3_proxy"})

@@ -30,6 +30,8 @@ PLAIN = {
         "en": "Written when the archive was made again from a store without a bundle. Change it as needed.",
     },
 }
+#: the one store that a drill writes to
+DRILL = "drill"
 BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -49,14 +51,15 @@ def ready(home: Path) -> None:
         ) from exc
 
 
-def furnish(home: Path, source: Source, bundle: Opened | None) -> Settings:
-    """Writes settings and profile; returns the settings of the new home."""
+def furnish(home: Path, source: Source, bundle: Opened | None, drill: bool = False) -> Settings:
+    """Writes settings and profile, those of a `drill` if it is one; returns the settings of the new home."""
     told = bundle.manifest if bundle else None
     profile = tomllib.loads((bundle.other(shape.PROFILE) or b"").decode()) if bundle else {}
     profile = _with_variables(profile, told.variables if told else {}) or _plain(source)
     stores = profile["stores"]
     stores[source.name] = source.described(stores.get(source.name, {}))
     _without_classes(profile, source)
+    profile = _for_a_drill(profile) if drill else profile
     name = str(told.settings.get("storage_profile", "rebuilt")) if told else "rebuilt"
     settings = _chosen(told.settings if told else {}) | {
         "storage_profile": name,
@@ -114,6 +117,15 @@ def _without_classes(profile: dict[str, Any], source: Source) -> None:
         for tier in profile.get("tiers", {}).values():
             if tier.get("store") == source.name:
                 tier.pop("storage_class", None)
+
+
+def _for_a_drill(profile: dict[str, Any]) -> dict[str, Any]:
+    """Nothing is written into or removed from any store of the real archive: what is new lies in the home of the drill."""
+    stores = {name: {**spec, "read_only": True} for name, spec in profile["stores"].items()}
+    rules = [{**rule, "copies": [*rule["copies"], DRILL]} for rule in profile["rules"]]
+    stores[DRILL] = {"kind": "folder", "path": "{home}/store/" + DRILL}
+    rest = {name: value for name, value in profile.items() if name != "nightly"}
+    return {**rest, "stores": stores, "rules": rules}
 
 
 def to_toml(document: Mapping[str, Any], under: str = "") -> str:

@@ -54,12 +54,13 @@ class Rebuilt:
         return {**vars(self), "home": str(self.home), "unusable": unusable, "found": vars(self.found)}
 
 
-def rebuild(source: str, home: Path, *, who: str = "system", say: Say = lambda _: None) -> Rebuilt:
+def rebuild(source: str, home: Path, *, who: str = "system", say: Say = lambda _: None, drill: bool = False) -> Rebuilt:
     """Makes an archive in `home` of what lies in the store that `source` names (see `source.parse`).
 
     The newest bundle that is whole gives the catalogue, the objects that tell of later files what came since, and the
     objects themselves what is there. People have their logins and roles but no passwords. Raises Conflict where `home`
-    or the database that is set holds anything. No copy counts as verified until it was read.
+    or the database that is set holds anything. No copy counts as verified until it was read. An archive made for a `drill` may be started beside the real one: it
+    writes to no store of that.
     """
     home = home.absolute()
     before = config.load(home=home)
@@ -71,7 +72,7 @@ def rebuild(source: str, home: Path, *, who: str = "system", say: Say = lambda _
     made = Rebuilt(home)
     try:
         with ExitStack() as stack:
-            _make(place, asked, made, stack, who, say)
+            _make(place, asked, made, stack, who, say, drill)
         (home / config.UNFINISHED).unlink()
     except BaseException:
         shutil.rmtree(home, ignore_errors=True)  # it was empty, and half an archive is none
@@ -79,9 +80,9 @@ def rebuild(source: str, home: Path, *, who: str = "system", say: Say = lambda _
     return made
 
 
-def _make(place: Store, asked: Source, made: Rebuilt, stack: ExitStack, who: str, say: Say) -> None:
+def _make(place: Store, asked: Source, made: Rebuilt, stack: ExitStack, who: str, say: Say, drill: bool) -> None:
     bundle = _newest(place, made, stack, say)
-    settings = homes.furnish(made.home, asked, bundle)
+    settings = homes.furnish(made.home, asked, bundle, drill)
     made.store, made.bundle = asked.name, bundle.key if bundle else ""
     context = Context.open(settings)
     stack.callback(context.close)

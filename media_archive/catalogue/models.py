@@ -151,7 +151,7 @@ class Asset(Base):
     placeholder: Mapped[str | None] = mapped_column(String(128))
     #: stars, 0 to 5, as people or cameras gave them; None where nobody did
     rating: Mapped[int | None] = mapped_column()
-    #: code of its retention class (保管期限, see `disposal/retention.toml`); None where it has none yet
+    #: code of its retention class (保管期限, see `retention.toml`); None where it has none yet
     retention: Mapped[str | None] = mapped_column(String(32))
     #: why nothing of it may be deleted: {"reason", "who", "since"}; None where no legal hold is on it
     hold: Mapped[dict[str, Any] | None] = mapped_column()
@@ -178,6 +178,15 @@ class Asset(Base):
         Index("ix_asset_year", "archive_id", "year", "shown_at", "id"),
         Index("ix_asset_shoot_shown", "shoot_id", "shown_at", "id"),
         Index("ix_asset_state", "archive_id", "state", "state_since"),
+        # of what has a position: the pictures around a place
+        Index(
+            "ix_asset_position",
+            "latitude",
+            "longitude",
+            "id",
+            sqlite_where=latitude.is_not(None),
+            postgresql_where=latitude.is_not(None),
+        ),
         # all that rules of storage look at: rows are long, and these columns lie behind their records
         Index(
             "ix_asset_placing",

@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session, selectinload
 from media_archive.catalogue import lines
 from media_archive.catalogue.grouping.rules import explained
 from media_archive.catalogue.models import Asset, Rendition, Shoot
+from media_archive.catalogue.shown import asset as shown_asset
 from media_archive.catalogue.shown import shown
 from media_archive.catalogue.subjects.models import Link, Subject
+from media_archive.errors import NotFound
 from media_archive.events import service as events
 from media_archive.metadata.models import Findings
 from media_archive.storage.models import File, Role
@@ -169,6 +171,20 @@ def _files(session: Session, asset_id: UUID) -> Sequence[File]:
     return sorted(files, key=lambda file: (ROLES[Role(file.role)], file.part or 0, file.created_at, file.id))
 
 
+def files(session: Session, asset_id: UUID) -> list[dict[str, Any]]:
+    """The files of an asset with their copies, as `describe` tells them."""
+    return [_file(file) for file in _files(session, asset_id)]
+
+
+def file(session: Session, file_id: UUID) -> dict[str, Any]:
+    """One file with its copies; NotFound where there is none, or where its asset lies in the trash."""
+    found = session.get(File, file_id)
+    if found is None:
+        raise NotFound("There is no such file. It may have been typed wrongly, or is gone.")
+    shown_asset(session, found.asset_id)
+    return {**_file(found), "asset": str(found.asset_id)}
+
+
 def _file(file: File) -> dict[str, Any]:
     return {
         "id": str(file.id),
@@ -233,12 +249,17 @@ def _links(session: Session, asset_id: UUID) -> Sequence[Link]:
 def _link(link: Link) -> dict[str, Any]:
     subject: Subject = link.subject
     return {
+        "id": str(link.id),
         "subject": str(subject.id),
         "kind": str(subject.kind),
         "code": subject.code,
         "name": subject.name,
         "role": link.role,
+        "stage": link.stage,
+        "starts": link.starts,
+        "ends": link.ends,
         "said_by": link.said_by,
+        "confirmed_by": link.confirmed_by,
         "confidence": link.confidence,
     }
 

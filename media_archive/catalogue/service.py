@@ -6,8 +6,10 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from media_archive.catalogue.coding.models import Alias
 from media_archive.catalogue.collections.models import Collection
 from media_archive.catalogue.models import Archive, Asset, FingerprintOutbox, Outbox, Outcome, Rendition, Shoot
+from media_archive.catalogue.subjects.models import SuggestionOutbox
 from media_archive.db import now
 from media_archive.errors import Invalid, NotFound
 from media_archive.events import service as events
@@ -83,8 +85,9 @@ def shoot_by_name(session: Session, name: str, archive: Archive | None = None) -
 
 
 def touch(session: Session, asset_id: UUID) -> None:
-    """Puts the asset on the list of those whose search document is out of date."""
+    """Puts the asset on the lists of those whose search document, and whose suggestions, are out of date."""
     session.add(Outbox(asset_id=asset_id))
+    session.add(SuggestionOutbox(asset_id=asset_id))
 
 
 def fingerprinted(session: Session, asset_id: UUID) -> None:
@@ -104,7 +107,8 @@ def after_all(session: Session, asset_id: UUID) -> datetime:
 
 
 def asset(session: Session, name: str, *, trashed: bool = False) -> Asset:
-    """The asset with that id (or the start of one, from 8 characters), accession code, or SHA-256 of an original.
+    """The asset with that id (or the start of one, from 8 characters), accession code, code it had before, or
+    SHA-256 of an original.
 
     NotFound where there is none, and, unless `trashed`, where it lies in the trash.
     """
@@ -125,7 +129,7 @@ def _asset_called(session: Session, name: str) -> Asset:
         return one
     by_file = select(File.asset_id).where(File.sha256 == wanted)
     query = select(Asset).where(or_(Asset.accession_code == name.strip(), Asset.id.in_(by_file)))
-    matches = list(session.scalars(query.limit(2)))
+    matches = list(session.scalars(query.limit(2))) or _by_alias(session, name.strip())
     if not matches and 8 <= len(plain) < 32 and _is_hex(plain):
         low, high = UUID(plain.ljust(32, "0")), UUID(plain.ljust(32, "f"))
         matches = list(session.scalars(select(Asset).where(Asset.id.between(low, high)).limit(2)))
@@ -134,6 +138,12 @@ def _asset_called(session: Session, name: str) -> Asset:
     if not matches:
         raise NotFound("There is no asset {name}. `media-archive search` finds them by words.", name=name)
     return matches[0]
+
+
+def _by_alias(session: Session, code: str) -> list[Asset]:
+    """Assets that had the code, or have it elsewhere."""
+    had = select(Alias.asset_id).where(Alias.code == code)
+    return list(session.scalars(select(Asset).where(Asset.id.in_(had)).limit(2)))
 
 
 def _is_hex(text: str) -> bool:

@@ -30,7 +30,15 @@ COMMANDS = {
     "search": ("search", "Find assets by words."),
     "index": ("index", "See and build this machine's search index."),
     "subjects": ("subjects", "The city's projects, landmarks, streets, places ...: list, add, import, export, merge."),
+    "link": ("link", "Say that an asset, or a stretch of a film, shows a subject."),
+    "unlink": ("link", "Take a link back."),
+    "suggestions": ("suggestions", "See what assets are suspected to show, and accept or refuse it."),
     "shoots": ("shoots", "List shoots and what became of them."),
+    "describe": ("describe", "Show and change what is said of an asset; take changes back."),
+    "bulk": ("bulk", "Change the descriptions of many assets at once."),
+    "states": ("states", "See what waits to be checked, described, approved, published; move it on."),
+    "codes": ("codes", "Give accession codes, read those from elsewhere, keep old ones."),
+    "collections": ("collections", "List, make and fill collections and saved searches."),
     "renditions": ("renditions", "See which renditions are missing or outdated, and have them made."),
     "likeness": ("likeness", "Find pictures that are alike, and decide what they are to each other."),
     "watermark": ("watermark", "Show or change the watermark of public renditions."),
@@ -47,6 +55,7 @@ COMMANDS = {
     "verify": ("verify", "Read every copy back and report what does not match."),
     "rebuild": ("rebuild", "Make a working archive again from one store alone."),
     "users": ("users", "List and add people, reset passwords, make sign-in links."),
+    "tokens": ("tokens", "List, make and revoke the tokens that let programs in."),
     "doctor": ("doctor", "Check settings, database, queue, stores and tools."),
 }
 

@@ -22,8 +22,9 @@ from media_archive.cli.speech import inform, print_json, say, told
     help="Folder of the new archive; empty or new.",
 )
 @click.option("--verify", is_flag=True, help="Then read back every copy in that store.")
+@click.option("--drill", is_flag=True, help="For a fire drill: the archive writes to no store but one in its own home.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-def rebuild(source: str, home: Path, verify: bool, as_json: bool) -> None:
+def rebuild(source: str, home: Path, verify: bool, drill: bool, as_json: bool) -> None:
     """Make a working archive again from one store alone.
 
     The newest whole bundle gives the catalogue, what was written beside the files since gives the rest, and objects that
@@ -36,7 +37,7 @@ def rebuild(source: str, home: Path, verify: bool, as_json: bool) -> None:
     from media_archive.config import load
 
     logs.quiet()
-    made = make(source, home, who=who(), say=lambda message: say(told(message)))
+    made = make(source, home, who=who(), say=lambda message: say(told(message)), drill=drill)
     os.environ["MEDIA_ARCHIVE_HOME"] = str(made.home)
     archive = Archive.open(load(home=made.home, profiles_folder=made.home / "profiles"))
     try:

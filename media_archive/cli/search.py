@@ -11,7 +11,7 @@ from media_archive.cli.speech import inform, print_json, tell
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from media_archive.search.service import Filters
+    from media_archive.search.service import Filters, Found
 
 
 def narrowed(command: Any) -> Any:
@@ -25,9 +25,20 @@ def narrowed(command: Any) -> Any:
         click.option(
             "--year", metavar="NUMBER", type=click.IntRange(1, 9999), help="Only what was taken in this year."
         ),
+        click.option(
+            "--sort",
+            type=click.Choice(["relevance", "date", "added", "rating", "code"]),
+            help="Best match, newest, last come in, best rated first, or by accession code; else what suits the query.",
+        ),
+        click.option("--turned", is_flag=True, help="Sort the other way round."),
         click.option("--limit", default=40, type=click.IntRange(1, 1000), show_default=True, help="Assets a page."),
         click.option("--cursor", help="Go on after a page: what it gave as `next`."),
-        click.option("--json", "as_json", is_flag=True, help="Print total, items, facets and next as JSON."),
+        click.option(
+            "--json",
+            "as_json",
+            is_flag=True,
+            help="Print total, items, facets, next, expansions and correction as JSON.",
+        ),
     ):
         command = option(command)
     return command
@@ -37,8 +48,16 @@ def narrowed(command: Any) -> Any:
 @click.argument("query")
 @narrowed
 def search(query: str, **options: Any) -> None:
-    """Find assets whose words contain every word of QUERY: titles, captions, keywords, file names, subjects."""
-    _print(query, **options)
+    """Find assets by QUERY: words, "phrases", field:value, ranges, OR, minus, brackets, near:place,500m."""
+    from media_archive.errors import Invalid
+
+    try:
+        _print(query, **options)
+    except Invalid as refused:
+        at = refused.message.facts.get("at")
+        if isinstance(at, int):
+            inform("here ▲: {query}", query=f"{query[:at]}▲{query[at:]}")
+        raise
 
 
 @click.command("list", epilog="Example: media-archive list --kind film --project P1 --json")
@@ -48,15 +67,34 @@ def list_(**options: Any) -> None:
     _print("", **options)
 
 
-def _print(query: str, *, limit: int, cursor: str | None, as_json: bool, **narrowing: Any) -> None:
+def _print(
+    query: str,
+    *,
+    sort: str | None,
+    turned: bool,
+    limit: int,
+    cursor: str | None,
+    as_json: bool,
+    **narrowing: Any,
+) -> None:
     from media_archive.catalogue.queries import cards
     from media_archive.search import service
+    from media_archive.search.fields import USUAL
     from media_archive.search.passages import passages
 
     with opened() as archive, archive.reading() as session:
         filters = _filters(session, archive.settings.archive_code, **narrowing)
-        found = service.find(session, query, filters, cursor=cursor, limit=limit)
-        read = passages(session, found.ids, query)
+        found = service.find(
+            session,
+            query,
+            filters,
+            cursor=cursor,
+            limit=limit,
+            order=sort or "",
+            turned=turned,
+            facets=(*USUAL, "month"),
+        )
+        read = passages(session, found.ids, found.words)
         items: list[dict[str, Any]] = [
             {
                 "id": str(card.id),
@@ -73,12 +111,9 @@ def _print(query: str, *, limit: int, cursor: str | None, as_json: bool, **narro
             for card in cards(session, found.ids)
         ]
     if as_json:
-        facets = {
-            name: [{"value": one.value, "label": one.label, "count": one.count} for one in values]
-            for name, values in found.facets.items()
-        }
-        print_json({"total": found.total, "items": items, "facets": facets, "next": found.next})
+        print_json(_told(found, items))
         return
+    _tell_besides(found)
     for item in items:
         tell(f"{item['id']}  {item['kind']:5}  {(item['taken_at'] or '')[:10]:10}  {item['title']}")
         for line in item["texts"]:
@@ -87,6 +122,31 @@ def _print(query: str, *, limit: int, cursor: str | None, as_json: bool, **narro
     inform("{shown} of {total}", shown=len(items), total=found.total)
     if found.next:
         inform("go on with --cursor {cursor}", cursor=found.next)
+
+
+def _told(found: "Found", items: list[dict[str, Any]]) -> dict[str, Any]:
+    """The same facts as the page's, for programs."""
+    facets = {
+        name: [{"value": one.value, "label": one.label, "count": one.count} for one in values]
+        for name, values in found.facets.items()
+    }
+    expansions = [{"typed": one.typed, "added": one.added, "why": one.why.template} for one in found.expansions]
+    meant = found.correction and {"query": found.correction.query, "total": found.correction.total}
+    return {
+        "total": found.total,
+        "items": items,
+        "facets": facets,
+        "next": found.next,
+        "expansions": expansions,
+        "correction": meant,
+    }
+
+
+def _tell_besides(found: "Found") -> None:
+    for one in found.expansions:
+        inform("also searched for {typed}: {added} ({why})", typed=one.typed, added=", ".join(one.added), why=one.why)
+    if found.correction:
+        inform("did you mean {query}? {total} found", query=found.correction.query, total=found.correction.total)
 
 
 def _filters(

@@ -98,6 +98,8 @@ def _say(report: "Report", broken: "Break | None", chained: int) -> None:
         tell(f"{bad.sha256}  {bad.store}:{bad.key}  {bad.name}: {told(bad.reason) if bad.reason else ''}")
     for reason, copies in report.unreachable.items():
         tell(f"{copies} copies not looked at: {reason}")
+    if report.offline:
+        inform("{count} copies lie offline and were not read: bring them back first.", count=report.offline)
     if broken:
         tell(f"The chain of events is broken at {broken.position} ({broken.reason}).")
     inform(

@@ -1,55 +1,15 @@
-"""How long what was accessioned must be kept: the classes of `retention.toml`, and when a period ends."""
+"""How long what was accessioned must be kept: the classes of `catalogue/retention.toml`, and when a period ends."""
 
 from datetime import date
-from functools import lru_cache
-from pathlib import Path
-from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue.models import Asset
+from media_archive.catalogue.retention import Class, classes, rules
 from media_archive.db import now
 from media_archive.errors import Conflict, Invalid
 from media_archive.events import service as events
-from media_archive.rules import load
 from media_archive.words import Message
-
-FILE = Path(__file__).with_name("retention.toml")
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Class(_Part):
-    """A retention class."""
-
-    code: str = Field(pattern=r"^[A-Za-z0-9]{1,32}$")
-    zh: str
-    en: str
-    #: None means for ever
-    years: PositiveInt | None = None
-    follows: str | None = None
-    source: str
-
-
-class Rules(_Part):
-    """What the file says."""
-
-    counts_from: Literal["formation", "arrival"]
-    classes: list[Class] = Field(alias="class", min_length=1)
-
-
-@lru_cache(maxsize=1)
-def rules() -> Rules:
-    """The rules; Invalid where the file holds a mistake."""
-    return load(FILE, Rules)
-
-
-def classes() -> list[Class]:
-    """The classes, in the order of the file."""
-    return rules().classes
 
 
 def class_of(asset: Asset) -> Class | None:

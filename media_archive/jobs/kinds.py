@@ -38,7 +38,10 @@ QUEUE_OF = {
     "purge": "upkeep",
     "remake": "upkeep",
     "restore": "upkeep",
+    "bulk-edit": "upkeep",
     "import-subjects": "upkeep",
     "read-text": "text",
     "transcribe": "text",
+    "suggest": "upkeep",
+    "decide-suggestions": "upkeep",
 }

@@ -66,14 +66,19 @@ def release(context: Context, copy_id: UUID, who: str, allowed: Allowed | None =
         if copy is None:
             return Released(True)
         sha256 = copy.file.sha256
-        verdict = _judge(session, context, copy, allowed, frozenset())
+    empty = copy.phase == Phase.COMING and not _has_object(context, copy)
+    with context.reading() as session:
+        copy = session.get(Copy, copy_id, options=[joinedload(Copy.file)])
+        if copy is None:
+            return Released(True)
+        verdict = _judge(session, context, copy, allowed, frozenset(), empty)
     good = frozenset(one for one in verdict.unsure if _is_good(context, one, who))
     with context.transaction() as session:
         take_turn(session, sha256)
         copy = session.get(Copy, copy_id, options=[joinedload(Copy.file)], populate_existing=True)
         if copy is None:
             return Released(True)
-        verdict = _judge(session, context, copy, allowed, good)
+        verdict = _judge(session, context, copy, allowed, good, empty)
         stays = verdict.stays or (_TOO_FEW if verdict.unsure else None)
         if stays:
             returned = _keep(copy, verdict)
@@ -97,7 +102,18 @@ def release(context: Context, copy_id: UUID, who: str, allowed: Allowed | None =
 _TOO_FEW = Message("The other copies could not be read back just now.")
 
 
-def _judge(session: Session, context: Context, copy: Copy, allowed: Allowed | None, good: frozenset[UUID]) -> _Verdict:
+def _has_object(context: Context, copy: Copy) -> bool:
+    """Whether anything lies there: who made a copy may have died just before saying that it is whole."""
+    try:
+        context.stores.store(copy.store).stat(copy.key)
+    except NotFound:
+        return False
+    return True
+
+
+def _judge(
+    session: Session, context: Context, copy: Copy, allowed: Allowed | None, good: frozenset[UUID], empty: bool
+) -> _Verdict:
     seen = look(session, context, copy.file_id)
     standing = Standing(session, copy, seen)
     if reason := standing.held():
@@ -106,10 +122,10 @@ def _judge(session: Session, context: Context, copy: Copy, allowed: Allowed | No
         return _Verdict(reason, later=True)
     if allowed is not None:
         return _Verdict(allowed(session, seen.asset))
-    return _by_rule(context.stores.profile, standing, good)
+    return _by_rule(context.stores.profile, standing, good, empty)
 
 
-def _by_rule(profile: Profile, standing: Standing, good: frozenset[UUID]) -> _Verdict:
+def _by_rule(profile: Profile, standing: Standing, good: frozenset[UUID], empty: bool) -> _Verdict:
     copy, seen = standing.copy, standing.seen
     if seen.wants_store(profile, copy.store):
         return _Verdict(
@@ -117,9 +133,11 @@ def _by_rule(profile: Profile, standing: Standing, good: frozenset[UUID]) -> _Ve
             wanted=True,
         )
     if copy.phase == Phase.COMING:
-        young = copy.class_since is not None and copy.class_since > now() - ABANDONED
-        return _Verdict(Message("Somebody may still be making this copy."), later=True) if young else _Verdict()
-    if reason := standing.in_grace():
+        if copy.class_since is not None and copy.class_since > now() - ABANDONED:
+            return _Verdict(Message("Somebody may still be making this copy."), later=True)
+        if empty:
+            return _Verdict()
+    elif reason := standing.in_grace():
         return _Verdict(reason, later=copy.condemned_at is not None)
     safe = safe_without(profile, seen, copy, good)
     return _Verdict(safe.reason, later=True, unsure=safe.unsure)

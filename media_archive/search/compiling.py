@@ -246,6 +246,5 @@ _COMPILE: dict[type, Callable[[Compiler, Any], Query]] = {
     tree.Not: lambda compiler, node: but(compiler.everything(), compiler.query(node.part)),
     tree.All: lambda compiler, _node: compiler.everything(),
     tree.Either: Compiler.either,
-    tree.Shows: lambda compiler, node: compiler.terms("shows", (one.hex for one in node.subjects)),
     tree.Within: Compiler.within,
 }

@@ -1,6 +1,6 @@
 """A query as it is understood: its tree, what was added to it, and what may have been meant instead."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -48,11 +48,19 @@ def read(session: Session, query: str | tree.Node, archive_id: UUID | None = Non
 
 
 def correction(
-    session: Session, query: Query, found: int, count: Callable[[str], int], archive_id: UUID | None = None
+    session: Session,
+    query: Query,
+    found: int,
+    count: Callable[[str], int],
+    known: Callable[[], Iterable[str]],
+    archive_id: UUID | None = None,
 ) -> Correction | None:
-    """What may have been meant by a query that finds few: the correction that `count` says finds most, and more."""
-    if found > FEW or not query.typed:
+    """What may have been meant by a query that finds few: the correction that `count` says finds most, and more.
+
+    `known` gives values that occur in the index, such as keywords, beside the names of subjects.
+    """
+    if found > FEW or not any(spelling.words(query.said)) or not query.typed:
         return None
-    tried = spelling.corrections(session, query.typed, query.said, archive_id)
+    tried = spelling.corrections(session, query.typed, query.said, archive_id, known())
     best = max((Correction(one, count(one)) for one in tried), key=lambda one: one.total, default=None)
     return best if best and best.total > found else None

@@ -50,6 +50,8 @@ MOST = 1000
 MOST_SHAPES = 50_000
 #: how far by relevance or by code the neighbours of an asset are looked for
 MOST_RANKS = 2000
+#: fields whose frequent values are offered where they were misspelt
+_SPELT = ("keyword", "photographer", "camera", "rights")
 #: a year begins in China
 _EAST = timedelta(hours=8)
 
@@ -167,7 +169,11 @@ def _correction(asked: Asked, number: int, filters: Filters, archive_id: UUID | 
     def found(query: str) -> int:
         return total(ask(asked.session, query, filters, archive_id, asked.order))
 
-    return reading.correction(asked.session, asked.read, number, found, archive_id)
+    def known() -> list[str]:
+        counted = count(ask(asked.session, "", Filters(), archive_id, ""), _SPELT)
+        return [value.value for values in counted.values() for value in values]
+
+    return reading.correction(asked.session, asked.read, number, found, known, archive_id)
 
 
 def shapes(

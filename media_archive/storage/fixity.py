@@ -17,8 +17,10 @@ from media_archive import program
 from media_archive.db import now, reading, transaction
 from media_archive.errors import ArchiveError, Damaged, NotFound, Unavailable
 from media_archive.events.service import record
+from media_archive.storage import standing
 from media_archive.storage.models import Copy, File, Phase
 from media_archive.storage.service import Stores
+from media_archive.storage.stores.store import Thaw
 from media_archive.words import Message
 
 #: a batch ends with either
@@ -43,11 +45,14 @@ class Checked:
     sha256: str
     size: int
     name: str
+    storage_class: str
     #: what the previous check found wrong
     before: dict[str, Any] | None
     reason: Message | None = None
     #: the store did not answer: the copy is neither good nor bad
     unreachable: bool = False
+    #: it lies offline, and was not read: what was known of it still is
+    offline: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -69,6 +74,8 @@ class Report:
     bad: list[Checked] = field(default_factory=list)
     #: copies that could not be looked at, by the reason
     unreachable: dict[str, int] = field(default_factory=dict)
+    #: copies that lie offline: to read them they have to be brought back
+    offline: int = 0
 
     @property
     def good(self) -> bool:
@@ -77,6 +84,9 @@ class Report:
 
     def add(self, one: Checked) -> None:
         """Counts one copy."""
+        if one.offline:
+            self.offline += 1
+            return
         if one.unreachable:
             reason = str(one.reason)
             self.unreachable[reason] = self.unreachable.get(reason, 0) + 1
@@ -92,6 +102,7 @@ class Report:
             "bytes": self.bytes,
             "bad": [one.to_json() for one in self.bad],
             "unreachable": [{"reason": reason, "copies": count} for reason, count in self.unreachable.items()],
+            "offline": self.offline,
         }
 
 
@@ -153,11 +164,14 @@ def checks(
 def read(bind: Engine, stores: Stores, batch: Sequence[Checked], who: str = "system") -> Iterator[Checked]:
     """Reads back the copies of `batch`; each outcome is committed before it is yielded."""
     troubles = {name: _unreachable(stores, name) for name in {one.store for one in batch}}
-    within_reach = [one for one in batch if troubles[one.store] is None]
+    answering = [one for one in batch if troubles[one.store] is None]
+    asleep = [one for one in answering if _is_asleep(stores, one)]
+    within_reach = [one for one in answering if one not in asleep]
     _forget(bind, within_reach)
     done = [_check(stores, one) for one in within_reach]
     _write(bind, done, who)
     yield from done
+    yield from (replace(one, offline=True) for one in asleep)
     yield from (_with(one, trouble, True) for one in batch if (trouble := troubles[one.store]))
 
 
@@ -172,6 +186,7 @@ def to_check(copy: Copy, file: File) -> Checked:
         sha256=file.sha256,
         size=file.size,
         name=file.name,
+        storage_class=copy.storage_class,
         before=copy.problem,
     )
 
@@ -210,6 +225,18 @@ def _unreachable(stores: Stores, name: str) -> Message | None:
     except ArchiveError as exc:
         return exc.message
     return None
+
+
+def _is_asleep(stores: Stores, one: Checked) -> bool:
+    """Whether it lies offline and was not brought back: to try to read it would only cost what is known of it."""
+    if not standing.is_offline(stores.profile, one.store, one.storage_class):
+        return False
+    try:
+        return stores.store(one.store).stat(one.key).thaw in (Thaw.OFFLINE, Thaw.UNDER_WAY)
+    except NotFound:
+        return False
+    except ArchiveError:
+        return True
 
 
 def _forget(bind: Engine, batch: Sequence[Checked]) -> None:

@@ -187,6 +187,31 @@ def test_the_second_place_gives_back_everything_and_the_first_is_mended_from_it(
     again.close()
 
 
+def test_an_archive_made_for_a_drill_writes_to_no_store_of_the_real_one(
+    archive: Archive, peopled: Peopled, tmp_path: Path
+) -> None:
+    peopled(archive)
+    writing.write(archive)
+    source = archive.settings.home / "store" / "main"
+    before = {path: path.read_bytes() for path in source.rglob("*") if path.is_file()}
+    home = tmp_path / "drill"
+    rebuild(str(source), home, drill=True)
+    drill = Archive.open(load(home=home, profiles_folder=home / "profiles", keep_free=0))
+    drill.init()
+    picture(tmp_path / "more" / "桥.jpg", 77)
+    receive(drill, [tmp_path / "more"], Wish(shoot="演练"))
+    drill.runner().drain("upkeep")
+    telling.tell(drill)
+    assert [one.store for one in writing.write(drill)] == ["drill"]
+    drill.tidy()
+    for name in drill.stores.names:
+        auditing.audit(drill, name)
+    with drill.reading() as session:
+        assert {copy.store for copy in session.scalars(select(Copy))} == {"main", "drill"}
+    drill.close()
+    assert {path: path.read_bytes() for path in source.rglob("*") if path.is_file()} == before
+
+
 def test_a_home_that_holds_anything_is_refused_and_left_alone(
     archive: Archive, peopled: Peopled, tmp_path: Path
 ) -> None:

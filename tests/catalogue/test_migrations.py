@@ -69,5 +69,26 @@ def test_stars_are_taken_from_the_records_that_are_there(engine: Engine) -> None
     assert list(stars) == [4, 0, None]
 
 
+def test_subjects_get_the_boxes_around_what_was_drawn(engine: Engine) -> None:
+    migrations.upgrade(engine, "0010")
+    shapes = ['{"type": "LineString", "coordinates": [[116.2, 37.5], [116.4, 37.3]]}', None]
+    with engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO archive (id, code, name, created_at) VALUES (:id, 'A', 'A', :now)"), _row(f"{9:032x}")
+        )
+        for number, shape in enumerate(shapes):
+            connection.execute(
+                text(
+                    "INSERT INTO subject (id, archive_id, kind, name, description, geometry, created_at)"
+                    " VALUES (:id, :archive, 'street', 's', '', :shape, :now)"
+                ),
+                _row(f"{number:032x}", archive=f"{9:032x}") | {"shape": shape},
+            )
+    migrations.upgrade(engine)
+    with engine.connect() as connection:
+        boxes = connection.execute(text("SELECT west, south, east, north FROM subject ORDER BY id")).all()
+    assert [tuple(one) for one in boxes] == [(116.2, 37.3, 116.4, 37.5), (None, None, None, None)]
+
+
 def _row(id_: str, **more: str) -> dict[str, str]:
     return {"id": id_, "now": "2026-01-01 00:00:00", **more}

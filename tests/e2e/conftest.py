@@ -162,13 +162,15 @@ def until(page, expression: str, seconds: float = 20) -> None:
     pytest.fail(f"never came true: {expression}")
 
 
-def faults(page, name: str, size: str) -> list[str]:
-    """What is wrong with the page for who cannot see it well, and whether it is wider than its window."""
+def faults(page, name: str, size: str, *rules: str) -> list[str]:
+    """What is wrong with the page for who cannot see it well (by `rules` alone if given), and whether it is wider than its window."""
     from axe_playwright_python.sync_playwright import Axe
 
+    # what is in order need not be told, with every element that is
+    options = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
     wide = page.evaluate("document.documentElement.scrollWidth") > SIZES[size]["width"]
     return ([f"{name}: scrolls sideways"] if wide else []) + [
         f"{name}: {one['id']}: {one['nodes'][0]['html'][:160]} {one['nodes'][0].get('failureSummary', '')[:200]}"
-        for one in Axe().run(page).response["violations"]
+        for one in Axe().run(page, options=options).response["violations"]
         if one["impact"] in {"serious", "critical"}
     ]

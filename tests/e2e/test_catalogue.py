@@ -13,7 +13,7 @@ def pages(served: Served) -> dict[str, str]:
         "grid": "/", "photograph": f"/assets/{sample.photos[5]}", "film": f"/assets/{sample.film}", "sound": f"/assets/{sample.sound}",
         "broken": f"/assets/{sample.broken}", "shoots": "/shoots", "shoot": f"/shoots/{sample.shoot}", "subjects": "/subjects?kind=street",
         "subject": f"/subjects/{sample.street}", "ingest": "/ingest", "jobs": "/jobs", "storage": "/storage", "about": "/about",
-        "nothing": "/?q=nothing-like-it", "missing": "/nowhere",
+        "nothing": "/?q=nothing-like-it", "missing": "/nowhere", "search": "/?filtering=all&q=解放路", "mistake": "/?q=year:abc",
     }  # fmt: skip
 
 
@@ -79,13 +79,19 @@ def test_everything_is_reached_without_scripts(open_page, served: Served) -> Non
     page.locator("video[controls]").wait_for()
 
 
-@pytest.mark.parametrize(("size", "theme"), [*LOOKS, ("desktop", "dark")])
-def test_every_page_is_accessible_and_fits(open_page, served: Served, size: str, theme: str) -> None:
+#: what a third look can show that the two others have not
+CONTRAST = ("color-contrast",)
+
+
+@pytest.mark.parametrize(("size", "theme", "rules"), [*((*look, ()) for look in LOOKS), ("desktop", "dark", CONTRAST)])
+def test_every_page_is_accessible_and_fits(
+    open_page, served: Served, size: str, theme: str, rules: tuple[str, ...]
+) -> None:
     page = open_page(size, theme)
     found: list[str] = []
     for name, address in pages(served).items():
         page.goto(f"{served.url}{address}")
         page.wait_for_timeout(400)
         shoot(page, f"{name}-{size}-{theme}")
-        found += faults(page, name, size)
+        found += faults(page, name, size, *rules)
     assert found == []

@@ -24,7 +24,7 @@ from tests.servers import fresh_database
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
 #: times it is killed, for each kind of database
 MOMENTS = {"sqlite": 10, "postgresql": 4}
-FILES = 200
+FILES = 120
 SIZES = 3
 #: what is killed at the seeded moments; each is met at least once
 VICTIMS = ["command", "worker", "queue", "all"]
@@ -80,7 +80,7 @@ def _assert_whole(served: Served, digests: set[str]) -> None:
 
 
 def test_killed_at_many_moments_it_ends_with_the_same_catalogue(served: Served, database: str, tmp_path: Path) -> None:
-    """Two hundred files come in, and again and again it is killed on the way; then the next two hundred, until all kills are done."""
+    """Files come in, and again and again it is killed on the way; then the next ones, until all kills are done."""
     chance = random.Random(20261122)
     victims = VICTIMS + chance.choices(VICTIMS, k=MOMENTS[database] - len(VICTIMS))
     digests: set[str] = set()

@@ -28,7 +28,7 @@ from tests.placement.yard import Faulty, Yard, quick_home, rule
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 WANTED = rule(["near", "far"])
 #: of all moments, so many, evenly; MEDIA_ARCHIVE_CRASHES=all takes every one
-MOMENTS = 10_000 if os.environ.get("MEDIA_ARCHIVE_CRASHES") == "all" else 16
+MOMENTS = 10_000 if os.environ.get("MEDIA_ARCHIVE_CRASHES") == "all" else 10
 FORK = multiprocessing.get_context("fork")
 
 

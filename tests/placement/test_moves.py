@@ -253,3 +253,20 @@ def test_ended_at_any_call_of_a_store_it_is_finished_by_the_next_attempt(setting
     assert yard.objects() == yard.rows()
     assert {store: copy.phase for store, copy in yard.copies(file).items()} == {"hot": Phase.HERE, "far": Phase.HERE}
     assert all(copy.verified_at for copy in yard.copies(file).values())
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_what_was_begun_and_forgotten_goes_alone_only_where_nothing_is_lost_by_it(
+    yard: Yard, spare: UUID, whole: bool
+) -> None:
+    """Who made it may have died just before saying that it is whole."""
+    near = yard.copies(spare)["near"]
+    long_ago = now() - timedelta(days=9)
+    values = {"phase": Phase.COMING, "condemned_at": None, "class_since": long_ago, "verified_at": None}
+    yard.change(near, **values, problem={"template": "It is not finished."})
+    if not whole:
+        yard.place("near", near.key).unlink()
+    yard.rot("far", near.key)
+    yard.change(yard.copies(spare)["far"], verified_at=long_ago)
+    assert release(yard, spare).gone is not whole
+    assert yard.place("near", near.key).exists() is whole

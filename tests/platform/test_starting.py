@@ -83,7 +83,7 @@ def test_an_archive_opens_without_the_libraries_of_its_jobs() -> None:
     ("module", "needs"),
     [
         ("workers.tasks", {"celery", "kombu", "yaml"}),
-        ("webapp.app", {"defusedxml", "flask", "jinja2", "prometheus_client", "werkzeug"}),
+        ("webapp.app", {"defusedxml", "flask", "jinja2", "numpy", "prometheus_client", "werkzeug"}),
     ],
 )
 def test_workers_and_web_servers_start_with_what_they_use(module: str, needs: set[str]) -> None:

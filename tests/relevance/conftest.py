@@ -43,13 +43,18 @@ def corpus(tmp_path_factory: pytest.TempPathFactory, founded: Path) -> Iterator[
     home = tmp_path_factory.mktemp("relevance") / "home"
     shutil.copytree(founded, home)
     archive = Archive.open(load(home=home, keep_free=0))
+    yield Corpus(archive, fill(archive))
+    archive.close()
+
+
+def fill(archive: Archive) -> dict[UUID, str]:
+    """Enters and indexes all records; their names in the judgements by their ids."""
     with archive.transaction() as session:
         subjects = {one["name"]: _subject(session, one) for one in lines("subjects.jsonl")}
         records = lines("records.jsonl")
         names = dict(zip(_records(session, records, subjects), (one["id"] for one in records), strict=True))
     archive.index()
-    yield Corpus(archive, names)
-    archive.close()
+    return names
 
 
 def add(archive: Archive, titles: list[str]) -> dict[str, UUID]:

@@ -42,3 +42,7 @@ def test_a_misspelt_name_is_answered_with_the_right_one(corpus: Corpus) -> None:
         assert found.correction.query == "解放路 夜景"
         assert found.correction.total > found.total
         assert search.find(session, "解放路 夜景", facets=False).correction is None
+        for wrong, right in (("摄影者:赵雪煤", "摄影者:赵雪梅"), ("cannon", "canon")):
+            offered = search.find(session, wrong, facets=False).correction
+            assert offered
+            assert offered.query == right

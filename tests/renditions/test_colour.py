@@ -76,10 +76,10 @@ def scene() -> Image.Image:
         pytest.skip("there are no shared media beside the project")
     image = Image.open(path)
     image.draft("RGB", (1400, 1400))
-    small = image.convert("RGB").resize((1200, 800), Image.Resampling.LANCZOS)
+    small = image.convert("RGB").resize((720, 480), Image.Resampling.LANCZOS)
     # half of it lighter and more colourful than a street at night
-    patches = Image.open(SHARED_MEDIA / "photo" / "FallHarvestKitKat_07610.jpg").convert("RGB").resize((600, 400))
-    small.paste(patches, (600, 0))
+    patches = Image.open(SHARED_MEDIA / "photo" / "FallHarvestKitKat_07610.jpg").convert("RGB").resize((360, 240))
+    small.paste(patches, (360, 0))
     small.info.clear()
     return small
 

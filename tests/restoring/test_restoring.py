@@ -23,6 +23,7 @@ from media_archive.jobs.models import Job, State
 from media_archive.restoring import choosing, queries, service
 from media_archive.restoring.models import RestoreRequest, RestoreState
 from media_archive.restoring.work import RestoreWork
+from media_archive.storage import fixity
 from media_archive.storage.models import Copy, File, Role
 from media_archive.storage.stores.store import Stat, Store, Thaw
 from tests.restoring import cold
@@ -98,6 +99,18 @@ def test_reading_what_is_offline_is_refused_at_once_and_says_what_to_do(chilled:
         pass
     with pytest.raises(Offline):
         archive.stores.replicate(file, "main")
+
+
+def test_a_check_reads_what_was_brought_back_and_forgets_nothing_of_the_rest(chilled: Chilled) -> None:
+    archive, _ = chilled
+    report = fixity.verify(archive.engine, archive.stores)
+    assert (report.offline, report.good) == (3, True)
+    with archive.reading() as session:
+        cold_ones = session.scalars(select(Copy).where(Copy.store == cold.DEEP)).all()
+        assert all(copy.verified_at for copy in cold_ones)
+    archive.stores.store(cold.DEEP).restore(cold_ones[0].key, 1)
+    again = fixity.verify(archive.engine, archive.stores, store=cold.DEEP)
+    assert (again.checked, again.offline, again.good) == (1, 2, True)
 
 
 def test_the_price_is_told_before_anything_is_asked_for(chilled: Chilled) -> None:

@@ -11,11 +11,14 @@ import pytest
 
 from media_archive.config import Settings
 from media_archive.errors import Conflict, Damaged, Invalid, Unavailable
+from media_archive.storage.models import Copy, File
 from media_archive.storage.profiles.places import FolderSpec
+from media_archive.storage.service import Stores
 from media_archive.storage.stores.encrypted import EncryptedStore, Keys
 from media_archive.storage.stores.encrypted.sealing import CHUNK, HEADER, SEALED, opened_size, sealed_size
 from media_archive.storage.stores.folder import FolderStore
 from media_archive.storage.stores.s3 import S3Store, Service
+from media_archive.storage.stores.store import Store
 
 SIZE = 3 * CHUNK + 1000
 DATA = random.Random(5).randbytes(SIZE)
@@ -232,3 +235,25 @@ def test_memory_does_not_grow_with_the_file(store: EncryptedStore, tmp_path: Pat
     assert peak < 40 << 20
     assert store.stat(key).size == 64 << 20
     assert list((tmp_path / "scratch").iterdir()) == []
+
+
+def test_copies_move_between_stores_of_different_keys_and_of_none(
+    settings: Settings, keys: Keys, tmp_path: Path
+) -> None:
+    keys.make("another-key")
+    places: dict[str, Store] = {name: FolderStore(name, tmp_path / name) for name in ("a", "b", "open")}
+    for place in places.values():
+        place.found()
+    places["a"] = EncryptedStore(places["a"], keys, "first", tmp_path / "scratch")
+    places["b"] = EncryptedStore(places["b"], keys, "another-key", tmp_path / "scratch")
+    stores = Stores(settings, Stores.of(settings).profile, places)
+    data = random.randbytes(200_000)
+    first = places["a"].keep(io.BytesIO(data))
+    file = File(name="a", size=len(data), sha256=first.sha256, copies=[Copy(store="a", key=first.key)])
+    assert [stores.replicate(file, name).key_id for name in ("b", "open")] == ["another-key", None]
+    file.copies = [Copy(store="b", key=first.key)]
+    places["a"].delete(first.key)
+    assert stores.replicate(file, "a").key_id == "first"
+    for place in places.values():
+        with place.open(first.key) as stream:
+            assert stream.read() == data

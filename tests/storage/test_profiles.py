@@ -244,3 +244,37 @@ def test_the_shipped_profiles_raise_no_doubts(tmp_path: Path) -> None:
     for name in shipped():
         checked = loading.check(loading.find(name, settings), settings)
         assert (checked.mistakes, checked.warnings) == ([], []), name
+
+
+def test_every_sort_of_mistake_is_told_in_words_that_can_be_translated(tmp_path: Path) -> None:
+    file = tmp_path / "bad.toml"
+    file.write_text(
+        """
+colour = "red"
+currency = 5
+minimum = 1.5
+[name]
+zh = ""
+[description]
+zh = "a"
+en = "b"
+[stores.a]
+kind = "tape"
+[stores.b]
+kind = "folder"
+path = "/b"
+site = "Big City"
+read_only = "perhaps"
+bandwidth = "fast"
+[nightly]
+at = "noon"
+gigabytes = 0
+[[rules]]
+when = { roles = ["orginal"] }
+copies = []
+"""
+    )
+    found = loading.check(file, Settings(home=tmp_path)).mistakes
+    assert len(found) >= 12
+    assert [one.key for one in found if one.message.template == "{reason}"] == []
+    assert len([one for one in found if one.key == "stores.b.site"]) == 1

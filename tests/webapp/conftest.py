@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 
 from media_archive.access import service as access
 from media_archive.archive import Archive
@@ -52,10 +53,17 @@ def archive(request: pytest.FixtureRequest, stock: Stock, settings: Settings) ->
     made.close()
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates that are compiled already: each test's application would do it anew."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(archive: Archive) -> Flask:
+def app(archive: Archive, compiled: FileSystemBytecodeCache) -> Flask:
     """The application; forms need no token, except where a test asks for it."""
     made = create_app(archive)
+    made.jinja_env.bytecode_cache = compiled
     made.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
     return made
 

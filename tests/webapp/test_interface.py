@@ -48,7 +48,7 @@ def test_what_has_not_changed_is_not_sent_again(browser: FlaskClient, sample: Sa
         ("/api/v1/assets?limit=x", 422),
         ("/api/v1/assets?cursor=zz", 422),
         ("/api/v1/assets/x", 404),
-        ("/api/v1/assets?kind=x", 404),
+        ("/api/v1/assets?kind=x", 422),
         ("/api/v1/nothing", 404),
     ],
 )

@@ -51,7 +51,9 @@ def test_a_subject_is_entered_shown_found_by_any_name_and_changed(signed_in: Sig
     page = _text(browser.get(answer.location))
     for text in ("望河桥", "石桥", "1987-05", "历史建筑", "BD-09", "116.404, 39.915", "± 5 m", "百度地图", "地名志"):
         assert text in page, text
-    assert "望河桥" in _text(browser.get("/subjects?kind=landmark&q=石桥"))
+    found = _text(browser.get("/subjects?kind=landmark&q=石桥"))
+    assert "望河桥" in found
+    assert 'value="石桥"' in found
     assert "望河桥" not in _text(browser.get("/subjects?kind=landmark&q=木桥"))
     form = _text(browser.get(f"{answer.location}/edit"))
     assert 'value="L-7"' in form

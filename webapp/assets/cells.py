@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import Row
 
 from media_archive.catalogue.queries import Card
 from media_archive.search.language.snippets import Piece
 from media_archive.search.passages import Passage
+from media_archive.search.service import Shape
 from media_archive.storage.standing import Standing
 from media_archive.storage.stores.store import Thaw
 from webapp.languages import say
@@ -74,7 +74,7 @@ def said(found: Sequence[Passage]) -> list[Piece]:
     return [piece for piece in (Piece(before), *inside, Piece(behind)) if piece.text]
 
 
-def skeleton(there: Sequence[Row[Any]]) -> dict[str, list[Any]]:
+def skeleton(there: Sequence[Shape]) -> dict[str, list[Any]]:
     """Shape, kind and colour of assets, by columns: a hundred thousand cells fit into a small answer."""
     return {
         "ids": [str(row.id) for row in there],

@@ -7,24 +7,29 @@ from uuid import UUID
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 
 from media_archive.access import service as access
-from media_archive.catalogue import opening, shown
+from media_archive.catalogue import describing, opening, shown
 from media_archive.catalogue import queries as catalogue
 from media_archive.catalogue.models import Kind
+from media_archive.catalogue.subjects.linking import ROLES
 from media_archive.errors import Invalid, NotFound
 from media_archive.likeness import queries as likeness
 from media_archive.search import service as search
 from media_archive.search.fields import FACETS, USUAL
 from media_archive.search.passages import passages
+from media_archive.suggesting import queries as suggesting
 from webapp.assets import asked, cells, neighbours, playlists, queries, sprites, timeline, tracks, years
 from webapp.assets.choice import MORE, SUBJECTS, Choice
 from webapp.assets.noticed import noticed
 from webapp.assets.page import shown_page
+from webapp.describing import fields
 from webapp.disposal import shown as disposals
 from webapp.disposal import words as disposal_words
 from webapp.door import archive, reading, user
 from webapp.renditions import shown as renditions
 from webapp.renditions import words
 from webapp.restoring import shown as restoring
+from webapp.suggesting import words as suggestion_words
+from webapp.tasks import words as state_words
 
 assets = Blueprint("assets", __name__)
 PAGE = 120
@@ -89,7 +94,8 @@ def _within_time() -> str:
     """The address of the list within the time that was typed into the boxes under the months."""
     stretch = timeline.typed(request.args.get("since", ""), request.args.get("until", ""))
     choice = Choice.of(request.args)
-    return url_for("assets.grid", **choice.args(q=timeline.within(choice.q, stretch)))
+    args: dict[str, Any] = dict(choice.args(q=timeline.within(choice.q, stretch)))
+    return url_for("assets.grid", **args)
 
 
 @assets.get("/assets/skeleton")
@@ -145,6 +151,8 @@ def page(asset_id: UUID) -> str:
         heard = tracks.of(session, asset_id, made) if asset.kind == Kind.FILM else tracks.Tracks()
         matches = [one.line_id for one in passages(session, [asset_id], choice.q).get(asset_id, [])]
         standing = restoring.standing(session, asset_id)
+        described = fields.told(asset, asset.shoot, describing.declared(archive().settings))
+        suspected = suggesting.of_asset(session, asset_id) if access.may(user(), "describe") else []
     # what a browser fetches ahead of its reader is not opened
     if "prefetch" not in request.headers.get("Sec-Purpose", ""):
         opening.note(archive(), asset_id)
@@ -163,6 +171,14 @@ def page(asset_id: UUID) -> str:
         keeping=keeping,
         disposal_words=disposal_words,
         standing=standing,
+        described=described,
+        state_words=state_words,
+        state_since=asset.state_since,
+        sent_back=asset.sent_back,
+        suspected=suspected,
+        suggestion_words=suggestion_words,
+        roles=ROLES,
+        subject_kinds=SUBJECTS,
         **whole,
     )
 

@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue.models import Asset
+from media_archive.catalogue.retention import Class, classes
 from media_archive.disposal import retention, service
 from media_archive.disposal.models import Disposal
-from media_archive.disposal.retention import Class
 from media_archive.events import service as events
 from webapp.assets import queries
 from webapp.assets.queries import Made
@@ -38,7 +38,7 @@ def keeping(session: Session, asset: Asset) -> Keeping:
         retention.last_day(asset),
         asset.hold,
         service.open_wish(session, asset.id),
-        retention.classes(),
+        classes(),
         service.in_collections(session, asset.id),
     )
 

@@ -1,7 +1,7 @@
 """Words for deletions, holds and retention classes."""
 
+from media_archive.catalogue.retention import Class
 from media_archive.disposal.models import DisposalState
-from media_archive.disposal.retention import Class
 from webapp.languages import chosen
 from webapp.translated import lazy_gettext
 

@@ -34,7 +34,7 @@ const BUDGETS = [
 
 const settings = {
   absWorkingDir: ROOT,
-  entryPoints: ["app", "grid", "viewer", "player", "texts", "watermark"].map((name) => join(HERE, "js", `${name}.js`)),
+  entryPoints: ["app", "grid", "viewer", "player", "texts", "watermark", "arranging", "compare", "suggestions"].map((name) => join(HERE, "js", `${name}.js`)),
   outdir: OUT,
   entryNames: "[name]-[hash]",
   chunkNames: "shared-[hash]",

@@ -65,7 +65,10 @@ def _page(asked: Asked, problems: dict[str, str]) -> str:
     with reading() as session:
         names = {
             kind.value: session.execute(
-                select(Subject.code, Subject.name).where(Subject.kind == kind).order_by(Subject.name).limit(MOST_NAMES)
+                select(Subject.code, Subject.name)
+                .where(Subject.kind == kind, Subject.merged_into.is_(None))
+                .order_by(Subject.name)
+                .limit(MOST_NAMES)
             ).all()
             for kind in SubjectKind
         }

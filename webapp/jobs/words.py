@@ -31,6 +31,9 @@ KINDS = {
     "sum-storage": lazy_gettext("Sum up what lies where"),
     "make-plan": lazy_gettext("Plan where copies must lie"),
     "purge": lazy_gettext("Empty the trash"),
+    "bulk-edit": lazy_gettext("Change many descriptions"),
+    "suggest": lazy_gettext("Look for subjects that assets may show"),
+    "decide-suggestions": lazy_gettext("Accept or refuse many suggestions"),
     "remake": lazy_gettext("Look for what is out of date"),
 }
 #: kinds of work on one asset, and on one thing to take away

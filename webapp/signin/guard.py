@@ -11,7 +11,7 @@ from media_archive.access.models import SignIn, User
 from media_archive.db import now
 from webapp import refusals
 from webapp.door import archive, reading, transaction
-from webapp.signin import sessions
+from webapp.signin import bearer, sessions
 from webapp.translated import gettext
 
 HEALTH = frozenset({"health.alive", "health.ready", "health.metrics"})
@@ -36,7 +36,9 @@ def may(action: str) -> bool:
 
 
 def _ask() -> AnyResponse | None:
-    g.user = None
+    g.user = g.token = None
+    if (given := bearer.given()) is not None:
+        return bearer.enter(given)
     key = request.cookies.get(sessions.COOKIE)
     if key and request.endpoint not in HEALTH:
         g.user = _user_of(key)
@@ -74,8 +76,9 @@ def _turn_away() -> AnyResponse:
     if is_page and not refusals.wants_json() and request.accept_mimetypes.best != "text/event-stream":
         there = request.full_path.rstrip("?")
         return redirect(url_for("signin.sign_in", next=None if there == "/" else there), HTTPStatus.SEE_OTHER)
-    return refusals.answer(
+    answer = refusals.answer(
         HTTPStatus.UNAUTHORIZED,
         gettext("Please sign in"),
         gettext("This needs a sign-in, and there is none or it has ended."),
     )
+    return bearer.challenge(answer) if request.blueprint in bearer.BLUEPRINTS else answer

@@ -16,6 +16,7 @@ from media_archive.errors import Conflict, Invalid, NotFound, Refused
 from webapp.door import archive, optional_id, reading, transaction, user
 from webapp.languages import say
 from webapp.subjects import form as forms
+from webapp.subjects import words
 from webapp.subjects.form import Form
 from webapp.subjects.views import subjects
 from webapp.translated import gettext
@@ -123,7 +124,7 @@ def _page(form: Form, subject: Subject | None, problem: str = "", theirs: dict[s
         form=form,
         subject=subject,
         problem=problem,
-        theirs=theirs,
+        theirs={words.field(name, form.kind): text for name, text in (theirs or {}).items()},
         names=[*form.names, *[empty] * forms.MORE_NAMES],
         name_kinds=kinds.rules().names,
         stages=kinds.rules().stages,

@@ -14,7 +14,7 @@ from media_archive.access import service as access
 from media_archive.catalogue.models import Archive
 from media_archive.catalogue.subjects.exchange import exporting, work
 from media_archive.catalogue.subjects.exchange.importing import Report, preview
-from media_archive.catalogue.subjects.exchange.mapping import TARGETS, Mapping, fields_of, guessed
+from media_archive.catalogue.subjects.exchange.mapping import Mapping, guessed
 from media_archive.catalogue.subjects.models import SubjectKind
 from media_archive.errors import Invalid, NotFound, Refused
 from media_archive.geo.datums import Datum
@@ -23,8 +23,8 @@ from media_archive.geo.files.table import FORMATS, Table
 from media_archive.jobs.models import Job
 from media_archive.words import Message
 from webapp.door import archive, reading, transaction, user
-from webapp.languages import chosen, say
-from webapp.subjects import form
+from webapp.languages import say
+from webapp.subjects import form, words
 from webapp.subjects.views import subjects
 
 #: bytes of a table that a browser may send
@@ -105,15 +105,15 @@ def _kept(upload: FileStorage) -> tuple[str, UUID, str, Table]:
     return name, number, sha256, table
 
 
-@subjects.post("/subjects/import/<id:number>")
-def go_on(number: UUID) -> AnyResponse:
+@subjects.post("/subjects/import/<id:import_id>")
+def go_on(import_id: UUID) -> AnyResponse:
     """Looks again with another mapping, writes the mapping down, or asks for the import."""
     access.require(user(), "describe")
     name, sha256 = request.form.get("file", "")[-200:], request.form.get("sha256", "")
     mapping, do = _mapping(), request.form.get("do")
     if do == "map":
         return _download(mapping.to_toml().encode(), "mapping.toml", "application/toml")
-    table = work.fetched(archive(), number, sha256, Path(name).suffix.lower())
+    table = work.fetched(archive(), import_id, sha256, Path(name).suffix.lower())
     problem = ""
     try:
         mapping.checked(table.columns).datum_of(table.datum, archive().settings.local_grid)
@@ -121,11 +121,11 @@ def go_on(number: UUID) -> AnyResponse:
         problem = say(refused.message)
     if do != "import" or problem:
         status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
-        return Response(_preview(name, number, sha256, table, mapping, problem), status)
+        return Response(_preview(name, import_id, sha256, table, mapping, problem), status)
     with transaction() as session:
         code = session.get_one(Archive, user().archive_id).code
-        work.ask(session, number, sha256, name, mapping, code, user().login)
-    return redirect(url_for("subjects.imported", number=number), HTTPStatus.SEE_OTHER)
+        work.ask(session, import_id, sha256, name, mapping, code, user().login)
+    return redirect(url_for("subjects.imported", import_id=import_id), HTTPStatus.SEE_OTHER)
 
 
 def _mapping() -> Mapping:
@@ -163,43 +163,36 @@ def _preview(name: str, number: UUID, sha256: str, table: Table, mapping: Mappin
         cut=len(table.rows) > MOST_PREVIEWED,
         kinds=list(SubjectKind),
         datums=form.datums(archive().settings.local_grid),
-        targets=_targets(mapping),
+        targets=list(words.fields(mapping.kind).items()),
+        field_word=lambda name: words.field(name, mapping.kind),
     )
 
 
-def _targets(mapping: Mapping) -> list[tuple[str, str]]:
-    """Fields that a column may be, with how they are called."""
-    place = 0 if chosen() == "zh" else 1
-    general = [(target, names[place]) for target, names in TARGETS.items()]
-    own = [(target, names[0] if chosen() == "zh" else names[-1]) for target, names in fields_of(mapping.kind).items()]
-    return general + own
-
-
-@subjects.get("/subjects/import/<id:number>")
-def imported(number: UUID) -> Response:
+@subjects.get("/subjects/import/<id:import_id>")
+def imported(import_id: UUID) -> Response:
     """How an import is doing, or what became of it."""
     access.require(user(), "describe")
-    event = work.report_of(archive(), number)
+    event = work.report_of(archive(), import_id)
     with reading() as session:
-        job = session.scalars(select(Job).where(Job.target == number, Job.kind == work.KIND)).first()
+        job = session.scalars(select(Job).where(Job.target == import_id, Job.kind == work.KIND)).first()
     if event is None and job is None:
         raise NotFound("There is no such import. The table has to be brought again.")
     report = Report.from_detail(event.detail) if event and event.outcome == "success" else None
     reason = (event and event.detail.get("reason")) or (job and job.problem)
     problem = say(Message.from_json(reason)) if reason and report is None else ""
     shown = Response(
-        render_template("subjects_imported.html", number=number, report=report, event=event, problem=problem)
+        render_template("subjects_imported.html", number=import_id, report=report, event=event, problem=problem)
     )
     if event is None and not problem:
         shown.headers["Refresh"] = str(SECONDS)
     return shown
 
 
-@subjects.get("/subjects/import/<id:number>/refused.csv")
-def refused_rows(number: UUID) -> Response:
+@subjects.get("/subjects/import/<id:import_id>/refused.csv")
+def refused_rows(import_id: UUID) -> Response:
     """The refused rows with their reasons."""
     access.require(user(), "describe")
-    event = work.report_of(archive(), number)
+    event = work.report_of(archive(), import_id)
     if event is None or event.outcome != "success":
         raise NotFound("There is no such import. The table has to be brought again.")
     return _download(Report.from_detail(event.detail).refused_rows(say), "refused.csv", EXPORTS["csv"])

@@ -25,7 +25,7 @@ from webapp.assets.choice import Choice
 from webapp.door import reading, user
 from webapp.languages import chosen
 from webapp.shoots.queries import covers
-from webapp.subjects import form
+from webapp.subjects import form, words
 from webapp.subjects.outline import draw
 
 subjects = Blueprint("subjects", __name__)
@@ -41,9 +41,9 @@ MOST_PARTS, MOST_EVENTS = 300, 200
 def index() -> str:
     """Subjects of one kind, by code and name; all that have the words, where some are given."""
     kind = _kind(request.args.get("kind") or SubjectKind.PROJECT.value)
-    words = request.args.get("q", "")[:LONGEST_WORDS]
+    wanted = request.args.get("q", "")[:LONGEST_WORDS]
     with reading() as session:
-        found = city.page(session, user().archive_id, kind, words, request.args.get("cursor"), PAGE)
+        found = city.page(session, user().archive_id, kind, wanted, request.args.get("cursor"), PAGE)
         pictures = {
             one.id: covers(session, select(Link.asset_id).where(Link.subject_id == one.id), 1)
             for one in found.subjects
@@ -54,7 +54,7 @@ def index() -> str:
         kind=kind.value,
         kinds=list(SubjectKind),
         found=found,
-        words=words,
+        words=wanted,
         pictures=pictures,
         draw=draw,
     )
@@ -121,8 +121,15 @@ def _around(session: Session, subject: Subject) -> dict[str, Any]:
         "relation_kinds": [(one.code, getattr(one, language)) for one in kinds.rules().relations],
         "taken_over": city.taken_over(session, subject.id),
         "shoots": city.shoots_of(session, subject.id),
-        "history": [_told(one) for one in reversed(events.of(session, "subject", subject.id)[-MOST_EVENTS:])],
+        "names": sorted(subject.names, key=lambda one: (one.kind != "official", one.valid_to is not None)),
+        "history": _history(session, subject),
     }
+
+
+def _history(session: Session, subject: Subject) -> list[dict[str, Any]]:
+    """What was done, the latest first."""
+    every = events.of(session, "subject", subject.id)
+    return [_told(session, one, SubjectKind(subject.kind)) for one in reversed(every[-MOST_EVENTS:])]
 
 
 def _details(subject: Subject) -> list[tuple[str, str]]:
@@ -135,10 +142,18 @@ def _details(subject: Subject) -> list[tuple[str, str]]:
     return rows
 
 
-def _told(event: Event) -> dict[str, Any]:
+def _told(session: Session, event: Event, kind: SubjectKind) -> dict[str, Any]:
     """An event with the fields that it changed, before and after."""
-    before, after = event.detail.get("before", {}), event.detail.get("after", {})
-    changes = [(name, _short(before.get(name)), _short(after[name])) for name in after]
+    detail = event.detail
+    before, after = detail.get("before", {}), detail.get("after", {})
+    changes = [(words.field(name, kind), _short(before.get(name)), _short(after[name])) for name in after]
+    if "relation" in detail:
+        other = session.get(Subject, UUID(detail["other"]))
+        said = f"{getattr(kinds.relation(detail['kind']), chosen())} {other.name if other else ''}".strip()
+        pair = (said, "") if detail["relation"] == "unrelated" else ("", said)
+        changes.append((words.field("relation", kind), *pair))
+    elif name := detail.get("name") if event.what in {"merge", "unmerge", "split"} else None:
+        changes.append((terms.event(event.what), "", str(name)))
     return {"what": terms.event(event.what), "who": event.who, "at": event.at, "changes": changes}
 
 

@@ -1,7 +1,7 @@
 """One subject takes another over, gives it back, or is split in two.
 
-What moved is told in events of the kind "merge", each with the mark of the merge, so that it can be undone however
-many links there were: the rows are moved and told in batches.
+What moved is told in events of the object "merge", whose number the event of the subject names, so that it can be
+undone however many links there were: the rows are moved and told in batches, and the subject's history stays short.
 """
 
 from collections.abc import Sequence
@@ -50,7 +50,7 @@ def merge(session: Session, loser_id: UUID, winner_id: UUID, who: str, seen: int
     loser = claimed(session, loser_id, seen)
     winner = claimed(session, winner_id)
     _refuse(session, loser, winner)
-    mark = str(new_id())
+    mark = new_id()
     for table in ALONE:
         _move_all(session, table, loser, winner, mark, who)
     moved = {
@@ -67,7 +67,7 @@ def merge(session: Session, loser_id: UUID, winner_id: UUID, who: str, seen: int
         touch_linked(session, [winner.id])
     detail: dict[str, Any] = moved | {"filled": filled, "names": added}
     events.record(
-        session, who, "merge", "subject", loser.id, mark=mark, into=str(winner.id), name=winner.name, **detail
+        session, who, "merge", "subject", loser.id, mark=str(mark), into=str(winner.id), name=winner.name, **detail
     )
     events.record(session, who, "merge", "subject", winner.id, took=str(loser.id), name=loser.name)
     return winner
@@ -87,7 +87,7 @@ def _refuse(session: Session, loser: Subject, winner: Subject) -> None:
             )
 
 
-def _move_all(session: Session, table: Row, loser: Subject, winner: Subject, mark: str, who: str) -> None:
+def _move_all(session: Session, table: Row, loser: Subject, winner: Subject, mark: UUID, who: str) -> None:
     """Moves the rows of one table; what the winner has already is dropped, and told word for word."""
     _drop_doubles(session, table, loser, winner, mark, who)
     while True:
@@ -100,10 +100,10 @@ def _move_all(session: Session, table: Row, loser: Subject, winner: Subject, mar
             update(table).where(table.id.in_(ids)).values(subject_id=winner.id),
             execution_options={"synchronize_session": False},
         )
-        _tell_rows(session, table, loser, mark, who, moved=[str(one) for one in ids])
+        _tell_rows(session, table, mark, who, moved=[str(one) for one in ids])
 
 
-def _drop_doubles(session: Session, table: Row, loser: Subject, winner: Subject, mark: str, who: str) -> None:
+def _drop_doubles(session: Session, table: Row, loser: Subject, winner: Subject, mark: UUID, who: str) -> None:
     mine, theirs = table.__table__.alias("mine"), table.__table__.alias("theirs")
     same = [
         func.coalesce(mine.c[name], "") == func.coalesce(theirs.c[name], "")
@@ -119,11 +119,11 @@ def _drop_doubles(session: Session, table: Row, loser: Subject, winner: Subject,
             delete(table).where(table.id.in_([row["id"] for row in some])),
             execution_options={"synchronize_session": False},
         )
-        _tell_rows(session, table, loser, mark, who, dropped=[_plain(row) for row in some])
+        _tell_rows(session, table, mark, who, dropped=[_plain(row) for row in some])
 
 
-def _tell_rows(session: Session, table: Row, loser: Subject, mark: str, who: str, **what: Any) -> None:
-    events.record(session, who, "merge", "subject", loser.id, mark=mark, table=table.__tablename__, **what)
+def _tell_rows(session: Session, table: Row, mark: UUID, who: str, **what: Any) -> None:
+    events.record(session, who, "merge", "merge", mark, table=table.__tablename__, **what)
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
@@ -230,14 +230,12 @@ def unmerge(session: Session, loser_id: UUID, who: str) -> Subject:
 
 def _last_merge(session: Session, loser: Subject) -> tuple[Event, list[Event]]:
     """The event that ended the last merge, and those that tell of the rows."""
-    every = [one for one in events.of(session, "subject", loser.id) if one.what == "merge" and "mark" in one.detail]
-    ends = [one for one in every if "into" in one.detail]
+    ends = [one for one in events.of(session, "subject", loser.id) if one.what == "merge" and "into" in one.detail]
     if not ends:
         raise Conflict(
             "The history of {name} does not tell what its merge moved. It cannot be undone.", name=loser.name
         )
-    last = ends[-1]
-    return last, [one for one in every if one.detail["mark"] == last.detail["mark"] and "table" in one.detail]
+    return ends[-1], events.of(session, "merge", UUID(ends[-1].detail["mark"]))
 
 
 def _give_back(session: Session, detail: dict[str, Any], loser: Subject, winner: Subject) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Float, ForeignKey, Index, String, Text, UniqueConstraint,
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from media_archive.db import Base, new_id, now
+from media_archive.events.models import Serial
 from media_archive.words import Message
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ class Subject(Base):
         UniqueConstraint("archive_id", "kind", "code"),
         Index("ix_subject_name", "archive_id", "kind", "name"),
         Index("ix_subject_box", "south", "north", "west", "east"),
+        Index("ix_subject_changed_at", "changed_at"),
     )
 
 
@@ -183,3 +185,20 @@ class Suggestion(Base):
         UniqueConstraint("asset_id", "subject_id", "role"),
         Index("ix_suggestion_state", "state", "subject_id", "asset_id"),
     )
+
+
+class SuggestionOutbox(Base):
+    """What suggestions are to be made anew for; written in the transaction that changed it (see `suggesting`)."""
+
+    __tablename__ = "suggestion_outbox"
+
+    id: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
+    #: an asset whose words or position changed; it may be gone by now
+    asset_id: Mapped[UUID | None] = mapped_column()
+    #: what was linked to that asset changed: pictures taken around it are looked at instead
+    around: Mapped[bool] = mapped_column(default=False)
+    #: a subject that changed: what lies in its box, or has its words, is looked at
+    subject_id: Mapped[UUID | None] = mapped_column()
+    #: how far that has come, where there is much of it
+    reached: Mapped[dict[str, Any] | None] = mapped_column()
+    at: Mapped[datetime] = mapped_column(default=now)

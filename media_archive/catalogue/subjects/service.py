@@ -14,7 +14,7 @@ from media_archive.catalogue.models import Archive, Outbox
 from media_archive.catalogue.service import checked_name
 from media_archive.catalogue.shown import shows
 from media_archive.catalogue.subjects import families, placing
-from media_archive.catalogue.subjects.models import Link, Subject, SubjectKind, SubjectName
+from media_archive.catalogue.subjects.models import Link, Subject, SubjectKind, SubjectName, SuggestionOutbox
 from media_archive.catalogue.subjects.placing import Place
 from media_archive.catalogue.subjects.values import NameGiven, checked_date, checked_details, checked_names
 from media_archive.db import Instant, new_id, now
@@ -99,6 +99,7 @@ def enter(session: Session, archive_id: UUID, kind: SubjectKind, given: Given, w
 def _tell_entered(session: Session, subject: Subject, who: str) -> None:
     kind, name, code = str(subject.kind), subject.name, subject.code
     events.record(session, who, "creation", "subject", subject.id, subject_kind=kind, name=name, code=code)
+    consider(session, subject.id)
 
 
 def change(session: Session, subject_id: UUID, given: Given, who: str, seen: int | None = None) -> Subject:
@@ -167,7 +168,13 @@ def noted(session: Session, subject: Subject, before: dict[str, Any], who: str) 
         after={field: after[field] for field in differ},
     )
     touch_linked(session, [subject.id])
+    consider(session, subject.id)
     return True
+
+
+def consider(session: Session, subject_id: UUID) -> None:
+    """Has suggestions made anew for what a new or changed subject may concern: what lies in its box or has its words."""
+    session.add(SuggestionOutbox(subject_id=subject_id))
 
 
 def told(subject: Subject) -> dict[str, Any]:

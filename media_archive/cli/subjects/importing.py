@@ -96,10 +96,8 @@ def _show(report: "Report", mapping: "Mapping", table: "Table", *, dry_run: bool
         )
         reason = told(one["reason"]) if one["reason"] else changes
         tell(f"{one['line']:>7}  {one['what']:8}  {one['code']:12}  {one['name']}  {reason}".rstrip())
-    template = (
-        "{rows} rows: {new} would be new, {changed} changed, {same} the same, {refused} refused."
-        if dry_run
-        else "{rows} rows: {new} new, {changed} changed, {same} the same, {refused} refused."
-    )
     counts = {name: getattr(report, name) for name in ("rows", "new", "changed", "same", "refused")}
-    inform(template, **counts)
+    if dry_run:
+        inform("{rows} rows: {new} would be new, {changed} changed, {same} the same, {refused} refused.", **counts)
+    else:
+        inform("{rows} rows: {new} new, {changed} changed, {same} the same, {refused} refused.", **counts)

@@ -1,5 +1,8 @@
 """Subjects with their geometry and relations, described fields, accession codes, bulk edits, tokens."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -160,6 +163,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("asset_id", "subject_id", "role", name=op.f("uq_suggestion_asset_id_subject_id_role")),
     )
     op.create_index("ix_suggestion_state", "suggestion", ["state", "subject_id", "asset_id"])
+    op.create_table(
+        "suggestion_outbox",
+        sa.Column("id", serial, autoincrement=True, nullable=False),
+        sa.Column("asset_id", sa.Uuid(), nullable=True),
+        sa.Column("around", sa.Boolean(), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=True),
+        sa.Column("reached", sa.JSON(), nullable=True),
+        sa.Column("at", moment, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_suggestion_outbox")),
+    )
     op.add_column("asset", sa.Column("state_since", moment, nullable=False, server_default="1970-01-01 00:00:00"))
     op.add_column("asset", sa.Column("sent_back", sa.JSON(), nullable=True))
     op.add_column("asset", sa.Column("fields", sa.JSON(), nullable=False, server_default="{}"))
@@ -169,6 +182,14 @@ def upgrade() -> None:
     op.add_column("asset", sa.Column("label", sa.String(16), nullable=True))
     op.add_column("asset", sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
     op.create_index("ix_asset_state", "asset", ["archive_id", "state", "state_since"])
+    located = sa.text("latitude IS NOT NULL")
+    op.create_index(
+        "ix_asset_position",
+        "asset",
+        ["latitude", "longitude", "id"],
+        sqlite_where=located,
+        postgresql_where=located,
+    )
     op.add_column("collection", sa.Column("parent_id", sa.Uuid(), nullable=True))
     op.add_column("collection", sa.Column("query", sa.JSON(), nullable=True))
     op.add_column("collection", sa.Column("visibility", sa.String(16), nullable=False, server_default="archive"))
@@ -201,6 +222,7 @@ def upgrade() -> None:
     op.add_column("subject", sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
     op.add_column("subject", sa.Column("changed_at", moment, nullable=False, server_default="1970-01-01 00:00:00"))
     op.create_index("ix_subject_box", "subject", ["south", "north", "west", "east"])
+    op.create_index("ix_subject_changed_at", "subject", ["changed_at"])
     op.create_index(op.f("ix_subject_merged_into"), "subject", ["merged_into"])
     # the unique index of a copy's place begins with its file as well
     op.drop_index("ix_copy_file_id", table_name="copy")
@@ -211,6 +233,30 @@ def upgrade() -> None:
     op.execute("UPDATE asset SET state_since = changed_at")
     op.execute("UPDATE collection SET changed_at = created_at")
     op.execute("UPDATE subject SET changed_at = created_at")
+    _draw_boxes()
+
+
+def _draw_boxes() -> None:
+    """The boxes around the geometries that are there already."""
+    sides = ("west", "south", "east", "north")
+    subject = sa.table("subject", sa.column("id", sa.Uuid()), sa.column("geometry", sa.JSON()), *map(sa.column, sides))
+    bind = op.get_bind()
+    for number, geometry in bind.execute(sa.select(subject.c.id, subject.c.geometry)).all():
+        if found := list(_positions(geometry)):
+            across, up = [one[0] for one in found], [one[1] for one in found]
+            box = dict(zip(sides, (min(across), min(up), max(across), max(up)), strict=True))
+            bind.execute(subject.update().where(subject.c.id == number).values(**box))
+
+
+def _positions(found: Any) -> Iterator[list[float]]:
+    """Every position of a GeoJSON geometry."""
+    if isinstance(found, dict):
+        yield from _positions(found.get("coordinates") or found.get("geometries") or found.get("geometry"))
+    elif isinstance(found, list) and len(found) >= 2 and all(isinstance(one, int | float) for one in found):
+        yield found
+    elif isinstance(found, list):
+        for one in found:
+            yield from _positions(one)
 
 
 def downgrade() -> None:
@@ -218,6 +264,7 @@ def downgrade() -> None:
         op.drop_index("ix_copy_standing", table_name="copy")
     op.create_index("ix_copy_file_id", "copy", ["file_id"])
     op.drop_index(op.f("ix_subject_merged_into"), table_name="subject")
+    op.drop_index("ix_subject_changed_at", table_name="subject")
     op.drop_index("ix_subject_box", table_name="subject")
     op.drop_column("subject", "changed_at")
     op.drop_column("subject", "version")
@@ -255,6 +302,7 @@ def downgrade() -> None:
     op.drop_column("collection", "visibility")
     op.drop_column("collection", "query")
     op.drop_column("collection", "parent_id")
+    op.drop_index("ix_asset_position", table_name="asset")
     op.drop_index("ix_asset_state", table_name="asset")
     op.drop_column("asset", "version")
     op.drop_column("asset", "label")
@@ -264,6 +312,7 @@ def downgrade() -> None:
     op.drop_column("asset", "fields")
     op.drop_column("asset", "sent_back")
     op.drop_column("asset", "state_since")
+    op.drop_table("suggestion_outbox")
     op.drop_index("ix_suggestion_state", table_name="suggestion")
     op.drop_table("suggestion")
     op.drop_index(op.f("ix_comparison_subject_id"), table_name="comparison")

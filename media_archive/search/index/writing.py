@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import structlog
 from sqlalchemy.orm import Session
 
 from media_archive.errors import Conflict, Unavailable
+from media_archive.logs import Log
 from media_archive.search.index import feed, gathering, places, schema
 from media_archive.search.index.documents import document
 from media_archive.search.index.feed import Mark
@@ -26,7 +26,7 @@ MOST = 1000
 PATIENCE = 60.0
 
 Reading = Callable[[], AbstractContextManager[Session]]
-log = structlog.get_logger()
+log = Log()
 
 
 class Writer:

@@ -2,11 +2,13 @@
 
 import re
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from media_archive.errors import Invalid
-from media_archive.geo.distances import degree
-from media_archive.geo.shapes import Geometry, box
 from media_archive.search.language.tree import Box, Near
+
+if TYPE_CHECKING:
+    from media_archive.geo.shapes import Geometry
 
 DEFAULT_METRES = 500.0
 MOST_METRES = 200_000.0
@@ -65,9 +67,13 @@ STRIPS = 32
 ROUND = 8
 
 
-def cover(geometry: Geometry, metres: float) -> tuple[Box, ...]:
+def cover(geometry: "Geometry", metres: float) -> tuple[Box, ...]:
     """Boxes that cover what is at most so far from a geometry; their corners go a little beyond it."""
-    import shapely  # half of a search's start-up, and few ask for places
+    # these, with numpy, are half of a search's start-up, and few ask for places
+    import shapely
+
+    from media_archive.geo.distances import degree
+    from media_archive.geo.shapes import box
 
     _, south, _, north = box(geometry)
     across, along = degree((south + north) / 2)

@@ -1,7 +1,7 @@
 """What a query means: its syntax tree, and what expansion adds to it.
 
 `parsing.parse` makes Word, Phrase, Wildcard, Period, Field, Near, And, Or, Not and All; `names.expanding.expand` adds
-Either, Shows and Within and leaves no Near. Texts are as typed (NFKC at most): who compares them folds them.
+Either and Within and leaves no Near. Texts are as typed (NFKC at most): who compares them folds them.
 Spans are (start, end) in the typed text and do not count when trees are compared.
 """
 
@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias
-from uuid import UUID
 
 Span: TypeAlias = tuple[int, int]
 
@@ -135,14 +134,6 @@ class Either:
 
 
 @dataclass(frozen=True)
-class Shows:
-    """Linked to any of these subjects (added by expansion)."""
-
-    subjects: tuple[UUID, ...]
-    span: Span = field(default_factory=_span, compare=False)
-
-
-@dataclass(frozen=True)
 class Box:
     """A part of the earth in WGS-84 degrees, edges included."""
 
@@ -160,7 +151,7 @@ class Within:
     span: Span = field(default_factory=_span, compare=False)
 
 
-Node: TypeAlias = Word | Phrase | Wildcard | Period | Field | Near | And | Or | Not | All | Either | Shows | Within
+Node: TypeAlias = Word | Phrase | Wildcard | Period | Field | Near | And | Or | Not | All | Either | Within
 
 
 def parts(node: Node) -> tuple[Node, ...]:

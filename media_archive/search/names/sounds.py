@@ -5,7 +5,7 @@ import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from itertools import product
 from math import prod
 
@@ -42,12 +42,13 @@ def readings(character: str) -> tuple[str, ...]:
     return tuple(plain)
 
 
-def spellings(name: str) -> Iterator[tuple[str, ...]]:
+@lru_cache(maxsize=100_000)
+def spellings(name: str) -> tuple[tuple[str, ...], ...]:
     """The syllables of a folded name, in every reading up to a bound, the usual one first."""
     choices = [list(readings(character)) for character in name if character != " "]
     while choices and prod(map(len, choices)) > MOST_SPELLINGS:
         max(choices, key=len).pop()
-    return product(*choices)
+    return tuple(product(*choices))
 
 
 class Sounds:
@@ -88,6 +89,25 @@ class Sounds:
         keys = ("".join(syllables) for syllables in spellings(name))
         return list(dict.fromkeys(other for key in keys for other in self._spelt.get(key, ()) if other != name))
 
-    def spelt(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Every spelling and what it stands for."""
-        yield from self._spelt.items()
+    def near(self, letters: str, most: int) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Spellings that may be `most` letters from these, and what they stand for: a cheap look at which letters."""
+        wanted = _letters(letters)
+        for count in range(len(letters) - most, len(letters) + most + 1):
+            for mask, key in self._by_length.get(count, ()):
+                if (mask ^ wanted).bit_count() <= 2 * most:
+                    yield key, self._spelt[key]
+
+    @cached_property
+    def _by_length(self) -> dict[int, list[tuple[int, str]]]:
+        found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+        for key in self._sorted:
+            found[len(key)].append((_letters(key), key))
+        return found
+
+
+def _letters(word: str) -> int:
+    """Which letters occur, a bit each."""
+    mask = 0
+    for letter in word:
+        mask |= 1 << (ord(letter) & 31)
+    return mask

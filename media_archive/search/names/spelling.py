@@ -1,6 +1,6 @@
 """What may have been meant where little was found: names that sound the same, or differ by one character or letter."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from media_archive.search.language import tree
 from media_archive.search.language.folding import fold, is_ideograph
 from media_archive.search.language.tree import Node
+from media_archive.search.names.sounds import spellings
 from media_archive.search.names.vocabulary import Vocabulary, vocabulary
 
 #: corrections that are tried
@@ -20,22 +21,22 @@ ONE_WRONG, TWO_WRONG = 4, 8
 
 
 def corrections(
-    session: Session, typed: str, node: Node, archive_id: UUID | None = None, words: Iterable[str] = ()
+    session: Session, typed: str, node: Node, archive_id: UUID | None = None, known: Iterable[str] = ()
 ) -> list[str]:
     """Queries that may have been meant by `typed`, whose tree is `node`, the likeliest first.
 
-    `words` are Latin words that occur in what is searched, beside those of names.
+    `known` are values that occur in what is searched, beside the names of subjects.
     """
-    names = vocabulary(session)
+    names, values = vocabulary(session), {fold(one): one for one in known}
     found: dict[str, None] = {}
-    for leaf in _words(node):
+    for leaf in words(node):
         start, end = leaf.span
-        for said in _meant(names, fold(leaf.text), archive_id, set(words)):
+        for said in (*_meant(names, fold(leaf.text), archive_id, values), *_valued(fold(leaf.text), values)):
             found[typed[:start] + said + typed[end:]] = None
     return [one for one in found if one != typed][:MOST]
 
 
-def _words(node: Node) -> Iterator[tree.Word]:
+def words(node: Node) -> Iterator[tree.Word]:
     """Words that were typed, with the span of their text; what a minus excludes is no matter."""
     if isinstance(node, tree.Not):
         return
@@ -44,12 +45,13 @@ def _words(node: Node) -> Iterator[tree.Word]:
     elif isinstance(node, tree.Field) and isinstance(node.value, tree.Word):
         yield node.value
     for part in tree.parts(node):
-        yield from _words(part)
+        yield from words(part)
 
 
-def _meant(names: Vocabulary, said: str, archive_id: UUID | None, words: set[str]) -> Iterator[str]:
+def _meant(names: Vocabulary, said: str, archive_id: UUID | None, values: Mapping[str, str]) -> Iterator[str]:
     if said.isascii():
-        yield from _latin(names, said, words) if said.isalpha() else ()
+        latin = {word for value in values for word in value.split() if word.isascii() and word.isalpha()}
+        yield from _latin(names, said, latin) if said.isalpha() else ()
         return
     for start, end in _windows(said):
         part = said[start:end]
@@ -76,13 +78,25 @@ def _like(names: Vocabulary, part: str) -> Iterator[str]:
             yield from names.gaps.get(f"{part[:at]}\0{part[at + 1 :]}", ())
 
 
-def _latin(names: Vocabulary, said: str, words: set[str]) -> Iterator[str]:
+def _valued(said: str, values: Mapping[str, str]) -> Iterator[str]:
+    """Chinese values that sound the same, or of three characters and more differ in one."""
+    if said in values or not any(map(is_ideograph, said)):
+        return
+    sounds = set(spellings(said))
+    for folded, value in values.items():
+        if len(folded) == len(said) and len(said) > 1 and any(map(is_ideograph, folded)):
+            off = sum(one != other for one, other in zip(folded, said, strict=True))
+            if (off == 1 and len(said) >= 3) or not sounds.isdisjoint(spellings(folded)):
+                yield value
+
+
+def _latin(names: Vocabulary, said: str, latin: set[str]) -> Iterator[str]:
     allowed = 2 if len(said) >= TWO_WRONG else 1 if len(said) >= ONE_WRONG else 0
     if not allowed:
         return
-    near = ((distance(said, word, allowed), word) for word in words | set(names.words))
+    near = ((distance(said, word, allowed), word) for word in latin | set(names.words))
     yield from (word for far, word in sorted(near) if 0 < far <= allowed)
-    spelt = ((distance(said, key, allowed), found) for key, found in names.sounds.spelt() if len(key) >= ONE_WRONG)
+    spelt = ((distance(said, key, allowed), found) for key, found in names.sounds.near(said, allowed))
     for far, found in sorted(spelt):
         if 0 < far <= allowed:
             yield from found

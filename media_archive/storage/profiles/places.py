@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from media_archive.storage.stores.s3 import Service
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+NameOrNone = Annotated[str, StringConstraints(pattern=r"^([a-z0-9][a-z0-9-]{0,62})?$")]
 #: a storage class as S3 services write it; each service has its own
 StorageClass = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,31}$")]
 
@@ -37,7 +38,7 @@ class _AnySpec(Part):
     """What can be said of every store."""
 
     #: building or town where it stands: copies in one place burn together. Empty means a place of its own
-    site: Name | Literal[""] = ""
+    site: NameOrNone = ""
     #: megabytes a second, in and out, that this process may move; 0 means as fast as it goes
     bandwidth: float = Field(0, ge=0)
     #: gigabytes that audits may read a day
@@ -45,7 +46,7 @@ class _AnySpec(Part):
     #: nothing is written to it or removed from it
     read_only: bool = False
     #: name of the key (see the setting keys_folder) that its objects are encrypted with; empty means they are not
-    key: Name | Literal[""] = ""
+    key: NameOrNone = ""
 
     def wrapped(self, store: Store, settings: Settings) -> Store:
         """`store` with what is said of it here."""

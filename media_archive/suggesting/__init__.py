@@ -1,0 +1,1 @@
+"""What the rules suspect of assets: which subjects they show, and which pictures show one place then and now."""

@@ -1,0 +1,87 @@
+"""Words for bulk edits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from media_archive.catalogue.bulk.service import Sample
+from media_archive.catalogue.describing import Scheme
+from webapp.describing import fields
+from webapp.translated import gettext, lazy_gettext
+
+WAYS = {
+    "set": lazy_gettext("set to"),
+    "add": lazy_gettext("add"),
+    "remove": lazy_gettext("remove"),
+    "replace": lazy_gettext("find and replace"),
+    "clear": lazy_gettext("clear"),
+}
+STATES = {
+    "asked": lazy_gettext("looks for the assets"),
+    "running": lazy_gettext("under way"),
+    "done": lazy_gettext("done"),
+    "failed": lazy_gettext("broken off"),
+    "undone": lazy_gettext("taken back"),
+}
+LOOKS = {
+    "asked": ("idle", "clock"),
+    "running": ("warn", "loader"),
+    "done": ("good", "circle-check"),
+    "failed": ("bad", "circle-x"),
+    "undone": ("idle", "rotate-ccw"),
+}
+
+
+def way(how: str) -> str:
+    """What is done to a field."""
+    return str(WAYS[how])
+
+
+def state(name: str) -> str:
+    """How far it is."""
+    return str(STATES.get(name, name))
+
+
+def look(name: str) -> tuple[str, str]:
+    """Its colour and its icon."""
+    return LOOKS.get(name, ("idle", "clock"))
+
+
+def changes(given: Mapping[str, Mapping[str, Any]], scheme: Scheme) -> list[str]:
+    """Each change as a sentence; fields that are gone by their names."""
+    return [_change(name, one, scheme) for name, one in given.items()]
+
+
+def _change(name: str, one: Mapping[str, Any], scheme: Scheme) -> str:
+    field = scheme.fields.get(name)
+    label = fields.label(field) if field else name
+    value = fields.words(scheme, field, one.get("value")) if field and one.get("how") != "replace" else one.get("value")
+    facts = {"field": label, "value": value or "", "with": one.get("with") or ""}
+    sentences = {
+        "set": gettext("%(field)s: set to “%(value)s”", **facts),
+        "add": gettext("%(field)s: add “%(value)s”", **facts),
+        "remove": gettext("%(field)s: remove “%(value)s”", **facts),
+        "replace": gettext("%(field)s: “%(value)s” becomes “%(with)s”", **facts),
+        "clear": gettext("%(field)s: cleared", **facts),
+    }
+    return sentences.get(str(one.get("how")), label)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What would become of one asset: (field, before, after)."""
+
+    asset_id: UUID
+    title: str
+    fields: list[tuple[str, str, str]]
+
+
+def sample(one: Sample, scheme: Scheme) -> Shown:
+    """As the page shows it."""
+    told = [
+        (fields.label(scheme.fields[name]), fields.words(scheme, scheme.fields[name], one.before[name]),
+         fields.words(scheme, scheme.fields[name], after))
+        for name, after in one.after.items()
+    ]  # fmt: skip
+    return Shown(one.asset_id, one.title, told)

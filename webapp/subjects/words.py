@@ -1,0 +1,27 @@
+"""How the fields of subjects are called on pages, in the reader's language."""
+
+from media_archive.catalogue.subjects.exchange.mapping import DETAIL, TARGETS, fields_of
+from media_archive.catalogue.subjects.models import SubjectKind
+from webapp.languages import chosen
+from webapp.translated import gettext
+
+
+def fields(kind: SubjectKind | None) -> dict[str, str]:
+    """Field -> what it is called, those of the kind (of every kind, where none is chosen) included."""
+    is_chinese = chosen() == "zh"
+    general = {name: words[0 if is_chinese else 1] for name, words in TARGETS.items()}
+    own = {name: words[0 if is_chinese else -1] for name, words in fields_of(kind).items()}
+    return general | own
+
+
+def field(name: str, kind: SubjectKind | None) -> str:
+    """What one field of the history, or of a form, is called."""
+    more = {
+        "names": gettext("Names and when they held"),
+        "place": gettext("Where it is"),
+        "details": gettext("Details"),
+        "datum": gettext("Datum"),
+        "relation": gettext("Relation"),
+    }
+    known = fields(kind) | more
+    return known.get(name) or known.get(f"{DETAIL}{name}") or name
