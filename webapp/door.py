@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import BaseConverter, ValidationError
 
 from media_archive.access.models import Part, User
+from media_archive.catalogue.shown import VIEWER, Viewer
 from media_archive.context import Context
 from media_archive.errors import NotFound
-from media_archive.search.rights import VIEWER, Viewer
 
 EXTENSION = "archive"
 

@@ -1,28 +1,12 @@
 """What a person may find: one condition that is part of every query, so that nobody can count what he may not see."""
 
-from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
 import tantivy
 
+from media_archive.catalogue.shown import CLOSED, OPEN_CLASSES, Viewer
 from media_archive.search.compiling import Compiler, all_of, any_of, but
 from media_archive.search.index.documents import days
-
-#: key in a session's info: the person for whom is searched; nobody's limits apply where there is none
-VIEWER = "viewer"
-#: codes of classification (密级) that everybody who is signed in may see
-OPEN_CLASSES = ("open", "internal")
-#: codes of openness (开放控制) that keep readers out
-CLOSED = ("restricted", "closed")
-
-
-@dataclass(frozen=True)
-class Viewer:
-    """For whom is searched. `sees_withheld`: also what is classified, not open, or under embargo."""
-
-    archive: UUID | None = None
-    sees_withheld: bool = True
 
 
 def allowed(viewer: Viewer | None, compiler: Compiler, today: date) -> tantivy.Query | None:

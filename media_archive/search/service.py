@@ -1,7 +1,7 @@
 """Finding assets: by words and by filters, with counts, page by page, in one order.
 
 The index answers; the catalogue gives names. A session knows the index of its catalogue, and for whom is searched (see `context.INDEX` and
-`rights.VIEWER` in its info).
+`VIEWER` in its info).
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from media_archive.catalogue.collections.models import CollectionItem
 from media_archive.catalogue.models import Asset
+from media_archive.catalogue.shown import VIEWER, Viewer
 from media_archive.catalogue.subjects.models import Subject
 from media_archive.context import INDEX
 from media_archive.errors import Invalid
@@ -260,7 +261,7 @@ def ask(
     """The question to the index as it is now; Invalid where the query cannot be read."""
     root = session.info[INDEX]
     snapshot = places.reader(root).snapshot()
-    viewer: rights.Viewer | None = session.info.get(rights.VIEWER)
+    viewer: Viewer | None = session.info.get(VIEWER)
     read = reading.read(session, query, archive_id)
     node = read.node
     chosen = Order(order) if order else Order.RELEVANCE if any(map(_ranks, tree.walk(node))) else Order.DATE

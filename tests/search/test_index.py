@@ -14,12 +14,12 @@ from media_archive.archive import Archive
 from media_archive.catalogue import service as catalogue
 from media_archive.catalogue.models import Archive as Institution
 from media_archive.catalogue.models import Asset, Kind, Outbox
+from media_archive.catalogue.shown import VIEWER, Viewer
 from media_archive.db import new_id, now
 from media_archive.errors import Conflict, Unavailable
 from media_archive.search import service as search
 from media_archive.search.fields import Order
 from media_archive.search.index import feed, places, upkeep, writing
-from media_archive.search.rights import VIEWER, Viewer
 from media_archive.search.service import Filters
 from media_archive.storage.models import File, Role
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from media_archive.access import service as access
 from media_archive.access.models import SignIn
 from media_archive.archive import Archive
+from media_archive.catalogue.models import Asset
 from media_archive.db import now
 from tests.webapp.conftest import SignedIn
 from tests.webapp.sample import PASSWORD, Sample
@@ -191,3 +192,26 @@ def test_preferences_are_kept_and_lead_back(browser: FlaskClient) -> None:
     page = browser.get("/storage").get_data(as_text=True)
     assert 'lang="en"' in page
     assert 'data-theme="dark"' in page
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"classification": "secret"}, {"openness": "closed"}, {"embargo": "2999"}],
+    ids=["secret", "closed", "embargo"],
+)
+@pytest.mark.parametrize("of", ["asset", "shoot"])
+def test_a_reader_is_not_told_of_what_is_withheld(
+    archive: Archive, sample: Sample, signed_in: SignedIn, of: str, said: dict[str, str]
+) -> None:
+    one = sample.photos[0]
+    pages = (f"/assets/{one}", f"/api/v1/assets/{one}")
+    assert [signed_in("reader").get(page).status_code for page in pages] == [200, 200]
+    with archive.transaction() as session:
+        asset = session.get_one(Asset, one)
+        if of == "shoot":
+            asset.shoot.fields = said
+        else:
+            ((field, value),) = said.items()
+            setattr(asset, field, value)
+    assert [signed_in("reader").get(page).status_code for page in pages] == [404, 404]
+    assert [signed_in("archivist").get(page).status_code for page in pages] == [200, 200]

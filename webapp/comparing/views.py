@@ -58,11 +58,11 @@ def pair() -> str:
     return render_template("comparison.html", sides=both, subject=subject, kept=None, args=_told(place))
 
 
-@comparing.get("/then-and-now/<id:number>")
-def page(number: UUID) -> str:
+@comparing.get("/then-and-now/<id:comparison_id>")
+def page(comparison_id: UUID) -> str:
     """A comparison that was kept."""
     with reading() as session:
-        found = saving.one(session, number)
+        found = saving.one(session, comparison_id)
         then, now = saving.ordered(session, found.then_id, found.now_id)
         both = shown.sides(session, [then, now])
         subject = session.get(Subject, found.subject_id) if found.subject_id else None
@@ -80,24 +80,24 @@ def keep() -> Response:
         title, note = form.get("title", ""), form.get("note", "")
         number = saving.keep(session, *ends, user().login, place=place, title=title, note=note).id
     flash(gettext("Kept as a comparison."))
-    return redirect(url_for("comparing.page", number=number), HTTPStatus.SEE_OTHER)
+    return redirect(url_for("comparing.page", comparison_id=number), HTTPStatus.SEE_OTHER)
 
 
-@comparing.post("/then-and-now/<id:number>")
-def change(number: UUID) -> Response:
+@comparing.post("/then-and-now/<id:comparison_id>")
+def change(comparison_id: UUID) -> Response:
     """Writes another title and note, or forgets the comparison."""
     access.require(user(), "describe")
     with transaction() as session:
         if request.form.get("remove"):
-            saving.remove(session, number, user().login)
+            saving.remove(session, comparison_id, user().login)
         else:
             form = request.form
-            saving.change(session, number, user().login, title=form.get("title", ""), note=form.get("note", ""))
+            saving.change(session, comparison_id, user().login, title=form.get("title", ""), note=form.get("note", ""))
     if request.form.get("remove"):
         flash(gettext("The comparison is gone; the pictures are as they were."))
         return redirect(url_for("comparing.index"), HTTPStatus.SEE_OTHER)
     flash(gettext("Saved."))
-    return redirect(url_for("comparing.page", number=number), HTTPStatus.SEE_OTHER)
+    return redirect(url_for("comparing.page", comparison_id=comparison_id), HTTPStatus.SEE_OTHER)
 
 
 def _place(session: Session, given: Mapping[str, str]) -> tuple[Place | None, Subject | None]:

@@ -156,7 +156,8 @@ def told(one: Link, subject: Subject) -> dict[str, Any]:
 def seconds(text: str) -> Fraction:
     """An exact number of seconds, of "12.5", "25/2" or "1001/30"; Invalid for anything else."""
     try:
-        exact = Fraction(text.strip()) if len(text) <= 64 else None
+        # no exponents: the number that "1e999999999" writes out takes all memory
+        exact = Fraction(text.strip()) if len(text) <= 64 and "e" not in text.casefold() else None
     except (ValueError, ZeroDivisionError):
         exact = None
     if exact is None:
