@@ -11,9 +11,9 @@ from werkzeug.test import TestResponse
 from media_archive.access import service as access
 from media_archive.access import tokens
 from media_archive.archive import Archive
-from tests.webapp.conftest import app, archive, sample, signed_in, stock, stranger
+from tests.webapp.conftest import app, archive, compiled, sample, signed_in, stock, stranger
 
-__all__ = ["app", "archive", "sample", "signed_in", "stock", "stranger"]
+__all__ = ["app", "archive", "compiled", "sample", "signed_in", "stock", "stranger"]
 
 
 class Program:

@@ -25,7 +25,11 @@ class Corpus:
         self.random = random.Random(seed)
         self.words = ["".join(self.random.choices(SIGNS, k=2)) for _ in range(WORDS)]
         self.weights = list(accumulate(1 / (rank + 1) for rank in range(WORDS)))
-        self.subjects = [*self._places(), *self._made("street", "路", STREETS), *self._made("project", "改造工程", PROJECTS)]
+        self.subjects = [
+            *self._places(),
+            *self._made("street", "路", STREETS),
+            *self._made("project", "改造工程", PROJECTS),
+        ]
 
     def _places(self) -> Iterator[Known]:
         for name in ("dezhou_streets.csv", "dezhou_villages.csv"):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.drawn import pictures
-from tests.served import Served
+from tests.served import Served, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -83,7 +83,7 @@ def test_an_asset_tells_everything_in_the_agreed_shape(shoot: tuple[Served, Path
 def test_what_came_in_is_found_by_words_and_by_what_it_shows(shoot: tuple[Served, Path, dict[str, Any]]) -> None:
     served, _, summary = shoot
     found = _json(served, "search", "实拍")
-    assert set(found) == {"total", "items", "facets", "next"}
+    assert set(found) == {"total", "items", "facets", "next", "expansions", "correction"}
     assert found["total"] == len(summary["assets"])
     assert _json(served, "search", "sunrise")["total"] == 1
     assert _json(served, "list", "--project", "P1", "--kind", "film")["total"] == 1
@@ -136,6 +136,8 @@ def test_a_second_command_on_the_same_folder_adds_nothing(
     running = [served.begin("ingest", tmp_path / "card", "--shoot", "同时") for _ in range(2)]
     for one in running:
         one.wait()
+    # what came in is in lists as soon as the index has followed
+    wait_until(lambda: _json(served, "list", "--shoot", "同时")["total"] >= 6, 30)
     assert _json(served, "list", "--shoot", "同时")["total"] == 6
 
 

@@ -45,7 +45,7 @@ def test_a_selection_goes_into_the_trash_and_comes_back(open_page, filled: Serve
     page.keyboard.press("x")
     until(page, "!document.querySelector('[data-selection-bar]').hidden")
     shoot(page, "trash-selection")
-    page.locator("[data-selection-bar] button").click()
+    page.locator("[data-selection-bar] button", has_text="移入回收站").click()
     page.locator("#reason").fill("曝光失败")
     page.locator("form.panel button.primary").click()
     until(page, "location.pathname === '/trash' && document.querySelectorAll('.trash tbody tr').length > 0")

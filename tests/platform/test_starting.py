@@ -63,7 +63,7 @@ def loaded_by(code: str) -> set[str]:
 
 def test_what_is_heavy_is_installed() -> None:
     # else a name in the list that changed would prove nothing
-    assert [name for name in HEAVY if find_spec(name) is None] in ([], ["rapidocr"])
+    assert [name for name in HEAVY if name not in sys.modules and find_spec(name) is None] in ([], ["rapidocr"])
 
 
 def test_commands_tell_their_help_without_settings_or_database() -> None:

@@ -74,6 +74,9 @@ COUNTED = ("/api/v1/assets", "/assets/skeleton", "/metrics", "subjects --json", 
 
 def _texts(app: Flask, browser: FlaskClient, archive: Archive, sample: Sample) -> dict[str, str]:
     found = {address: browser.get(address).get_data(as_text=True) for address in _lists(app, sample)}
+    # what the stores did, and how far the index is, goes on whatever lies in the trash
+    kept = [line for line in found["/metrics"].splitlines() if "_store_" not in line and "_index_" not in line]
+    found["/metrics"] = "\n".join(kept)
     environment = {"MEDIA_ARCHIVE_HOME": str(archive.settings.home)}
     for command in COMMANDS:
         told = CliRunner(env=environment).invoke(cli, command)
@@ -100,6 +103,7 @@ def test_what_is_in_the_trash_is_nowhere_and_comes_back_as_it_was(
     assert stranger.get(f"{picture}/info.json").status_code == 200
     assert _put(browser, one) == 409, "it is in a collection"
     assert _put(browser, one, from_collections="on") == 303
+    archive.index()
     during = _texts(app, browser, archive, sample)
     assert [where for where, text in during.items() if str(one) in text] == []
     for address in (f"/assets/{one}", f"/api/v1/assets/{one}", f"{picture}/info.json"):
@@ -111,6 +115,7 @@ def test_what_is_in_the_trash_is_nowhere_and_comes_back_as_it_was(
         wish = session.scalars(select(Disposal)).one()
     assert browser.get(f"/trash/{wish.id}").status_code == 200
     assert browser.post(f"/trash/{wish.id}", data={"do": "restore"}).status_code == 303
+    archive.index()
     after = _texts(app, browser, archive, sample)
     assert {where for where, text in after.items() if str(one) in text} == named
     for where in COUNTED:

@@ -81,5 +81,5 @@ def test_stars_come_from_files_and_from_people(archive: Archive, sample: Sample)
         assert asset.rating == 4
         assert describing.edit(session, asset, {"rating": None}, "me")
         assert asset.rating == 0
-        with pytest.raises(Invalid, match="0 to 5 stars"):
+        with pytest.raises(Invalid, match="from 0 to 5"):
             describing.edit(session, asset, {"rating": 6}, "me")

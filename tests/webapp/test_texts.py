@@ -29,7 +29,8 @@ def test_a_found_picture_says_what_stands_in_it(browser: FlaskClient, read: str)
     assert "聚贤楼" in page.split("caption said", 1)[1][:200]
     assert 'window="/assets/window?q=%E8%81%9A' in page
     [card] = browser.get(f"/assets/window?q=聚贤楼&ids={read}").get_json()
-    assert "聚贤楼 <老店>" in card["said"]
+    assert "聚贤楼 <老店>" in "".join(text for text, _ in card["said"])
+    assert ["聚贤楼", True] in card["said"]
     [card] = browser.get(f"/assets/window?ids={read}").get_json()
     assert card["said"] is None
 
