@@ -49,7 +49,7 @@ def edit(
     from media_archive.catalogue.bulk import service
     from media_archive.search import service as search
 
-    with opened(waking=True) as archive:
+    with opened(waking=True, searching=True) as archive:
         scheme, zone = describing.declared(archive.settings), archive.settings.time_zone
         changes = _changes(scheme, given, add, remove, replace, clear)
         if not dry_run:

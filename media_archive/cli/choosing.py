@@ -37,11 +37,13 @@ def _named(session: "Session", assets: Sequence[str]) -> list[UUID]:
 
 def _searched(context: "Context", where: str) -> Iterator[list[UUID]]:
     from media_archive.search import service as search
+    from media_archive.search.index import upkeep
     from media_archive.search.language.parsing import parse
     from media_archive.search.language.tree import All
 
     if isinstance(parse(where), All):
         raise Invalid("There is no word in --where {query}. Leave --where out to mean everything.", query=where)
+    upkeep.catch_up(context)
     cursor: str | None = None
     while True:
         # pages as long as there are: each one searches anew

@@ -77,7 +77,7 @@ def contact_sheet(
 
     names = tuple(name.strip() for name in captions.split(",") if name.strip())
     wish = wishes.checked(form=form, captions=names, language=language(), **look)
-    with opened() as archive:
+    with opened(searching=True) as archive:
         places.refuse_own(output, archive.own_folders)
         with archive.reading() as session:
             sheet = _sheet(archive, session, wish, assets, shoot, collection, where, title)

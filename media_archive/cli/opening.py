@@ -20,8 +20,11 @@ def who() -> str:
 
 
 @contextmanager
-def opened(*, waking: bool = False, any_schema: bool = False) -> Iterator["Archive"]:
-    """The archive; with `waking` its commits wake workers, with `any_schema` even one that was never made."""
+def opened(*, waking: bool = False, any_schema: bool = False, searching: bool = False) -> Iterator["Archive"]:
+    """The archive; with `waking` its commits wake workers, with `any_schema` even one that was never made.
+
+    `searching`: the search has caught up with what commands before this one wrote.
+    """
     from media_archive.archive import Archive
     from media_archive.config import load
 
@@ -36,6 +39,10 @@ def opened(*, waking: bool = False, any_schema: bool = False) -> Iterator["Archi
     try:
         if not any_schema:
             archive.check_schema()
+        if searching:
+            from media_archive.search.index import upkeep
+
+            upkeep.catch_up(archive)
         yield archive
     finally:
         archive.close()

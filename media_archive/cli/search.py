@@ -82,7 +82,7 @@ def _print(
     from media_archive.search.fields import USUAL
     from media_archive.search.passages import passages
 
-    with opened() as archive, archive.reading() as session:
+    with opened(searching=True) as archive, archive.reading() as session:
         filters = _filters(session, archive.settings.archive_code, **narrowing)
         found = service.find(
             session,

@@ -1,16 +1,31 @@
 """What an archive asks of its search index: bring it up to date, build it anew, tell how far it is behind."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from media_archive.context import Context
 from media_archive.errors import Unavailable
 from media_archive.search.index import feed, places, writing
+
+#: changes that a command waits for
+LITTLE = 5000
 
 
 def follow(context: Context, *, hold: bool = False) -> int:
     """Brings this machine's index up to date; returns how many assets were written. With `hold` as one that comes again soon."""
     _number(context)
     return writing.keeper(context.settings.index).follow(context.reading, hold=hold)
+
+
+def catch_up(context: Context) -> None:
+    """Brings the index up to date if little is missing, for a command that reads what another has just written.
+
+    Nothing may be served here that follows the changes. What is much is left to who follows them, or to a rebuild.
+    """
+    waiting, _ = lag(context)
+    if 0 < waiting <= LITTLE:
+        with suppress(Unavailable):
+            follow(context)
 
 
 def rebuild(context: Context, told: Callable[[int], object] = lambda _done: None) -> int:
