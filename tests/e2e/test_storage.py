@@ -34,6 +34,7 @@ def filled(served: Served) -> Served:
         service.propose(session, trashed, asked, "重复拍摄", 30)
         kept.hold = {"who": "archivist", "reason": "诉讼期间保全", "since": now().isoformat()}
     make(served.archive, "archivist")
+    served.archive.index()
     return served
 
 
