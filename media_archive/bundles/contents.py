@@ -55,7 +55,7 @@ def about(connection: Connection, settings: Settings) -> About:
         event_id=last_event(connection),
         settings=told_settings(settings),
         variables=_variables(text),
-        others={shape.PROFILE: text.encode(), **_mapping(settings.home / "mapping")},
+        others={shape.PROFILE: text.encode(), **_mapping(settings.home / "mapping"), **_declared(settings.home)},
     )
 
 
@@ -81,6 +81,10 @@ def told_settings(settings: Settings) -> dict[str, Any]:
     """The settings, without secrets."""
     given = settings.model_dump(mode="json", exclude=set(SECRET))
     return {name: value for name, value in given.items() if not WITH_PASSWORD.search(str(value))}
+
+
+def _declared(home: Path) -> dict[str, bytes]:
+    return {name: (home / name).read_bytes() for name in shape.DECLARED if (home / name).is_file()}
 
 
 def _mapping(folder: Path) -> dict[str, bytes]:

@@ -75,6 +75,8 @@ def furnish(home: Path, source: Source, bundle: Opened | None, drill: bool = Fal
 
 def _lay_out(home: Path, bundle: Opened | None) -> None:
     for name in bundle.manifest.others if bundle else ():
+        if bundle and name in shape.DECLARED:
+            (home / name).write_bytes(bundle.other(name) or b"")
         if bundle and name.startswith(shape.MAPPING):
             place = home / "mapping" / Path(name).name
             place.parent.mkdir(exist_ok=True)

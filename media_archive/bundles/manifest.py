@@ -7,6 +7,8 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 NAME, README, PROFILE, MAPPING = "manifest.json", "README.txt", "profile.toml", "mapping/"
+#: what an archive declares itself in its home: fields of descriptions, templates of codes
+DECLARED = ("fields.toml", "codes.toml")
 
 
 class _Facts(BaseModel):

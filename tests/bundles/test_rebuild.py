@@ -83,6 +83,18 @@ def test_a_catalogue_comes_back_field_by_field(either_archive: Archive, peopled:
     again.close()
 
 
+def test_what_an_archive_declared_itself_comes_back(archive: Archive, peopled: Peopled, tmp_path: Path) -> None:
+    peopled(archive)
+    said = {name: f"# {name} 本馆自定\n".encode() for name in ("fields.toml", "codes.toml")}
+    for name, text in said.items():
+        (archive.settings.home / name).write_bytes(text)
+    writing.write(archive)
+    left = lose(archive, archive.settings.home / "store" / "main", tmp_path / "left")
+    _, again = rebuilt(left, tmp_path / "new")
+    assert {name: (again.settings.home / name).read_bytes() for name in said} == said
+    again.close()
+
+
 def test_what_came_after_the_bundle_is_told_beside_the_files(
     archive: Archive, peopled: Peopled, tmp_path: Path
 ) -> None:
