@@ -4,6 +4,7 @@ import re
 from uuid import UUID
 
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 
 from media_archive.archive import Archive
 from media_archive.catalogue.models import Asset
@@ -65,7 +66,11 @@ def test_who_may_not_classify_does_not(signed_in: SignedIn, archive: Archive, sa
 
 def test_states_and_tasks(browser: FlaskClient, signed_in: SignedIn, archive: Archive, sample: Sample) -> None:
     first, *others = sample.photos
-    assert "7" in browser.get("/todo").get_data(as_text=True)
+    told = browser.get("/todo").get_data(as_text=True)
+    with archive.reading() as session:
+        received = session.scalar(select(func.count()).select_from(Asset).where(Asset.state == "received"))
+    assert received
+    assert f'<span class="big">{received}</span>' in told
     browser.post(f"/assets/{first}/state", data={"to": "checked"})
     assert _asset(archive, first).state == "checked"
     assert browser.post(f"/assets/{first}/state", data={"to": "received"}).status_code == 422, "a reason is wanted"
