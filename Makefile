@@ -9,7 +9,7 @@ LOCK := $(UV) pip compile -q --python-version 3.11 --generate-hashes --no-emit-i
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test check fast e2e bench docs lock clean
+.PHONY: help setup setup-test run test long check fast e2e audit bench docs lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' Makefile | expand -t 12
@@ -27,6 +27,11 @@ test: setup-test ## every test but the measurements
 	@scripts/test-servers.sh
 	$(PYTEST) -m "not bench" -n 4 --dist loadscope
 	scripts/test-frontend.sh
+	AUDIT=offline scripts/audit.sh
+
+long: setup-test ## the tests at random, at the length that is promised: two hours
+	MEDIA_ARCHIVE_KILLS=10 MEDIA_ARCHIVE_HISTORIES=1000 API_EXAMPLES=1 $(PYTEST) tests/ingest/test_kill.py \
+	  tests/placement/test_histories.py tests/api/test_schema.py
 
 check: setup-test ## what every commit must pass, in under two minutes
 	$(BIN)/ruff check
@@ -41,6 +46,9 @@ fast: setup-test ## the fast tests alone
 
 e2e: setup-test ## the tests that drive a real browser
 	$(PYTEST) -m e2e
+
+audit: setup-test ## known weaknesses of our code and, where the services answer, of what it rests on
+	scripts/audit.sh
 
 bench: setup-test ## the measurements
 	$(PYTEST) -m bench -s

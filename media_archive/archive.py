@@ -129,6 +129,14 @@ class Archive(Context):
         with self.transaction() as session:
             restoring.look(session)
 
+    def arrive(self) -> None:
+        """Removes what arrived and is safe in the stores; asks for a look into watch folders where one is due."""
+        from media_archive.uploads import tidying
+        from media_archive.watched import work as watching
+
+        tidying.tidy(self)
+        watching.ask(self)
+
     def seal(self) -> int:
         """Chains the events that are not yet."""
         done = 0
@@ -153,6 +161,7 @@ class Archive(Context):
         """Removes what processes that died left behind: drafts and pieces in the stores, work in progress in scratch, sets
         of pictures that are gone; and what was kept long enough.
         """
+        from media_archive.catalogue.subjects.exchange import work as exchange
         from media_archive.delivery import parcels
         from media_archive.disposal import work as disposal
         from media_archive.likeness import sets
@@ -161,6 +170,7 @@ class Archive(Context):
         from media_archive.upkeep import superseded
 
         parcels.expire(self)
+        exchange.forget(self)
         disposal.ask(self)
         superseded.ask(self)
         self.stores.sweep()

@@ -65,6 +65,17 @@ class Settings(BaseModel):
     )
     time_zone: str = Field("Asia/Shanghai", description="Zone assumed for camera clocks that record no offset.")
     local_grid: str = Field("", description="PROJ string of the city's own grid, for coordinates in the datum local.")
+    map_file: str = Field(
+        "", description="Path of a PMTiles file with the ground of the map; it comes before map_tiles."
+    )
+    map_tiles: str = Field(
+        "",
+        description="Address of a map service's tiles with {z}, {x} and {y} in it, XYZ or WMTS; empty means no ground.",
+    )
+    map_projection: Literal["EPSG:3857", "EPSG:4490"] = Field(
+        "EPSG:3857", description="Projection of the map service's tiles: web Mercator, or degrees of CGCS2000."
+    )
+    map_credit: str = Field("", description="Whose map it is, as the map says it.")
     ffmpeg: str = Field("", description="Path of ffmpeg; empty means the one on PATH, else the packaged one.")
     workers: int = Field(0, ge=0, description="Processes for quick work and photographs; 0 means one a core.")
     video_workers: int = Field(1, ge=1, description="Processes for film and sound.")
@@ -134,11 +145,50 @@ class Settings(BaseModel):
         24, ge=0, description="Hours between two bundles of the whole catalogue in every store; 0 means none by itself."
     )
     bundles_kept: int = Field(7, ge=1, description="Bundles of the catalogue that are kept in every store.")
+    incoming_folder: str = Field(
+        "", description="Folder that uploads arrive in; empty means the folder incoming in the home."
+    )
+    upload_most: int = Field(1 << 40, ge=1, description="Largest file that may be uploaded, in bytes.")
+    uploads_at_once: int = Field(
+        12, ge=1, description="Uploads whose bytes a web process takes in at once; others are asked to come again."
+    )
+    upload_days: int = Field(
+        7, ge=1, description="Days after which what was not uploaded to its end is removed, and what was refused."
+    )
+    watch_roots: str = Field(
+        "", description="Folders below which watch folders may lie, with colons between; empty means none may."
+    )
+    watch_seconds: int = Field(30, ge=1, description="Interval at which watch folders are looked into.")
     keep_free: int = Field(256 << 20, description="Space that deposits leave free on a local store's disk.")
     job_attempts: int = Field(4, ge=1, description="Times a job is tried before it is called dead.")
     sweep_seconds: int = Field(5, ge=1, description="Interval at which lost and overdue jobs are looked for.")
     session_hours: int = Field(12, ge=1, description="Time a sign-in lasts without use.")
     login_link_minutes: int = Field(60, ge=1, description="Time a one-time sign-in link is good for.")
+    zone: Literal["in-house", "government", "internet"] = Field(
+        "in-house", description="Zone of whoever reaches this web server, where no header of a front server says it."
+    )
+    zone_header: str = Field(
+        "", description="Header in which the front server says the zone; without it the zone is then internet."
+    )
+    trusted_proxies: str = Field(
+        "127.0.0.1, ::1",
+        description="Addresses or networks of front servers whose headers (zone, X-Forwarded-For) are believed.",
+    )
+    rate_limits: bool = Field(True, description="Refuse more requests of one person or address than people make.")
+    rate_storage: str = Field(
+        "",
+        description="Address where requests are counted (redis://…); empty means the queue's Valkey or Redis, if any.",
+    )
+    oidc_issuer: str = Field("", description="Address of the sign-in service (OpenID Connect); empty means none.")
+    oidc_client_id: str = Field("", description="Name by which the sign-in service knows this archive.")
+    oidc_secret_file: str = Field("", description="File with the secret that the sign-in service gave this archive.")
+    oidc_name: str = Field("", description="Name of the sign-in service on the sign-in page; empty means its address.")
+    oidc_match_email: bool = Field(
+        False, description="Take a verified e-mail of the sign-in service for the login of an account that is here."
+    )
+    oidc_role: Literal["", "reader", "photographer", "editor", "curator", "archivist"] = Field(
+        "", description="Role of people that the sign-in service knows and this archive does not; empty refuses them."
+    )
     secure_cookies: bool = Field(False, description="Send cookies over HTTPS only.")
     accel_prefix: str = Field(
         "", description="Internal nginx location for X-Accel-Redirect; empty sends bytes from Python."
@@ -164,7 +214,7 @@ class Settings(BaseModel):
         import hashlib
 
         mark = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:16]
-        return Path(f"/tmp/media-archive-{os.getuid()}-{mark}.sock")  # noqa: S108 - the folder is checked by its owner
+        return Path(f"/tmp/media-archive-{os.getuid()}-{mark}.sock")  # noqa: S108 # nosec B108 - the folder is checked by its owner
 
     @property
     def broker(self) -> str:
@@ -194,6 +244,11 @@ class Settings(BaseModel):
     def scratch(self) -> Path:
         """Folder for work in progress; what is forgotten there is removed after two days."""
         return self.home / "scratch"
+
+    @property
+    def incoming(self) -> Path:
+        """Folder that uploads arrive in."""
+        return Path(self.incoming_folder) if self.incoming_folder else self.home / "incoming"
 
     @property
     def url(self) -> str:

@@ -42,7 +42,7 @@ class Context:
     @property
     def own_folders(self) -> list[Path]:
         """Where the archive itself keeps things: nothing there is anybody's shoot."""
-        return [self.settings.home, *self.stores.folders()]
+        return [self.settings.home, self.settings.incoming, *self.stores.folders()]
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

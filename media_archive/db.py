@@ -13,7 +13,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 from uuid_utils.compat import uuid7
 
-from media_archive.errors import Unavailable
+from media_archive.errors import NoSpace, Unavailable
 
 #: names of constraints, so that migrations can drop what they made on every database
 NAMES = {
@@ -24,6 +24,8 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 AFTER_COMMIT = "after_commit"
+#: what SQLite and PostgreSQL say then
+FULL = ("disk is full", "No space left on device")
 #: milliseconds that a writer waits for others, and one who only notes something in passing
 PATIENCE, LITTLE_PATIENCE = 60_000, 200
 
@@ -161,6 +163,10 @@ def explained() -> Iterator[None]:
         yield
     except OperationalError as exc:
         reason = str(exc.orig).strip().splitlines()[0]
+        if any(words in reason for words in FULL):
+            raise NoSpace(
+                "The disk of the catalogue database is full ({reason}). Free some space, then try again.", reason=reason
+            ) from exc
         raise Unavailable(
             "The catalogue database does not answer ({reason}). Try again; see `media-archive doctor`.", reason=reason
         ) from exc

@@ -7,6 +7,7 @@
     │   ├── Conflict     it contradicts what is already there
     │   │   ├── Offline  the bytes lie in cold storage and must be asked for first
     │   │   └── Outdated somebody changed it since the version that the person saw
+    │   ├── Mismatched   what came does not have the digest that was told with it
     │   └── Forbidden    this person may not do this
     ├── Unreadable       a media file cannot be read; the file is kept and marked
     │   ├── Unsupported  readable in principle, but no reader here knows the format
@@ -14,7 +15,8 @@
     │   └── Crashed      a reader died or hung on it
     ├── Damaged          stored bytes no longer match their digest
     └── Unavailable      a store, queue, database or program does not answer; trying again may help
-        └── NoSpace      a disk or quota is full
+        ├── NoSpace      a disk or quota is full
+        └── Busy         somebody else is at it right now
 
 Every error carries a Message, so that each door can say it in its reader's language.
 """
@@ -61,6 +63,10 @@ class Outdated(Conflict):
     """Somebody changed it since the version that the person saw."""
 
 
+class Mismatched(Refused):
+    """What came does not have the digest that was told with it."""
+
+
 class Forbidden(Refused):
     """This person may not do this."""
 
@@ -91,3 +97,7 @@ class Unavailable(ArchiveError):
 
 class NoSpace(Unavailable):
     """A disk or quota is full."""
+
+
+class Busy(Unavailable):
+    """Somebody else is at it right now."""

@@ -6,6 +6,7 @@ from media_archive.catalogue.bulk import models as bulk
 from media_archive.catalogue.coding import models as coding
 from media_archive.catalogue.collections import models as collections
 from media_archive.catalogue.subjects import models as subjects
+from media_archive.catalogue.tracks import models as tracks
 from media_archive.db import Base
 from media_archive.disposal import models as disposal
 from media_archive.events import models as events
@@ -17,6 +18,8 @@ from media_archive.placement import models as placement
 from media_archive.renditions import models as renditions
 from media_archive.restoring import models as restoring
 from media_archive.storage import models as storage
+from media_archive.uploads import models as uploads
+from media_archive.watched import models as watched
 
 PARTS = (
     access,
@@ -35,5 +38,8 @@ PARTS = (
     restoring,
     storage,
     subjects,
+    tracks,
+    uploads,
+    watched,
 )
 metadata = Base.metadata

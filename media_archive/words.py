@@ -1,10 +1,10 @@
 """Messages that are stored or raised in the core and said in a reader's language at a door."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-Words: TypeAlias = "str | int | float | Message"
+Words: TypeAlias = "str | int | float | Message | Label"
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,8 @@ class Message:
         """The message in the language of `translate`, which maps a template to its translation."""
         try:
             said = {
-                name: fact.say(translate) if isinstance(fact, Message) else fact for name, fact in self.facts.items()
+                name: fact.say(translate) if isinstance(fact, Message | Label) else fact
+                for name, fact in self.facts.items()
             }
             return translate(self.template).format(**said)
         except (KeyError, IndexError, ValueError):
@@ -30,7 +31,9 @@ class Message:
 
     def to_json(self) -> dict[str, Any]:
         """For a JSON column: `{"template": str, "facts": {...}}`."""
-        facts = {name: fact.to_json() if isinstance(fact, Message) else fact for name, fact in self.facts.items()}
+        facts = {
+            name: fact.to_json() if isinstance(fact, Message | Label) else fact for name, fact in self.facts.items()
+        }
         return {"template": self.template, "facts": facts}
 
     @classmethod
@@ -39,8 +42,41 @@ class Message:
         facts = stored.get("facts", {})
         return cls(
             stored["template"],
-            {name: cls.from_json(fact) if isinstance(fact, Mapping) else fact for name, fact in facts.items()},
+            {name: _fact(fact) if isinstance(fact, Mapping) else fact for name, fact in facts.items()},
         )
+
+
+#: every catalogue translates this to the code of its own language, so that a label knows which of its words is wanted
+LANGUAGE = Message("en")
+
+
+@dataclass(frozen=True)
+class Label:
+    """How something is called that is data and no text of the program: a field, a term, a kind."""
+
+    zh: str
+    en: str = ""
+
+    def __str__(self) -> str:
+        return self.en or self.zh
+
+    def say(self, translate: Callable[[str], str]) -> str:
+        """The word in the language of `translate`; Chinese where it has no other."""
+        return self.zh if translate(LANGUAGE.template) == "zh" else str(self)
+
+    def to_json(self) -> dict[str, Any]:
+        """For a JSON column: `{"zh": str, "en": str}`."""
+        return {"zh": self.zh, "en": self.en}
+
+    @classmethod
+    def joined(cls, those: Iterable["Label"]) -> "Label":
+        """All of them as one."""
+        ones = list(those)
+        return cls("、".join(one.zh for one in ones), ", ".join(map(str, ones)))
+
+
+def _fact(stored: Mapping[str, Any]) -> "Message | Label":
+    return Message.from_json(stored) if "template" in stored else Label(stored["zh"], stored.get("en", ""))
 
 
 #: what pydantic calls a broken rule -> how people are told, with the facts it gives

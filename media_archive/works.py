@@ -112,6 +112,12 @@ def _bulk(context: Context, stop: Event) -> Made:
     return {"bulk-edit": BulkWork(context, ids_of, stop)}
 
 
+def _shifting(context: Context, stop: Event) -> Made:
+    from media_archive.catalogue.shift_work import KIND, ShiftWork
+
+    return {KIND: ShiftWork(context, stop)}
+
+
 def _clearing(context: Context, _stop: Event) -> Made:
     from media_archive.upkeep.superseded import ClearWork
 
@@ -145,6 +151,18 @@ def find(
     return found.ids, found.next
 
 
+def _uploads(context: Context, _stop: Event) -> Made:
+    from media_archive.uploads.work import TakeInWork
+
+    return {"take-in": TakeInWork(context)}
+
+
+def _watched(context: Context, _stop: Event) -> Made:
+    from media_archive.watched.work import WatchWork
+
+    return {"watch": WatchWork(context)}
+
+
 def _bundles(context: Context, _stop: Event) -> Made:
     from media_archive.bundles.work import BundleWork
 
@@ -173,7 +191,10 @@ FEATURES: Mapping[Callable[[Context, Event], Made], tuple[str, ...]] = {
     _upkeep: ("place", "verify", "audit"),
     _clearing: ("clear-renditions",),
     _bundles: ("bundle",),
+    _uploads: ("take-in",),
+    _watched: ("watch",),
     _bulk: ("bulk-edit",),
+    _shifting: ("shift-clocks",),
     _suggesting: ("suggest", "decide-suggestions"),
     _subjects: ("import-subjects",),
 }

@@ -11,14 +11,18 @@ from whitenoise import WhiteNoise
 from media_archive.archive import secret_key
 from media_archive.context import Context
 from media_archive.logs import Log
-from webapp import built, languages, parts, refusals, security, shown, themes
+from webapp import audit, built, languages, large_forms, limits, parts, refusals, security, shown, themes
+from webapp.account.views import account
 from webapp.api import page as interface
 from webapp.api.views import api
 from webapp.assets.views import assets
 from webapp.bulk.views import bulk
+from webapp.captions.views import captions
 from webapp.collections.views import collections
 from webapp.comparing import shown as comparing_shown
 from webapp.comparing.views import comparing
+from webapp.culling.views import culling
+from webapp.describing.shoots import shoot_descriptions
 from webapp.describing.views import describing
 from webapp.disposal.views import trash
 from webapp.door import EXTENSION, StrictUUID
@@ -27,14 +31,18 @@ from webapp.iiif import views as iiif
 from webapp.ingest.views import ingest
 from webapp.jobs.views import jobs
 from webapp.likeness.views import likeness
+from webapp.map import base as map_base
+from webapp.map.views import blueprint as city_map
 from webapp.media.views import media
 from webapp.pages.views import pages
 from webapp.parcels.views import parcels
+from webapp.placing.views import placing
+from webapp.record.views import record
 from webapp.renditions.views import renditions
 from webapp.restoring import shown as restoring_words
 from webapp.restoring.views import restoring
 from webapp.shoots.views import shoots
-from webapp.signin import guard
+from webapp.signin import guard, outside
 from webapp.signin.views import signin
 from webapp.storage.views import storage
 from webapp.subjects import importing, subjects
@@ -44,6 +52,11 @@ from webapp.suggesting.views import suggestions
 from webapp.tasks.views import tasks
 from webapp.texts.views import texts
 from webapp.tokens.views import tokens
+from webapp.uploads import forms as upload_forms
+from webapp.uploads import shown as upload_words
+from webapp.uploads import tus as upload_pieces
+from webapp.uploads.views import uploads
+from webapp.users.views import users
 from webapp.watermark import views as marking
 
 HERE = Path(__file__).parent
@@ -51,10 +64,15 @@ BLUEPRINTS = (
     signin,
     assets,
     describing,
+    shoot_descriptions,
     tasks,
     bulk,
     collections,
     shoots,
+    culling,
+    captions,
+    placing,
+    city_map,
     subjects,
     suggestions,
     links,
@@ -74,6 +92,11 @@ BLUEPRINTS = (
     api,
     interface.pages,
     tokens,
+    account,
+    users,
+    record,
+    upload_pieces.tus,
+    uploads,
     pages,
 )
 log = Log()
@@ -99,11 +122,21 @@ def create_app(archive: Context) -> Flask:
         refusals,
         marking,
         importing,
+        large_forms,
+        map_base,
+        upload_words,
+        upload_forms,
+        upload_pieces,
         guard,
+        limits,
+        audit,
+        outside,
     ):
         part.install(app)
     # who comes to it with a browser's session is checked there: programs bring a token instead
-    CSRFProtect(app).exempt(api)
+    protection = CSRFProtect(app)
+    for one in (api, upload_pieces.tus, uploads):
+        protection.exempt(one)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     iiif.install(app)

@@ -9,8 +9,8 @@ from flask import current_app, g
 from sqlalchemy.orm import Session
 from werkzeug.routing import BaseConverter, ValidationError
 
-from media_archive.access.models import Part, User
-from media_archive.catalogue.shown import VIEWER, Viewer
+from media_archive.access.models import User
+from media_archive.catalogue.shown import RESTRICTED, VIEWER, Viewer
 from media_archive.context import Context
 from media_archive.errors import NotFound
 
@@ -43,11 +43,19 @@ def user() -> User:
 
 
 @contextmanager
+def entering() -> Iterator[Session]:
+    """A view of the catalogue in which is looked who somebody is: what it holds is shown to nobody."""
+    with archive().reading() as session:
+        yield session
+
+
+@contextmanager
 def reading() -> Iterator[Session]:
     """One consistent view of the catalogue; what is searched in it is searched for the person at the door."""
     with archive().reading() as session:
         session.info[VIEWER] = _viewer()
         yield session
+    _note(session)
 
 
 @contextmanager
@@ -56,12 +64,20 @@ def transaction() -> Iterator[Session]:
     with archive().transaction() as session:
         session.info[VIEWER] = _viewer()
         yield session
+    _note(session)
 
 
 def _viewer() -> Viewer | None:
     """For whom is searched; whoever has not signed in is shown no lists."""
-    person = g.get("user")
-    return Viewer(person.archive_id, person.role != Part.READER) if person else None
+    viewer: Viewer | None = g.get("viewer")
+    return viewer
+
+
+def _note(session: Session) -> None:
+    """What not everybody may see and was looked at: that is on record before it is sent (see `audit`)."""
+    seen = session.info.get(RESTRICTED)
+    if seen and g.get("user") is not None:
+        g.restricted = g.get("restricted", frozenset()) | seen
 
 
 def optional_id(text: str | None) -> UUID | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import NoResultFound
 from werkzeug.exceptions import HTTPException
 
 from media_archive import errors
@@ -32,6 +33,7 @@ STATUS: tuple[tuple[type[errors.ArchiveError], HTTPStatus], ...] = (
 def install(app: Flask) -> None:
     """Answers every error with a page that helps."""
     app.register_error_handler(errors.ArchiveError, _refused)
+    app.register_error_handler(NoResultFound, _gone)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(Faulty, _faulty)
     app.register_error_handler(HTTPException, _http)
@@ -95,6 +97,7 @@ def _titles() -> dict[int, str]:
         429: gettext("Too many at once"),
         500: gettext("Something went wrong here"),
         503: gettext("Not available at the moment"),
+        507: gettext("No room left"),
     }
 
 
@@ -107,6 +110,13 @@ def _refused(error: errors.ArchiveError) -> Response:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.warning("refused", path=request.path, reason=str(error))
     return answer(status, _title(status), say(error.message), at=error.message.facts.get("at"))
+
+
+def _gone(_error: NoResultFound) -> Response:
+    """What was there when the page was made; or is not shown to this person."""
+    return _refused(
+        errors.NotFound("There is nothing at this address. It may have been typed wrongly, or the thing is gone.")
+    )
 
 
 def _faulty(error: Faulty) -> Response:
@@ -136,8 +146,11 @@ def _http(error: HTTPException) -> Response:
         405: gettext("This address does not take such a request."),
         413: gettext("More was sent than this page takes."),
         401: gettext("This needs a sign-in, and there is none or it has ended."),
+        429: gettext("More was asked for than people ask for. Wait a minute, then try again."),
     }
     response = answer(status, _title(status), details.get(status, error.description or status.phrase))
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        response.headers["Retry-After"] = "60"
     for name, value in error.get_headers():
         if name.lower() in {"allow", "content-range", "retry-after"}:
             response.headers[name] = value

@@ -2,6 +2,7 @@
 
 from flask import Flask, Response, request
 
+from webapp.map import base
 from webapp.media import direct
 
 _POLICY = "; ".join(
@@ -9,7 +10,7 @@ _POLICY = "; ".join(
         "default-src 'self'",
         "script-src 'self'",
         "style-src 'self'",
-        "img-src 'self' data: blob:",
+        "img-src 'self' data: blob:{pictures}",
         "media-src 'self' blob:{origins}",
         "connect-src 'self'{origins}",
         "font-src 'self'",
@@ -37,13 +38,16 @@ def install(app: Flask) -> None:
     app.after_request(_add_headers)
 
 
-def policy(origins: str = "") -> str:
-    """The Content-Security-Policy of pages that may also read from `origins`, which stand apart by spaces."""
-    return _POLICY.format(origins=f" {origins}" if origins else "")
+def policy(origins: str = "", pictures: str = "") -> str:
+    """The Content-Security-Policy of pages that may also read from `origins`, which stand apart by spaces, and show
+    pictures of a map service.
+    """
+    more = {"origins": origins, "pictures": pictures}
+    return _POLICY.format(**{name: f" {value}" if value else "" for name, value in more.items()})
 
 
 def _add_headers(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", policy(direct.origins()))
+    response.headers.setdefault("Content-Security-Policy", policy(direct.origins(), base.origin()))
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     # pages show what one person may see: no cache between may keep them, and "back" asks again after a sign-out

@@ -34,11 +34,40 @@ EVENTS = {
     "unmerge": lazy_gettext("Merge undone"),
     "split": lazy_gettext("Split"),
     "import": lazy_gettext("Table imported"),
+    "sign-in": lazy_gettext("Signed in"),
+    "sign-out": lazy_gettext("Signed out"),
+    "lock": lazy_gettext("Account locked"),
+    "unlock": lazy_gettext("Account unlocked"),
+    "deactivation": lazy_gettext("Account closed"),
+    "reactivation": lazy_gettext("Account opened again"),
+    "revocation": lazy_gettext("Token revoked"),
+    "refusal": lazy_gettext("Refused"),
+    "access": lazy_gettext("Restricted material looked at"),
+    "download": lazy_gettext("Downloaded"),
+    "upload": lazy_gettext("Table brought"),
+    "refused rows": lazy_gettext("Refused rows"),
 }
 OUTCOMES = {
     "success": lazy_gettext("succeeded"),
     "failure": lazy_gettext("failed"),
     "warning": lazy_gettext("with a warning"),
+}
+#: kinds of objects that events happen to
+THINGS = {
+    "asset": lazy_gettext("Asset"),
+    "file": lazy_gettext("A file"),
+    "copy": lazy_gettext("A copy"),
+    "shoot": lazy_gettext("A shoot"),
+    "subject": lazy_gettext("A subject"),
+    "collection": lazy_gettext("A collection"),
+    "user": lazy_gettext("An account"),
+    "group": lazy_gettext("A group"),
+    "token": lazy_gettext("A token"),
+    "sign-in link": lazy_gettext("A sign-in link"),
+    "archive": lazy_gettext("Archive"),
+    "store": lazy_gettext("A store"),
+    "bundle": lazy_gettext("A bundle"),
+    "page": lazy_gettext("A page"),
 }
 FILE_ROLES = {
     "original": lazy_gettext("Original"),
@@ -66,6 +95,11 @@ NAME_KINDS = {
 def event(what: str) -> str:
     """The word for a type of event."""
     return str(EVENTS.get(what, what))
+
+
+def thing(kind: str) -> str:
+    """The word for a kind of object."""
+    return str(THINGS.get(kind, kind))
 
 
 def outcome(name: str) -> str:

@@ -23,7 +23,11 @@ ROOT = Path(__file__).resolve().parent.parent
 SAID = ("media_archive", "workers", "webapp")
 KEYWORDS = {"gettext": None, "lazy_gettext": None, "_": None, "pgettext": ((1, "c"), 2)}
 METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
-REFUSALS = {name for name, thing in vars(errors).items() if isinstance(thing, type)} | {"Message", "inform"}
+REFUSALS = {name for name, thing in vars(errors).items() if isinstance(thing, type)} | {
+    "Interrupted",
+    "Message",
+    "inform",
+}
 
 
 def collect() -> dict[tuple[str | None, str], list[str]]:

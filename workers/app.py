@@ -72,6 +72,7 @@ def schedule(settings: Settings) -> dict[str, dict[str, Any]]:
         "index": every(1.0, "upkeep.index"),
         "likeness": every(5.0, "upkeep.likeness"),
         "suggest": every(5.0, "upkeep.suggest"),
+        "arrive": every(15.0, "upkeep.arrive"),
         "seal": every(10.0, "upkeep.seal"),
         "place": every(60.0, "upkeep.place"),
         "remake": every(30.0, "upkeep.remake"),

@@ -98,6 +98,12 @@ def restore() -> None:
     archive().restore()
 
 
+@app.task(name="upkeep.arrive")
+def arrive() -> None:
+    """Sees to what arrives: uploads that are safe in the stores, and watch folders."""
+    archive().arrive()
+
+
 @app.task(name="upkeep.tidy")
 def tidy() -> None:
     """Removes what processes that died left behind."""

@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, joinedload
 
 from media_archive.access.models import Token, User
+from media_archive.access.service import MAY
 from media_archive.context import Context
 from media_archive.db import hurried, now
 from media_archive.errors import Conflict, Invalid, NotFound
@@ -27,8 +28,20 @@ MOST = 100
 log = Log()
 
 
-def issue(session: Session, user: User, name: str, scope: str, days: int, who: str) -> tuple[Token, str]:
-    """A new token for `user` that ends after `days`, and its key, which nobody can be told again."""
+def issue(
+    session: Session,
+    user: User,
+    name: str,
+    scope: str,
+    days: int,
+    who: str,
+    *,
+    actions: Sequence[str] | None = None,
+) -> tuple[Token, str]:
+    """A new token for `user` that ends after `days`, and its key, which nobody can be told again.
+
+    `actions` (keys of `service.MAY`) limits it further; it never may what its person may not.
+    """
     name = name.strip().replace("\0", "")
     if not name or len(name) > LONGEST_NAME:
         raise Invalid("Name the token after what will use it, in 1 to {most} characters.", most=LONGEST_NAME)
@@ -36,13 +49,25 @@ def issue(session: Session, user: User, name: str, scope: str, days: int, who: s
         raise Invalid("{scope} is nothing that a token may do. Choose read or write.", scope=scope[:32])
     if not 1 <= days <= LONGEST_DAYS:
         raise Invalid("A token lasts 1 to {most} days. Give another number.", most=LONGEST_DAYS)
+    if unknown := sorted(set(actions or ()) - set(MAY)):
+        raise Invalid("{action} is nothing that a token can be limited to.", action=unknown[0][:64])
     _check_count(session, user)
     key = PREFIX + secrets.token_urlsafe(32)
     token = Token(key=_digest(key), user_id=user.id, name=name, scope=scope, expires_at=now() + timedelta(days=days))
+    token.actions = sorted(set(actions)) if actions else None
     session.add(token)
     session.flush()
     events.record(
-        session, who, "creation", "token", token.id, user=user.login, name=name, scope=scope, until=_until(token)
+        session,
+        who,
+        "creation",
+        "token",
+        token.id,
+        user=user.login,
+        name=name,
+        scope=scope,
+        until=_until(token),
+        actions=token.actions,
     )
     return token, key
 

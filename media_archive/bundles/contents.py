@@ -1,7 +1,9 @@
 """What of an archive a bundle holds, and what it leaves out.
 
-Left out: sessions, sign-in links and tokens, passwords (people sign in by a link after a rebuild), work that is done, and
-what follows from the rest: the search's outbox, and the list of the bundles themselves.
+Left out: sessions, sign-in links and tokens, passwords and second factors (people sign in by a link after a
+rebuild), work that is done, and
+what follows from the rest: the search's outbox, and the list of the bundles themselves; uploads, whose bytes lie beside the
+stores until they are taken in.
 """
 
 import os
@@ -20,9 +22,11 @@ from media_archive.events.models import Event
 from media_archive.jobs.models import State
 from media_archive.storage.profiles.loading import VARIABLE
 
-LEFT_OUT = frozenset({"sign_in", "login_link", "token", "answer", "outbox", "bundle"})
+LEFT_OUT = frozenset(
+    {"sign_in", "login_link", "second_factor", "token", "answer", "outbox", "bundle", "delivery", "upload"}
+)
 #: nobody is locked out of what was made again, and no digest of a password leaves the house
-CHANGED: dict[str, dict[str, Any]] = {"user": {"password": None, "failures": 0, "locked_until": None}}
+CHANGED: dict[str, dict[str, Any]] = {"user": {"password": None, "failures": 0, "locked_until": None, "locks": 0}}
 SECRET = frozenset({"s3_access_key", "s3_secret_key", "s3_proxy"})
 #: an address with a password in it
 WITH_PASSWORD = re.compile(r"://[^/@]*@")
@@ -72,9 +76,13 @@ def _variables(profile: str) -> dict[str, str]:
 
 
 def last_event(connection: Connection) -> Any:
-    """The id of the newest event that tells of a change; bundles and the reading back of stores are none."""
-    newest = select(Event.id).where(Event.object_kind.not_in(("bundle", "store"))).order_by(Event.id.desc()).limit(1)
-    return connection.scalar(newest)
+    """The id of the newest event that tells of a change; bundles and the reading back of stores are none.
+
+    By its place in the chain: ids follow a clock, which may be put back.
+    """
+    change = select(Event.id).where(Event.object_kind.not_in(("bundle", "store"))).limit(1)
+    waiting = connection.scalar(change.where(Event.position.is_(None)).order_by(Event.id.desc()))
+    return waiting or connection.scalar(change.where(Event.position.is_not(None)).order_by(Event.position.desc()))
 
 
 def told_settings(settings: Settings) -> dict[str, Any]:

@@ -20,12 +20,14 @@ from media_archive.catalogue import service as catalogue
 from media_archive.catalogue.models import Asset
 from media_archive.config import Settings
 from media_archive.context import Context
+from media_archive.db import explained
 from media_archive.disposal.forgetting import forget
 from media_archive.disposal.models import Disposal, DisposalState
 from media_archive.errors import Conflict, Damaged
 from media_archive.events import service as events
 from media_archive.storage import own
 from media_archive.storage.models import Copy, File
+from media_archive.storage.stores import disk
 from media_archive.storage.stores.store import Store
 from media_archive.words import Message
 
@@ -71,7 +73,7 @@ def rebuild(source: str, home: Path, *, who: str = "system", say: Say = lambda _
     homes.ready(home)
     made = Rebuilt(home)
     try:
-        with ExitStack() as stack:
+        with explained(), disk.explained("home", home), ExitStack() as stack:
             _make(place, asked, made, stack, who, say, drill)
         (home / config.UNFINISHED).unlink()
     except BaseException:
@@ -144,13 +146,13 @@ def _fill(context: Context, bundle: Opened | None) -> None:
 
 def _lay_over(context: Context, place: Store, bundle: Opened | None, made: Rebuilt, say: Say) -> None:
     """What was told since the bundle, oldest first; what cannot be used is named, and the rest goes on."""
-    since = bundle.manifest.made_at - MARGIN if bundle else None
+    since = min(bundle.manifest.made_at, own.moment(bundle.key)) - MARGIN if bundle else None
     for key in opening.keys(place, own.ABOUT):
         if since and own.moment(key) < since:
             continue
         try:
             with opening.opened(place, key, context.settings.scratch) as told:
-                if bundle and told.manifest.made_at <= bundle.manifest.made_at:
+                if bundle and _is_in(bundle, told):
                     continue
                 _readable(told)
                 migrations.upgrade(context.engine, max(told.manifest.revision, _revision(context)))
@@ -162,6 +164,12 @@ def _lay_over(context: Context, place: Store, bundle: Opened | None, made: Rebui
             say(reason)
             continue
         made.told += 1
+
+
+def _is_in(bundle: Opened, told: Opened) -> bool:
+    """Whether what is told was known when the bundle was made; by the keys where the clock was put back between."""
+    before = told.manifest.made_at <= bundle.manifest.made_at
+    return before and own.moment(told.key) <= own.moment(bundle.key)
 
 
 def _without_deleted(context: Context) -> None:

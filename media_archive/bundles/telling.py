@@ -5,15 +5,16 @@ one when what tells of it was read back. So whatever dies in between, nothing is
 """
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, and_, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, or_, select, update
 from sqlalchemy.orm import aliased
 
 from media_archive.bundles import contents
 from media_archive.bundles.packing import About, pack, snapshot
-from media_archive.bundles.writing import MARGIN, put, scratch, writable
+from media_archive.bundles.writing import MARGIN, last, put, scratch, writable
 from media_archive.catalogue.models import Archive, Asset, Line, Outcome, Rendition, Shoot
 from media_archive.catalogue.subjects.models import Link, Subject, SubjectName
 from media_archive.context import Context
@@ -24,10 +25,12 @@ from media_archive.events.models import Event
 from media_archive.logs import Log
 from media_archive.metadata.models import Findings
 from media_archive.storage import own
-from media_archive.storage.models import Bundle, Copy, DeletedFile, File
+from media_archive.storage.models import Copy, DeletedFile, File
 
 log = Log()
 
+#: how exact keys are
+SECOND = timedelta(seconds=1)
 #: copies of one object
 COPIES = 500
 
@@ -52,9 +55,10 @@ def _guarded(context: Context, store: str, work: Callable[[Context, str], int]) 
 def _tell_deleted(context: Context, store: str) -> int:
     """Else an archive that is made again from an older bundle would have what was deleted since."""
     with context.reading() as session:
-        since = session.scalar(select(func.max(Bundle.made_at)).where(Bundle.store == store, Bundle.problem.is_(None)))
+        bundle = session.execute(last(store)).one_or_none()
         deleted = select(Disposal).where(Disposal.state == DisposalState.DELETED)
-        deleted = deleted.where(Disposal.ended_at >= since - MARGIN) if since else deleted
+        if bundle and bundle.made_at <= now():  # else it bears the date of a clock that was wrong
+            deleted = deleted.where(Disposal.ended_at >= bundle.made_at - MARGIN)
         untold = [one for one in session.scalars(deleted) if store not in one.told.get("stores", ())]
     if not untold:
         return 0
@@ -107,9 +111,12 @@ def _put(context: Context, store: str, choose: Callable[[Connection], dict[str, 
                 return
             about = About(contents.institutions(connection))
             packed = pack(connection, folder / "about.zip", chosen, about, whole=False)
+            bundle = connection.execute(last(store)).one_or_none()
         place = context.stores.store(store)
         place.check(writing=True)
-        put(place, packed, own.ABOUT, packed.manifest.made_at)
+        # after the bundle that it is to be laid over, whatever the clock was then
+        at = packed.manifest.made_at
+        put(place, packed, own.ABOUT, max(at, own.moment(bundle.key) + SECOND) if bundle else at)
 
 
 def _of(assets: Sequence[UUID]) -> dict[str, Select[Any]]:

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 
 from media_archive.bundles import contents, opening
 from media_archive.bundles.packing import Packed, pack, snapshot
@@ -75,16 +76,25 @@ def due(context: Context) -> list[str]:
         event = contents.last_event(connection)
         found = []
         for name in writable(context):
-            last = _last(name).limit(1)
-            row = connection.execute(last).one_or_none()
-            if row is None or (row.made_at <= limit and row.event_id != event):
+            row = connection.execute(last(name)).one_or_none()
+            if row is None or (_is_old(row.made_at, limit) and row.event_id != event):
                 found.append(name)
     return found
 
 
-def _last(store: str) -> Any:
-    good = select(Bundle.made_at, Bundle.event_id).where(Bundle.store == store, Bundle.problem.is_(None))
-    return good.order_by(Bundle.made_at.desc())
+def last(store: str) -> Select[datetime, UUID | None, str]:
+    """Moment, event and key of the bundle that was written last into a store.
+
+    By its key, which never is before that of another: clocks may be put back.
+    """
+    good = select(Bundle.made_at, Bundle.event_id, Bundle.key)
+    good = good.where(Bundle.store == store, Bundle.problem.is_(None))
+    return good.order_by(Bundle.key.desc()).limit(1)
+
+
+def _is_old(made_at: datetime, limit: datetime) -> bool:
+    """What bears a date from the future was made by a clock that was wrong."""
+    return made_at <= limit or made_at > now() + MARGIN
 
 
 @contextmanager
@@ -139,8 +149,8 @@ def _enter(context: Context, packed: Packed, done: Sequence[Written], who: str) 
     told = packed.manifest
     with context.transaction() as session:
         for one in done:
-            if one.problem is None:  # what is written is all that counts
-                session.execute(delete(Bundle).where(Bundle.store == one.store, Bundle.problem.is_not(None)))
+            # what was tried last is all that counts of what failed
+            session.execute(delete(Bundle).where(Bundle.store == one.store, Bundle.problem.is_not(None)))
             session.add(
                 Bundle(
                     store=one.store,
@@ -175,5 +185,6 @@ def _enter(context: Context, packed: Packed, done: Sequence[Written], who: str) 
 def _forget(session: Any, store: str, kept: int) -> None:
     """The list of bundles is as long as what is kept."""
     session.flush()
-    newest = select(Bundle.id).where(Bundle.store == store).order_by(Bundle.made_at.desc()).limit(kept)
-    session.execute(delete(Bundle).where(Bundle.store == store, Bundle.id.not_in(newest)))
+    good = (Bundle.store == store, Bundle.problem.is_(None))
+    newest = select(Bundle.id).where(*good).order_by(Bundle.key.desc()).limit(kept)
+    session.execute(delete(Bundle).where(*good, Bundle.id.not_in(newest)))

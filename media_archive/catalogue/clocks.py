@@ -11,6 +11,11 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from media_archive.errors import Invalid
+
+_LENGTH = re.compile(r"([+-]?)(?:(\d{1,5})d[ ]*)?(?:(\d{1,6}):(\d\d)(?::(\d\d))?)?")
+_FACE = re.compile(r"(?:(\d{4}-\d\d-\d\d)[T ]+)?(\d{1,2}):(\d\d)(?::(\d\d))?")
+_DAY = 86_400
 #: what a clock can be wrong in: a moment known to the minute at least
 EXACT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d)(:\d\d)?(\.\d+)?(Z|[+-]\d\d:\d\d)?")
 
@@ -51,6 +56,37 @@ class Shift(Selector):
         return not self.seconds and self.offset is None
 
 
+def length_of(text: str) -> int:
+    """A length of time in seconds: "+1:23:45", "-0:05", "-1d 2:00"; Invalid if it is none."""
+    found = _LENGTH.fullmatch(text.strip())
+    if found is None or not (found[2] or found[3]):
+        raise Invalid("{text} is no length of time. Write it like +1:23:45, -0:05 or +2d 3:00.", text=text[:40])
+    days, hours, minutes, seconds = (int(part or 0) for part in found.groups()[1:])
+    total = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
+    return -total if found[1] == "-" else total
+
+
+def difference(taken: str, shown: str) -> int:
+    """Seconds to add to a clock that wrote `taken` into a picture of a clock that showed `shown`.
+
+    `shown` is "14:03:22", then the nearest such time is meant, or "2017-06-12 14:03:22". Invalid where one of them is no
+    time of day.
+    """
+    found, face = EXACT.fullmatch(taken), _FACE.fullmatch(shown.strip())
+    if found is None:
+        raise Invalid("That picture has no time of day that could be compared. Choose another.")
+    own = datetime.fromisoformat(found[1] + (found[2] or ":00"))
+    try:
+        day = datetime.fromisoformat(face[1]) if face and face[1] else own
+        right = day.replace(hour=int(face[2]), minute=int(face[3]), second=int(face[4] or 0)) if face else None
+    except ValueError:
+        right = None
+    if face is None or right is None:
+        raise Invalid("{text} is no time that a clock shows. Write it like 14:03:22.", text=shown[:40])
+    seconds = round((right - own).total_seconds())
+    return seconds if face[1] else (seconds + _DAY // 2) % _DAY - _DAY // 2
+
+
 def is_clock(capture: Mapping[str, Any]) -> bool:
     """Whether a moment comes from a camera's clock, exactly enough to be corrected."""
     return bool(EXACT.fullmatch(str(capture.get("at", "")))) and "gps" not in str(capture.get("source", "")).lower()
@@ -83,6 +119,20 @@ def _shifted(capture: dict[str, Any], by: Shift) -> dict[str, Any]:
     offset = capture.get("offset") if by.offset is None else by.offset
     made = capture | {"at": f"{text}{fraction or ''}{zone or ''}", "instant": instant.isoformat(), "year": local.year}
     return made | ({} if offset is None else {"offset": offset})
+
+
+def moved(text: str, seconds: int) -> str | None:
+    """A moment as it was written, so many seconds later; None where it is not known to the minute, or leaves the calendar."""
+    found = EXACT.fullmatch(text)
+    if found is None:
+        return None
+    minutes, there, fraction, zone = found.groups()
+    try:
+        local = datetime.fromisoformat(minutes + (there or ":00")) + timedelta(seconds=seconds)
+    except OverflowError:
+        return None
+    exact = bool(there) or bool(seconds % 60)
+    return f"{local.isoformat(timespec='seconds' if exact else 'minutes')}{fraction or ''}{zone or ''}"
 
 
 def _zone(minutes: int) -> str:

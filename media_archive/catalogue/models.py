@@ -112,6 +112,8 @@ class Asset(Base):
     embargo: Mapped[str | None] = mapped_column(String(10))
     #: colour label of people who choose: red, yellow, green, blue, purple
     label: Mapped[str | None] = mapped_column(String(16))
+    #: whether it was chosen when the shoot was culled: pick or reject; None where nobody decided
+    flag: Mapped[str | None] = mapped_column(String(16))
     #: the instant of capture; `taken_text` is what was written ("1987", "2017-06-12T09:30:00+08:00")
     taken_at: Mapped[datetime | None] = mapped_column()
     taken_text: Mapped[str | None] = mapped_column(String(64))

@@ -39,6 +39,8 @@ class Card:
     thumb: tuple[UUID, str] | None
     problem: dict[str, Any] | None
     rendered: bool
+    #: what was decided of it when its shoot was culled: pick, reject
+    flag: str | None = None
 
 
 def embedded_words(asset: Asset) -> dict[str, Any]:
@@ -93,6 +95,7 @@ def _card(asset: Asset, thumb: tuple[UUID, str] | None, files: Sequence[File]) -
         thumb=thumb,
         problem=asset.problem,
         rendered=asset.rendered_at is not None,
+        flag=asset.flag,
     )
 
 

@@ -13,6 +13,7 @@ from media_archive.catalogue.subjects.models import SuggestionOutbox
 from media_archive.db import now
 from media_archive.errors import Invalid, NotFound
 from media_archive.events import service as events
+from media_archive.signs import keepable
 
 LONGEST_NAME = 255
 
@@ -63,7 +64,7 @@ def open_shoot(
 
 def checked_name(name: str) -> str:
     """`name` without surrounding space; Invalid if nothing is left, or too much."""
-    name = name.strip().replace("\0", "")
+    name = keepable(name)
     if not name:
         raise Invalid("The name is empty. Give one.")
     if len(name) > LONGEST_NAME:

@@ -1,6 +1,6 @@
 """Correcting the clocks of a shoot's cameras, and telling what that changes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from statistics import median
@@ -14,6 +14,7 @@ from media_archive.catalogue import clocks, describing
 from media_archive.catalogue.clocks import Selector, Shift
 from media_archive.catalogue.models import Asset, Shoot
 from media_archive.catalogue.service import touch
+from media_archive.catalogue.shown import shown
 from media_archive.errors import Invalid
 from media_archive.events import service as events
 
@@ -88,10 +89,22 @@ class Changed:
 
 def cameras(session: Session, shoot_id: UUID) -> list[Clock]:
     """The cameras of the shoot's assets, the busiest first."""
+    return _clocks(
+        session.scalars(select(Asset.record).where(Asset.shoot_id == shoot_id).execution_options(yield_per=BATCH))
+    )
+
+
+def cameras_of(session: Session, ids: Sequence[UUID]) -> list[Clock]:
+    """The cameras of these assets, the busiest first."""
+    pages = (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
+    return _clocks(
+        one for page in pages for one in session.scalars(select(Asset.record).where(Asset.id.in_(page), shown()))
+    )
+
+
+def _clocks(records: Iterable[dict[str, Any]]) -> list[Clock]:
     found: dict[tuple[str, str, str], Clock] = {}
-    for record in session.scalars(
-        select(Asset.record).where(Asset.shoot_id == shoot_id).execution_options(yield_per=BATCH)
-    ):
+    for record in records:
         camera, capture = record.get("camera") or {}, record.get("capture") or {}
         key = (str(camera.get("make") or ""), str(camera.get("model") or ""), str(camera.get("serial") or ""))
         clock = found.setdefault(key, Clock(*key))
@@ -109,6 +122,26 @@ def shift(session: Session, shoot: Shoot, by: Shift, who: str) -> Changed:
     return _apply(session, shoot, by.selector, clocks.added(shoot.clock_shifts, by), who)
 
 
+def preview(session: Session, shoot: Shoot, by: Shift) -> Changed:
+    """What `shift` would change; nothing is written."""
+    shifts, done = clocks.added(shoot.clock_shifts, by), Changed()
+    columns = (Asset.id, Asset.record, Asset.set_by_hand, Asset.taken_text)
+    rows = select(*columns).where(Asset.shoot_id == shoot.id).order_by(Asset.shown_at, Asset.id)
+    for row in session.execute(rows.execution_options(yield_per=BATCH)):
+        record = row.record or {}
+        if not by.fits(record.get("camera") or {}):
+            continue
+        if "taken" in row.set_by_hand:
+            done.by_hand += 1
+        elif not clocks.is_clock(record.get("capture") or {}):
+            done.without_clock += 1
+        elif (after := clocks.corrected(record, shifts).get("at")) != row.taken_text:
+            done.assets += 1
+            if len(done.examples) < EXAMPLES:
+                done.examples.append({"asset": str(row.id), "before": row.taken_text, "after": after})
+    return done
+
+
 def undo(session: Session, shoot: Shoot, selector: Selector, who: str) -> Changed:
     """Takes back the corrections of these cameras."""
     left = clocks.without(shoot.clock_shifts, selector)
@@ -117,6 +150,15 @@ def undo(session: Session, shoot: Shoot, selector: Selector, who: str) -> Change
             "No clock of the shoot {shoot} was corrected so. `shoots shift` shows what was.", shoot=shoot.name
         )
     return _apply(session, shoot, selector, left, who)
+
+
+def follow(session: Session, shoot_id: UUID, after: UUID | None, who: str) -> list[UUID]:
+    """Gives the next assets of the shoot by id the time that follows from its corrections; returns which were looked at."""
+    page = select(Asset).where(Asset.shoot_id == shoot_id).order_by(Asset.id).limit(BATCH).with_for_update(of=Asset)
+    assets = session.scalars(page if after is None else page.where(Asset.id > after)).all()
+    for asset in assets:
+        _correct(session, asset, Changed(), who)
+    return [asset.id for asset in assets]
 
 
 def _apply(session: Session, shoot: Shoot, selector: Selector, shifts: list[dict[str, Any]], who: str) -> Changed:

@@ -1,34 +1,37 @@
-"""What is shown to whom: nothing from the trash, and to some nothing that is classified, not open, or under embargo.
+"""What is shown to whom: nothing from the trash, and of the rest what `seeing` says.
 
-The search has the same rules (see `search.rights`); here they are for one asset that is asked for by its id.
+Queries are limited where they are executed (see `seeing.limits`); here is one asset that is asked for by its id.
 """
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, event, select
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue.models import Asset
-from media_archive.db import now
+from media_archive.catalogue.seeing import limits, viewer
+from media_archive.catalogue.seeing.viewer import CLOSED, OPEN_CLASSES, VIEWER, Sight, Viewer
 from media_archive.errors import NotFound
 
-#: key in a session's info: the person who looks; nobody's limits apply where there is none
-VIEWER = "viewer"
-#: codes of classification (密级) that everybody who is signed in may see
-OPEN_CLASSES = ("open", "internal")
-#: codes of openness (开放控制) that keep readers out
-CLOSED = ("restricted", "closed")
+__all__ = [
+    "CLOSED",
+    "OPEN_CLASSES",
+    "RESTRICTED",
+    "VIEWER",
+    "Sight",
+    "Viewer",
+    "asset",
+    "is_withheld",
+    "shown",
+    "shows",
+]
+
+#: key in a session's info: the restricted assets that were asked for in it by their ids
+RESTRICTED = "restricted"
+# whoever sets a viewer takes its key from here, so that no session has one that is not limited
+event.listen(Session, "do_orm_execute", limits.limit)
 _GONE = "There is no such asset. It may have been typed wrongly, or is gone."
-
-
-@dataclass(frozen=True)
-class Viewer:
-    """Who looks. `sees_withheld`: also what is classified, not open, or under embargo."""
-
-    archive: UUID | None = None
-    sees_withheld: bool = True
 
 
 def shown() -> ColumnElement[bool]:
@@ -38,31 +41,40 @@ def shown() -> ColumnElement[bool]:
 
 def shows(asset_id: Any) -> ColumnElement[bool]:
     """Whether the asset of this column is shown; for queries without Asset. The trash is small beside the catalogue."""
-    held: ColumnElement[bool] = asset_id.not_in(select(Asset.id).where(Asset.trashed_at.is_not(None)))
+    # by the table: the condition that a viewer adds to queries of assets would turn round here
+    table = Asset.__table__
+    held: ColumnElement[bool] = asset_id.not_in(select(table.c.id).where(table.c.trashed_at.is_not(None)))
     return held
 
 
-def asset(session: Session, asset_id: UUID) -> Asset:
-    """The asset; NotFound where there is none, where it lies in the trash, or where the viewer may not see it."""
+def asset(session: Session, asset_id: UUID, *, trashed: bool = False) -> Asset:
+    """The asset; NotFound where there is none, where the viewer may not see it, and, unless `trashed`, in the trash.
+
+    That it was looked at is remembered, where not everybody may.
+    """
+    found = there(session, asset_id, trashed=trashed)
+    note(session, found)
+    return found
+
+
+def there(session: Session, asset_id: UUID, *, trashed: bool = False) -> Asset:
+    """The same where little of it is shown, such as in a list: that is not remembered."""
     found = session.get(Asset, asset_id)
-    viewer: Viewer | None = session.info.get(VIEWER)
-    if found is None or (viewer and not viewer.sees_withheld and _withheld(found)):
+    looks: Viewer | None = session.info.get(VIEWER)
+    if found is None or (looks and not looks.sees(found, viewer.today())):
         # that there is such an asset is not told either
         raise NotFound(_GONE)
-    if found.trashed_at is not None:
+    if found.trashed_at is not None and not trashed:
         raise NotFound("This asset lies in the trash. An archivist can bring it back from there.")
     return found
 
 
-def is_trashed(session: Session, asset_id: UUID) -> bool:
-    """Whether the asset lies in the trash."""
-    return session.scalar(select(Asset.trashed_at).where(Asset.id == asset_id)) is not None
+def note(session: Session, asset: Asset) -> None:
+    """Remembers with the session, if it has a viewer, that this asset was looked at, where not everybody may see it."""
+    if session.info.get(VIEWER) and is_withheld(asset):
+        session.info.setdefault(RESTRICTED, set()).add(asset.id)
 
 
-def _withheld(one: Asset) -> bool:
-    """By what is said of the asset, else of its shoot."""
-    classification, openness, embargo = (
-        getattr(one, field) or one.shoot.fields.get(field) for field in ("classification", "openness", "embargo")
-    )
-    classified = classification is not None and classification not in OPEN_CLASSES
-    return classified or openness in CLOSED or (embargo or "") > now().date().isoformat()
+def is_withheld(one: Asset) -> bool:
+    """Whether it is classified, not open, or under embargo: by what is said of the asset, else of its shoot."""
+    return viewer.is_restricted(one, viewer.today())

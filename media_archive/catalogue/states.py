@@ -21,7 +21,8 @@ from media_archive.db import now
 from media_archive.errors import Conflict, Invalid
 from media_archive.events import service as events
 from media_archive.rules import load
-from media_archive.words import Message
+from media_archive.signs import keepable
+from media_archive.words import Label, Message
 
 FILE = Path(__file__).with_name("states.toml")
 LONGEST_REASON = 2000
@@ -110,7 +111,7 @@ def move(
 
 
 def _reasoned(reason: str, found: Move) -> str:
-    text = reason.replace("\0", "").strip()
+    text = keepable(reason)
     if found.back and not text:
         raise Invalid("Say why it is sent back: whoever mends it has to know.")
     if len(text) > LONGEST_REASON:
@@ -125,7 +126,7 @@ def _reasoned(reason: str, found: Move) -> str:
 def _missing(asset: Asset, found: Move, scheme: Scheme) -> list[Message]:
     wanted = [scheme.fields[name] for name in found.wants if name in scheme.fields]
     empty = [one for one in wanted if describing.value_of(asset, asset.shoot, one).value in (None, "", [])]
-    return [Message("{field} is not filled in.", {"field": one.zh}) for one in empty]
+    return [Message("{field} is not filled in.", {"field": one.label}) for one in empty]
 
 
 def _holds(asset: Asset, scheme: Scheme, name: str) -> str | None:
@@ -133,18 +134,26 @@ def _holds(asset: Asset, scheme: Scheme, name: str) -> str | None:
     return value
 
 
+def _called(scheme: Scheme, name: str, value: str | None) -> Label:
+    return scheme.called(scheme.fields[name], str(value))
+
+
 def _secret(asset: Asset, scheme: Scheme) -> Message | None:
     value = _holds(asset, scheme, "classification")
     if value in (None, "open"):
         return None
-    return Message("It is classified ({value}) and cannot be published.", {"value": str(value)})
+    return Message(
+        "It is classified ({value}) and cannot be published.", {"value": _called(scheme, "classification", value)}
+    )
 
 
 def _closed(asset: Asset, scheme: Scheme) -> Message | None:
     value = _holds(asset, scheme, "openness")
     if value in (None, "open"):
         return None
-    return Message("Its openness ({value}) does not let it be published.", {"value": str(value)})
+    return Message(
+        "Its openness ({value}) does not let it be published.", {"value": _called(scheme, "openness", value)}
+    )
 
 
 def _embargoed(asset: Asset, scheme: Scheme) -> Message | None:

@@ -22,6 +22,7 @@ COMMANDS = {
     "worker": ("worker", "Run one kind of worker, for machines of their own."),
     "demo": ("demo", "Load the small demonstration archive."),
     "ingest": ("ingest", "Bring folders of photographs, films and sound into a shoot."),
+    "watch": ("watch", "Folders of cameras and NAS boxes out of which files are taken in by themselves."),
     "probe": ("probe", "Tell what files are and say of themselves, without an archive."),
     "show": ("show", "Show everything about one asset."),
     "group": ("group", "Make the files of several assets one asset."),
@@ -56,6 +57,7 @@ COMMANDS = {
     "rebuild": ("rebuild", "Make a working archive again from one store alone."),
     "users": ("users", "List and add people, reset passwords, make sign-in links."),
     "tokens": ("tokens", "List, make and revoke the tokens that let programs in."),
+    "events": ("events", "Look into the record of what was done, and check that nobody changed it."),
     "doctor": ("doctor", "Check settings, database, queue, stores and tools."),
 }
 

@@ -1,5 +1,6 @@
 """Who stands at the command line: an account that proved itself, or only the user of the machine."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
@@ -29,3 +30,12 @@ def person(archive: "Archive", login: str | None, action: str) -> Person:
         raise access.wrong()
     access.require(user, action)
     return Person(user.login, user.created_at)
+
+
+def allowed(archive: "Archive", login: str) -> Callable[[str], None]:
+    """What raises Forbidden for an action that the role of `login` does not allow."""
+    from media_archive.access import service as access
+
+    with archive.reading() as session:
+        user = access.user_called(session, login)
+    return lambda action: access.require(user, action)

@@ -102,7 +102,7 @@ def web(settings: Settings) -> Service:
 
 def reachable(bind: str) -> str:
     """The address at which a server bound to `bind` is reached from here."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(bind, bind)  # noqa: S104 - translated, not bound
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(bind, bind)  # noqa: S104 # nosec B104 - translated, not bound
     return f"[{host}]" if ":" in host else host
 
 

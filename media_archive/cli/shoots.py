@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from media_archive.catalogue.clocks import Selector
     from media_archive.catalogue.shifting import Changed, Clock
 
-BY = re.compile(r"([+-]?)(?:(\d{1,5})d[ ]*)?(?:(\d{1,6}):(\d\d)(?::(\d\d))?)?")
 OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)")
 
 
@@ -101,10 +100,10 @@ def _change(
 ) -> "Changed":
     from media_archive.catalogue import service as catalogue
     from media_archive.catalogue import shifting
-    from media_archive.catalogue.clocks import Shift
+    from media_archive.catalogue.clocks import Shift, length_of
 
     wanted = Shift(
-        **selector.model_dump(), seconds=_seconds(by) if by else 0, offset=_minutes(offset) if offset else None
+        **selector.model_dump(), seconds=length_of(by) if by else 0, offset=_minutes(offset) if offset else None
     )
     try:
         with archive.transaction() as session:
@@ -118,16 +117,6 @@ def _change(
     except _Tried:
         pass
     return changed
-
-
-def _seconds(text: str) -> int:
-    """The length of time in seconds; Invalid if it is none."""
-    found = BY.fullmatch(text.strip())
-    if found is None or not (found[2] or found[3]):
-        raise Invalid("{text} is no length of time. Write it like +1:23:45, -0:05 or +2d 3:00.", text=text)
-    days, hours, minutes, seconds = (int(part or 0) for part in found.groups()[1:])
-    total = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
-    return -total if found[1] == "-" else total
 
 
 def _minutes(text: str) -> int:

@@ -6,7 +6,7 @@ import click
 
 from media_archive.cli.choosing import chosen
 from media_archive.cli.opening import opened, who
-from media_archive.cli.person import as_option, person
+from media_archive.cli.person import allowed, as_option, person
 from media_archive.cli.speech import inform, print_json, tell, told
 from media_archive.errors import Refused
 
@@ -44,7 +44,10 @@ def states(ctx: click.Context, as_json: bool) -> None:
 @click.option("--reason", default="", help="Why they are sent back.")
 @as_option
 def move(assets: tuple[str, ...], where: str | None, to: str, reason: str, login: str | None) -> None:
-    """Move ASSETS on, or back with a reason. Exit code 1 if one was refused."""
+    """Move ASSETS on, or back with a reason. Exit code 1 if one was refused.
+
+    With --as, only what the role of that account allows.
+    """
     if not assets and where is None:
         raise click.UsageError("Name assets, or give --where.")
     from media_archive.catalogue import describing
@@ -53,12 +56,13 @@ def move(assets: tuple[str, ...], where: str | None, to: str, reason: str, login
 
     done = refused = 0
     with opened(waking=True) as archive:
-        me = person(archive, login, "describe").login if login else who()
+        me = person(archive, login, "look").login if login else who()
+        may = allowed(archive, login) if login else None
         scheme = describing.declared(archive.settings)
         for one in [one for batch in chosen(archive, assets, where) for one in batch]:
             try:
                 with archive.transaction() as session:
-                    core.move(session, session.get_one(Asset, one), to, me, reason, scheme=scheme)
+                    core.move(session, session.get_one(Asset, one), to, me, reason, may=may, scheme=scheme)
                 done += 1
             except Refused as exc:
                 refused += 1

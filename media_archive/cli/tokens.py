@@ -27,6 +27,7 @@ def tokens(ctx: click.Context, login: str | None, as_json: bool) -> None:
                 "user": token.user.login,
                 "name": token.name,
                 "scope": token.scope,
+                "actions": token.actions,
                 "state": service.standing(token),
                 "created_at": token.created_at.isoformat(),
                 "expires_at": token.expires_at.isoformat() if token.expires_at else None,
@@ -49,14 +50,16 @@ def tokens(ctx: click.Context, login: str | None, as_json: bool) -> None:
 @click.option(
     "--scope", type=click.Choice(["read", "write"]), default="read", show_default=True, help="What it may do."
 )
+@click.option("--only", multiple=True, metavar="ACTION", help="Limit it to this action, such as look or describe.")
 @click.option("--days", type=int, default=90, show_default=True, help="After how many days it ends.")
-def add(login: str, name: str, scope: str, days: int) -> None:
+def add(login: str, name: str, scope: str, only: tuple[str, ...], days: int) -> None:
     """Make a token with which a program comes in as LOGIN, and print its key: nobody can be told it again."""
     from media_archive.access import service as access
     from media_archive.access import tokens as service
 
     with opened() as archive, archive.transaction() as session:
-        token, key = service.issue(session, access.user_called(session, login), name, scope, days, who())
+        person = access.user_called(session, login)
+        token, key = service.issue(session, person, name, scope, days, who(), actions=only)
         ends = token.expires_at
     inform("The token ends on {day}. Keep it like a password.", day=ends.date().isoformat() if ends else "")
     tell(key)

@@ -84,6 +84,13 @@ CITY = City(
         ),
         _project("P4", "云溪新区建设工程", "河南岸新区的道路、学校与住宅，2012 年起。", _block(0.6, -3.2, 3.4, -1.7)),
         _project("P5", "云溪新区会展中心", "新区的会展与档案馆建筑群。", _block(1.6, -2.6, 2.1, -2.2), parent="P4"),
+        # no shoot is linked to it: pictures that were taken there, or name it, are suggested
+        Place(
+            SubjectKind.LANDMARK,
+            "南岸公园",
+            "河南岸的滨河公园，2012 年随新区建成，隔河望云溪大桥。",
+            _block(1.55, -1.95, 2.3, -1.65),
+        ),
         Place(
             SubjectKind.LANDMARK,
             "鼓楼",

@@ -13,6 +13,7 @@ from media_archive.catalogue.subjects import service as city
 from media_archive.catalogue.subjects.models import Subject, SubjectName
 from media_archive.context import Context
 from media_archive.db import now
+from media_archive.demo import arranging
 from media_archive.demo.city import CITY, Place
 from media_archive.demo.making import make
 from media_archive.errors import NotFound
@@ -35,7 +36,7 @@ def is_wanted(context: Context) -> bool:
 
 
 def load(context: Context, tell: Callable[[int, int], None] = lambda _done, _all: None) -> list[Summary]:
-    """Founds the city's subjects, draws everything and ingests it; safe to call again."""
+    """Founds the city's subjects, draws everything, ingests and arranges it; safe to call again."""
     home = context.settings.home
     (home / BEGUN).touch()
     with context.transaction() as session:
@@ -43,6 +44,8 @@ def load(context: Context, tell: Callable[[int, int], None] = lambda _done, _all
     with tempfile.TemporaryDirectory(prefix="media-archive-demo-") as folder:
         shoots = make(Path(folder), ffmpeg.find(context.settings), tell)
         summaries = [receive(context, [one.folder], one.wish, who=WHO) for one in shoots]
+    with context.transaction() as session:
+        arranging.arrange(session, catalogue.archive_by_code(session, context.settings.archive_code), WHO)
     (home / DONE).write_text(now().isoformat(), "utf-8")
     (home / BEGUN).unlink(missing_ok=True)
     return summaries

@@ -9,7 +9,7 @@ from media_archive.catalogue.retention import Class, classes, rules
 from media_archive.db import now
 from media_archive.errors import Conflict, Invalid
 from media_archive.events import service as events
-from media_archive.words import Message
+from media_archive.words import Label, Message
 
 
 def class_of(asset: Asset) -> Class | None:
@@ -44,13 +44,14 @@ def obstacle(asset: Asset) -> Message | None:
         )
     if kept.years is None:
         return Message(
-            "{code} is to be kept for ever ({retention}). It cannot be deleted.", {"code": code, "retention": kept.zh}
+            "{code} is to be kept for ever ({retention}). It cannot be deleted.",
+            {"code": code, "retention": Label(kept.zh, kept.en)},
         )
     last = last_day(asset)
     if last is not None and last >= now().date():
         return Message(
             "{code} must be kept until {day} ({retention}). It cannot be deleted before.",
-            {"code": code, "day": last.isoformat(), "retention": kept.zh},
+            {"code": code, "day": last.isoformat(), "retention": Label(kept.zh, kept.en)},
         )
     return None
 

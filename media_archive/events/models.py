@@ -35,4 +35,8 @@ class Event(Base):
     #: SHA-256 over this row and the digest before it; None until sealed
     digest: Mapped[str | None] = mapped_column(String(64))
 
-    __table_args__ = (Index("ix_event_object", "object_kind", "object_id"), Index("ix_event_at", "at"))
+    __table_args__ = (
+        Index("ix_event_object", "object_kind", "object_id"),
+        Index("ix_event_at", "at"),
+        Index("ix_event_who", "who", "at"),
+    )

@@ -9,7 +9,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from media_archive.catalogue.models import Asset, Kind, Progress, Rendition
+from media_archive.catalogue import shown
+from media_archive.catalogue.models import Asset, Kind, Rendition
+from media_archive.catalogue.seeing import viewer
+from media_archive.catalogue.seeing.viewer import Sight
 from media_archive.errors import ArchiveError, NotFound
 from media_archive.iiif.identifiers import Identifier
 from media_archive.renditions.planning import best_source
@@ -23,7 +26,10 @@ class Source:
 
     asset_id: UUID
     kind: Kind
+    #: whether everybody may see it: it is published, and nothing holds it back
     published: bool
+    #: classified, not open, or under embargo: shown to nobody by the address alone
+    withheld: bool
     original: File
     #: the stored pyramid of a large still
     pyramid: File | None
@@ -67,17 +73,20 @@ def find(session: Session, asset_id: UUID) -> Source:
         raise NotFound(
             "There is no picture {identifier}. Take its address from the asset's page.", identifier=str(asset_id)
         )
+    shown.note(session, asset)
     if asset.kind == Kind.SOUND:
         raise NotFound("This is a sound recording, which has no picture.")
     wanted = select(File).where(File.asset_id == asset_id).order_by(File.created_at, File.id)
     files = {file.id: file for file in session.scalars(wanted.options(selectinload(File.copies)))}
     made = {one.recipe: one for one in session.scalars(select(Rendition).where(Rendition.asset_id == asset_id))}
+    withheld = shown.is_withheld(asset)
     originals = [file for file in files.values() if file.role == Role.ORIGINAL]
     pyramid, proxy = made.get("pyramid"), made.get("proxy")
     return Source(
         asset_id=asset_id,
         kind=Kind(asset.kind),
-        published=asset.state == Progress.PUBLISHED,
+        published=viewer.is_shown(asset, Sight.PUBLISHED, viewer.today()),
+        withheld=withheld,
         original=_best(originals, asset),
         pyramid=files.get(pyramid.file_id) if pyramid else None,
         proxy=files.get(proxy.file_id) if proxy else None,

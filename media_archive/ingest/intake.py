@@ -15,7 +15,7 @@ from media_archive.errors import Conflict
 from media_archive.ingest.find import Candidate, as_text, raw_if_odd
 from media_archive.ingest.models import Intake, Outcome, Receipt
 from media_archive.ingest.wish import Problem, Summary
-from media_archive.jobs import holder
+from media_archive.jobs import holder, service
 from media_archive.jobs.service import LEASE
 from media_archive.words import Message
 
@@ -42,6 +42,8 @@ def begin(session: Session, shoot: Shoot, paths: Sequence[Path], who: str) -> In
 
 def _is_held(intake: Intake) -> bool:
     if intake.held_by is None or intake.held_until is None:
+        return False
+    if service.is_beyond(intake.held_until) and not holder.is_here(intake.held_by):
         return False
     return intake.held_until > now() and intake.held_by != holder.me() and not holder.is_gone(intake.held_by)
 

@@ -12,9 +12,9 @@ is interrupted anywhere and asked for again goes on with the files that have no 
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import monotonic
 from uuid import UUID
@@ -32,7 +32,7 @@ from media_archive.db import now
 from media_archive.errors import ArchiveError
 from media_archive.ingest import entering, intake
 from media_archive.ingest.carry import Carried, carry, fingerprint
-from media_archive.ingest.find import Candidate, checked, folders
+from media_archive.ingest.find import Candidate, Folder, checked, folders
 from media_archive.ingest.grouping import Bundle, Group, Recognised, bundles, group
 from media_archive.ingest.lasting import look_again, take_turns
 from media_archive.ingest.models import Intake, Outcome, Receipt
@@ -52,16 +52,27 @@ HOLD_SECONDS = 15.0
 
 
 def receive(
-    archive: Context, paths: Sequence[Path], wish: Wish, *, who: str = "system", watch: Watch | None = None
+    archive: Context,
+    paths: Sequence[Path],
+    wish: Wish,
+    *,
+    who: str = "system",
+    watch: Watch | None = None,
+    laid_out: bool = False,
+    only: Callable[[Candidate], bool] | None = None,
 ) -> Summary:
     """Brings everything below `paths` into the shoot of `wish`; returns what became of each file.
+
+    Paths inside the archive's own folders are refused, unless the archive itself has `laid_out` there what arrived.
+    With `only`, other files are as if they were not there.
 
     Raises Refused if the wish cannot be met, NoSpace or Unavailable if a store fails; what was accepted by then stays,
     and the same call again goes on from there.
     """
     watch = watch or NobodyWatches()
-    absolute = checked(paths, archive.own_folders)
+    absolute = checked(paths, () if laid_out else archive.own_folders)
     run = _begin(archive, absolute, wish, who, watch)
+    run.only = only
     try:
         run.go(absolute)
     except ArchiveError as exc:
@@ -107,13 +118,15 @@ class _Run:
     #: fingerprints of the files under way: a second one of them waits for the first to be catalogued
     moving: set[str] = field(default_factory=set)
     held_at: float = field(default_factory=monotonic)
+    #: which files are taken; None means all
+    only: Callable[[Candidate], bool] | None = None
 
     def go(self, paths: Sequence[Path]) -> None:
         """Everything below `paths`, to the end."""
         self._count(paths)
         with ThreadPoolExecutor(CARRIERS, thread_name_prefix="carry") as carriers:
             try:
-                for bundle in bundles(folders(paths, self.archive.own_folders)):
+                for bundle in bundles(self._folders(paths)):
                     self._take_in(bundle, carriers)
                 self._settle(0)
             except BaseException:
@@ -122,9 +135,16 @@ class _Run:
         with self.archive.transaction() as session:
             intake.end(session.get_one(Intake, self.intake_id))
 
+    def _folders(self, paths: Sequence[Path]) -> Iterator[Folder]:
+        for folder in folders(paths, self.archive.own_folders):
+            if self.only is None:
+                yield folder
+            else:
+                yield replace(folder, candidates=[one for one in folder.candidates if self.only(one)])
+
     def _count(self, paths: Sequence[Path]) -> None:
         files = size = 0
-        for folder in folders(paths, self.archive.own_folders):
+        for folder in self._folders(paths):
             files += len(folder.candidates)
             size += sum(one.size for one in folder.candidates)
         with self.archive.transaction() as session:

@@ -28,6 +28,11 @@ def _boot() -> str:
         return str(int(psutil.boot_time()))
 
 
+def is_here(holder: str) -> bool:
+    """Whether `holder` is a process of this machine: then `is_gone` tells for certain."""
+    return holder.partition("|")[0] == socket.gethostname()[:64]
+
+
 def is_gone(holder: str) -> bool:
     """Whether `holder` is known to have ended; False where it runs elsewhere and only its lease can tell."""
     try:

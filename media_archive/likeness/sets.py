@@ -112,7 +112,7 @@ def tidy(session: Session) -> None:
 
 
 def beheld() -> ColumnElement[bool]:
-    """Whether a pair is to be looked at: neither of its assets lies in the trash."""
+    """Whether a pair is to be looked at: both of its assets are shown to whoever looks."""
     return and_(shows(AlikePair.first_id), shows(AlikePair.second_id))
 
 

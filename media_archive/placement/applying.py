@@ -20,6 +20,8 @@ KIND = "apply-plan"
 APPLY_LOCK = 0x6D61_706C  # "mapl": key of PostgreSQL's advisory lock
 #: how long a plan rests that a store made wait
 REST = timedelta(minutes=10)
+#: until the next night, and what clocks are put forward in spring
+LONGEST_REST = timedelta(days=1, hours=2)
 
 
 def apply(context: Context, plan_id: UUID, who: str) -> None:
@@ -67,7 +69,10 @@ def newest(session: Session) -> Plan | None:
 
 def resume(session: Session) -> None:
     """Wants work on plans again that are not through and that nobody works on: after a rest, a stop or many deaths."""
-    rested = or_(Plan.rests_until.is_(None), Plan.rests_until <= now())
+    moment = now()
+    # a rest that is longer than any: the clock was put back since
+    over = or_(Plan.rests_until <= moment, Plan.rests_until > moment + LONGEST_REST)
+    rested = or_(Plan.rests_until.is_(None), over)
     wanted = select(Plan).where(Plan.state == PlanState.APPLYING, rested)
     for plan in session.scalars(wanted):
         if session.scalar(select(Job.id).where(Job.ticket == f"{KIND}:{plan.id}")) is None:

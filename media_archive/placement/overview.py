@@ -5,20 +5,22 @@ A small catalogue is summed up while the reader waits; a large one by a job, who
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, func, null, or_, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from media_archive.catalogue.models import Archive, Asset
-from media_archive.catalogue.subjects.models import Link, Subject, SubjectKind
 from media_archive.context import Context
 from media_archive.db import now
+from media_archive.placement import summing
 from media_archive.placement.models import StorageOverview
-from media_archive.storage.models import Copy, File, Role
+from media_archive.placement.summing import Group, Lying, Place, Project, Span
+from media_archive.storage.models import File, Role
 from media_archive.storage.profiles import Profile
 
 TERABYTE = 10**12
@@ -27,7 +29,8 @@ SMALL, STALE = 20_000, timedelta(minutes=15)
 KIND = "sum-storage"
 #: projects by themselves; the rest in one line
 PROJECTS = 20
-RECENTLY = timedelta(days=30)
+#: of what a store holds, as it is kept
+HELD = ("store", "role", "files", "bytes", "verified", "bad")
 
 
 @dataclass
@@ -56,18 +59,32 @@ class Store:
     due: int = 0
     oldest: datetime | None = None
 
+    def add(self, lying: Lying, files: int) -> None:
+        """Adds the copies of so many files."""
+        self.copies += lying.copies * files
+        self.verified += lying.verified * files
+        self.bad += lying.bad * files
+        self.recent += lying.recent * files
+        self.due += lying.due * files
 
-@dataclass(frozen=True)
+
+@dataclass
 class Held:
     """What one store holds of one role."""
 
     store: str
     role: str
-    files: int
-    bytes: int
-    verified: int
-    oldest: datetime | None
-    bad: int
+    files: int = 0
+    bytes: int = 0
+    verified: int = 0
+    bad: int = 0
+
+    def add(self, lying: Lying, files: int, size: int) -> None:
+        """Adds the copies of so many files of `size` bytes together."""
+        self.files += lying.copies * files
+        self.bytes += lying.copies * size
+        self.verified += lying.verified * files
+        self.bad += lying.bad * files
 
 
 @dataclass
@@ -91,24 +108,50 @@ class Overview:
     #: store and role
     held: list[Held] = field(default_factory=list)
 
+    def holding(self, store: str, role: str) -> Held:
+        """What that store holds of that role, to be added to."""
+        for one in self.held:
+            if (one.store, one.role) == (store, role):
+                return one
+        self.held.append(Held(store, role))
+        return self.held[-1]
+
 
 def look(context: Context) -> Overview:
     """Reads the sums from the catalogue."""
     profile = context.stores.profile
     made = Overview(now())
-    with context.reading() as session:
-        names = {one.id: one.name for one in session.scalars(select(Archive))}
-        _add_copies(session, made, profile, names)
-        _add_projects(session, made, profile)
-        _add_growth(session, made)
-        _add_counts(session, made)
-        _add_audits(session, made, profile)
-        made.held = by_store(session)
-    for sums in (made.tiers, made.archives, made.projects, made.kinds, made.roles):
-        ordered = sorted(sums.items(), key=lambda one: -one[1].bytes)
-        sums.clear()
-        sums.update(ordered)
+    with summing.workbench(context) as connection:
+        there = summing.places(connection, profile, audit_days(profile))
+        spans = summing.spans(connection)
+        priced = [(place, *_price(profile, place)) for place in there]
+        for place in there:
+            made.stores.setdefault(place.store, Store())
+        for store, oldest in summing.oldest_audits(connection, list(made.stores)).items():
+            made.stores[store].oldest = oldest
+    with ThreadPoolExecutor(len(spans) + 1, "sums") as hands:
+        projects = hands.submit(_projects, context, there, made.at)
+        parts = list(hands.map(lambda span: _groups(context, there, made.at, span), spans))
+    for group in chain(*parts):
+        _add(made, group, priced)
+    made.projects = _largest(projects.result(), priced)
+    for name in ("tiers", "archives", "kinds", "roles"):
+        sums: dict[str, Amount] = getattr(made, name)
+        setattr(made, name, dict(sorted(sums.items(), key=lambda one: -one[1].bytes)))
+    for name in ("ages", "growth", "copies"):
+        setattr(made, name, dict(sorted(getattr(made, name).items())))
+    made.held.sort(key=lambda one: (one.store, one.role))
     return made
+
+
+def _groups(context: Context, there: Sequence[Place], moment: datetime, span: Span) -> list[Group]:
+    with summing.workbench(context) as connection:
+        return list(summing.groups(connection, there, moment, span))
+
+
+def _projects(context: Context, there: Sequence[Place], moment: datetime) -> list[Project]:
+    with summing.workbench(context) as connection:
+        return list(summing.projects(connection, there, moment))
 
 
 def is_large(session: Session) -> bool:
@@ -146,7 +189,7 @@ def from_json(told: Mapping[str, Any]) -> Overview:
         growth=dict(told["growth"]),
         copies={int(count): files for count, files in told["copies"].items()},
         stores={name: Store(**{**one, "oldest": _instant(one["oldest"])}) for name, one in told["stores"].items()},
-        held=[Held(**{**one, "oldest": _instant(one["oldest"])}) for one in told["held"]],
+        held=[Held(**{name: one[name] for name in HELD}) for one in told["held"]],
     )
 
 
@@ -154,86 +197,43 @@ def _instant(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _price(profile: Profile, store: str, storage_class: str) -> tuple[str, float]:
+def _price(profile: Profile, place: Place) -> tuple[str, float]:
     """The tier of copies there, and its price; what the profile does not know is called by its store, and free."""
-    name = profile.tier_at(store, storage_class)
-    return (name, profile.tiers[name].price) if name else (f"{store} · {storage_class}", 0.0)
+    name = profile.tier_at(place.store, place.storage_class) if place.storage_class else None
+    if name is None:
+        return f"{place.store} · …" if place.known else place.store, 0.0
+    return name, profile.tiers[name].price
 
 
-def _month(session: Session, column: Any) -> ColumnElement[str]:
-    """The month of an instant in UTC, as YYYY-MM."""
-    if session.get_bind().dialect.name == "postgresql":
-        return func.to_char(func.timezone("UTC", column), "YYYY-MM")
-    return func.strftime("%Y-%m", column)
-
-
-def _add_copies(session: Session, made: Overview, profile: Profile, names: dict[Any, str]) -> None:
-    year = func.substr(_month(session, File.created_at), 1, 4).label("year")
-    by = (Copy.store, Copy.storage_class, File.archive_id, Asset.kind, File.role, year)
-    sums = select(*by, func.count(), func.sum(File.size)).select_from(Copy)
-    sums = sums.join(File, File.id == Copy.file_id).join(Asset, Asset.id == File.asset_id).group_by(*by)
-    ages: defaultdict[str, Amount] = defaultdict(Amount)
-    for store, storage_class, archive_id, kind, role, when, copies, size in session.execute(sums):
-        tier, price = _price(profile, store, storage_class)
-        made.total.add(copies, int(size), price)
-        ages[when].add(copies, int(size), price)
-        for one, name in (
+def _add(made: Overview, group: Group, priced: Sequence[tuple[Place, str, float]]) -> None:
+    made.growth[group.month] = made.growth.get(group.month, 0) + group.bytes
+    if group.role != Role.RENDITION:
+        verified = sum(lying.verified for lying in group.lying)
+        made.copies[verified] = made.copies.get(verified, 0) + group.files
+    for (place, tier, price), lying in zip(priced, group.lying, strict=True):
+        if not lying.copies:
+            continue
+        amounts = (
             (made.tiers, tier),
-            (made.archives, names.get(archive_id, str(archive_id))),
-            (made.kinds, str(kind)),
-            (made.roles, str(role)),
-        ):
-            one.setdefault(name, Amount()).add(copies, int(size), price)
-    made.ages = dict(sorted(ages.items()))
+            (made.archives, group.archive),
+            (made.kinds, str(group.kind)),
+            (made.roles, str(group.role)),
+            (made.ages, group.month[:4]),
+        )
+        for amount in (made.total, *(sums.setdefault(name, Amount()) for sums, name in amounts)):
+            amount.add(lying.copies * group.files, lying.copies * group.bytes, price)
+        made.stores[place.store].add(lying, group.files)
+        made.holding(place.store, str(group.role)).add(lying, group.files, group.bytes)
 
 
-def _add_projects(session: Session, made: Overview, profile: Profile) -> None:
-    """Of the projects alone; what shows two counts for both."""
-    by = (Subject.id, Subject.name, Copy.store, Copy.storage_class)
-    sums = select(*by, func.count(), func.sum(File.size)).select_from(Subject)
-    sums = sums.join(Link, Link.subject_id == Subject.id).join(File, File.asset_id == Link.asset_id)
-    sums = sums.join(Copy, Copy.file_id == File.id).where(Subject.kind == SubjectKind.PROJECT, Link.role == "shows")
-    every: defaultdict[tuple[Any, str], Amount] = defaultdict(Amount)
-    for subject, name, store, storage_class, copies, size in session.execute(sums.group_by(*by)):
-        every[subject, name].add(copies, int(size), _price(profile, store, storage_class)[1])
+def _largest(projects: Iterable[Project], priced: Sequence[tuple[Place, str, float]]) -> dict[str, Amount]:
+    """The largest projects alone, those of one name together; what shows two counts for both."""
+    every: defaultdict[str, Amount] = defaultdict(Amount)
+    for one in projects:
+        for (_, _, price), lying in zip(priced, one.lying, strict=True):
+            every[one.name].add(lying.copies * one.files, lying.copies * one.bytes, price)
     largest = sorted(every.items(), key=lambda one: -one[1].bytes)[:PROJECTS]
-    made.projects = {name: amount for (_, name), amount in largest}
-
-
-def _add_growth(session: Session, made: Overview) -> None:
-    month = _month(session, File.created_at).label("month")
-    sums = select(month, func.sum(File.size)).group_by(month).order_by(month)
-    made.growth = {when: int(size) for when, size in session.execute(sums)}
-
-
-def _add_counts(session: Session, made: Overview) -> None:
-    """How many files have so many verified copies."""
-    verified = select(Copy.file_id, func.count().label("n")).where(Copy.verified_at.is_not(None))
-    each = verified.group_by(Copy.file_id).subquery()
-    number = func.coalesce(each.c.n, 0).label("number")
-    sums = select(number, func.count()).select_from(File).outerjoin(each, each.c.file_id == File.id)
-    sums = sums.where(File.role != Role.RENDITION).group_by(number).order_by(number)
-    made.copies = {int(count): files for count, files in session.execute(sums)}
-
-
-def _add_audits(session: Session, made: Overview, profile: Profile) -> None:
-    moment = now()
-    due = [
-        (Copy.store == store, or_(Copy.audited_at.is_(None), Copy.audited_at < moment - timedelta(days=days)))
-        for store, days in audit_days(profile).items()
-    ]
-    is_due = case(*[(here, case((late, 1), else_=0)) for here, late in due], else_=0) if due else null()
-    sums = select(
-        Copy.store,
-        func.count(),
-        func.sum(case((Copy.verified_at.is_not(None), 1), else_=0)),
-        func.sum(case((Copy.problem.is_not(None), 1), else_=0)),
-        func.sum(case((Copy.audited_at >= moment - RECENTLY, 1), else_=0)),
-        func.sum(is_due),
-        func.min(Copy.audited_at),
-    )
-    for store, copies, verified, bad, recent, late, oldest in session.execute(sums.group_by(Copy.store)):
-        made.stores[store] = Store(copies, int(verified), int(bad), int(recent), int(late or 0), oldest)
+    return {name: amount for name, amount in largest if amount.copies}
 
 
 def audit_days(profile: Profile) -> dict[str, int]:
@@ -261,25 +261,3 @@ def cumulated(growth: Iterable[tuple[str, int]]) -> list[tuple[str, int, int]]:
 def _after(month: str) -> str:
     year, number = int(month[:4]), int(month[5:])
     return f"{year + 1}-01" if number == 12 else f"{year}-{number + 1:02}"
-
-
-def by_store(session: Session) -> list[Held]:
-    """Copies by store and role."""
-    query = (
-        select(
-            Copy.store,
-            File.role,
-            func.count(),
-            func.sum(File.size),
-            func.sum(case((Copy.verified_at.is_not(None), 1), else_=0)),
-            func.min(Copy.verified_at),
-            func.sum(case((Copy.problem.is_not(None), 1), else_=0)),
-        )
-        .join(File, File.id == Copy.file_id)
-        .group_by(Copy.store, File.role)
-        .order_by(Copy.store, File.role)
-    )
-    return [
-        Held(store, str(role), files, int(size or 0), int(verified or 0), oldest, int(bad or 0))
-        for store, role, files, size, verified, oldest, bad in session.execute(query)
-    ]

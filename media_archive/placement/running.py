@@ -115,15 +115,17 @@ class Run:
         if isinstance(exc, NoSpace):
             self.closed |= dict.fromkeys(self._stores(step), exc.message)
             return True
-        away = self._away()
+        away = self._away(step)
         self.closed |= away
         return bool(away)
 
-    def _away(self) -> dict[str, Message]:
+    def _away(self, step: Step) -> dict[str, Message]:
+        """The stores that do not answer, and that which the step changes if its disk is read-only for now."""
+        changed = self._stores(step) if step.action != Action.AUDIT else []
         found: dict[str, Message] = {}
         for name in self.context.stores.names:
             try:
-                self.context.stores.store(name).check()
+                self.context.stores.store(name).check(writing=name in changed)
             except ArchiveError as exc:
                 found[name] = exc.message
         return found

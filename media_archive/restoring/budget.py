@@ -22,7 +22,9 @@ def within(session: Session, items: Sequence[RestoreItem], most: float, moment: 
     """
     if not most:
         return list(items)
-    query = select(func.sum(RestoreItem.price)).where(RestoreItem.asked_at > moment - DAY)
+    query = select(func.sum(RestoreItem.price)).where(
+        RestoreItem.asked_at > moment - DAY, RestoreItem.asked_at <= moment
+    )
     spent = session.scalar(query) or 0.0
     allowed = []
     for item in items:

@@ -53,7 +53,7 @@ def due(session: Session) -> bool:
     moment = now()
     wanted = exists().where(
         or_(
-            (RestoreItem.state.in_(standings.LIVE)) & (RestoreItem.look_at <= moment),
+            standings.is_due(moment),
             (RestoreItem.state == RestoreState.READY) & (RestoreItem.ends_at <= moment),
         )
     )

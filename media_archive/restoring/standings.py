@@ -23,6 +23,8 @@ LIVE = (RestoreState.WAITING, RestoreState.ASKED)
 #: the worst comes first: what one part of an asset lacks, the asset lacks
 WORST = (Thaw.OFFLINE, Thaw.UNDER_WAY, Thaw.READY, Thaw.ONLINE)
 Ids = Select[UUID] | Sequence[UUID]
+#: no pause between two looks at what is being brought back is longer
+LONGEST_WAIT = timedelta(days=14)
 
 
 @dataclass
@@ -38,6 +40,12 @@ class Held:
     copies: list[tuple[UUID, str, str, datetime | None]] = field(default_factory=list)
     #: the copy that is the best to bring back
     copy_id: UUID | None = None
+
+
+def is_due(moment: datetime) -> ColumnElement[bool]:
+    """Items to be looked at at `moment`; a pause that is longer than any is due too: the clock was put back since."""
+    due = or_(RestoreItem.look_at <= moment, RestoreItem.look_at > moment + LONGEST_WAIT)
+    return and_(RestoreItem.state.in_(LIVE), due)
 
 
 def held(session: Session, profile: Profile, assets: Ids, moment: datetime) -> list[Held]:

@@ -17,7 +17,7 @@ from media_archive.jobs.runner import Conclusion
 from media_archive.restoring import budget, returning, telling
 from media_archive.restoring.fetching import Fetched, fetch
 from media_archive.restoring.models import RestoreItem, RestoreState
-from media_archive.restoring.standings import LIVE
+from media_archive.restoring.standings import LIVE, LONGEST_WAIT, is_due
 from media_archive.storage import standing
 from media_archive.storage.models import Copy, File, Phase
 from media_archive.storage.stores.store import Thaw
@@ -70,7 +70,7 @@ class RestoreWork:
 
     def _due(self, moment: datetime) -> list[_Wish]:
         """The next files that are due, within what may be spent."""
-        due = select(RestoreItem).where(RestoreItem.state.in_(LIVE), RestoreItem.look_at <= moment)
+        due = select(RestoreItem).where(is_due(moment))
         with self._context.transaction() as session:
             items = session.scalars(
                 due.order_by(RestoreItem.look_at).limit(BATCH).options(selectinload(RestoreItem.request))
@@ -143,7 +143,7 @@ def pause(item: RestoreItem, moment: datetime) -> timedelta:
     elapsed = moment - (item.asked_at or moment)
     hours = timedelta(hours=item.hours)
     next_look = hours / 2 if elapsed < hours / 4 else hours / 12
-    return max(SHORTEST_PAUSE, min(next_look, LONGEST_PAUSE if elapsed else hours / 2))
+    return max(SHORTEST_PAUSE, min(next_look, LONGEST_PAUSE if elapsed else min(hours / 2, LONGEST_WAIT)))
 
 
 def _record(session: Session, wish: _Wish, got: Fetched) -> None:

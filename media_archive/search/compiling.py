@@ -10,10 +10,9 @@ import tantivy
 
 from media_archive.catalogue.subjects.models import SubjectKind
 from media_archive.search.fields import FIELDS, Type
-from media_archive.search.index import cells
-from media_archive.search.index.documents import days
 from media_archive.search.index.schema import COUNTED, FLOATS, MARK, TEXTS
 from media_archive.search.index.tokens import pattern, phrase
+from media_archive.search.index.values import days
 from media_archive.search.language import tree
 from media_archive.search.language.folding import fold
 
@@ -75,7 +74,10 @@ class Compiler:
         if not self.ranking:
             return found
         whole = fold(node.text)
-        exact = [self._exactly(f"code:{whole}", EXACT_CODE)]
+        exact = [
+            Query.const_score_query(self.term("code", whole), EXACT_CODE),
+            self._exactly(f"code:{whole}", EXACT_CODE),
+        ]
         exact += [self._exactly(f"{kind}:{whole}", EXACT_NAME) for kind in _KINDS]
         return Query.boolean_query([(MUST, found), *((SHOULD, one) for one in exact)])
 
@@ -152,6 +154,9 @@ class Compiler:
             return self.marks(f"*{text}*", _marked(name))
         if kind is Type.CHOICE and FIELDS[name].choices:
             return self.term(name, text)
+        if text in FIELDS[name].words:
+            # the code of a term: "secret" is not "top_secret"
+            return self.term("named", f"{name}:{fold(text)}")
         return self.named(name, fold(text))
 
     def _given(self, name: str, kind: Type) -> Query:
@@ -189,17 +194,17 @@ class Compiler:
         return any_of([self.taken(node.first, node.last), self.text(node.text)])
 
     def within(self, node: tree.Within) -> Query:
-        return self.boxes([(box.south, box.west, box.north, box.east) for box in node.boxes])
+        return self.terms("cells", node.cells)
 
-    def boxes(self, boxes: Sequence[tuple[float, float, float, float]]) -> Query:
-        """Taken in any of the boxes (south, west, north, east)."""
-        if not boxes:
-            return Query.empty_query()
-        found, beyond = cells.covering(boxes)
+    def box(self, box: tuple[float, float, float, float]) -> Query:
+        """Taken in a box (south, west, north, east)."""
+        from media_archive.search import covering  # with numpy, which few questions need
+
+        found, beyond = covering.covering(box, covering.within(box))
         covered = self.terms("cells", found)
-        if not beyond or len(boxes) > 1:
+        if not beyond:
             return covered
-        south, west, north, east = boxes[0]
+        south, west, north, east = box
         return all_of([covered, self.range("latitude", south, north), self.range("longitude", west, east)])
 
     # what joins them

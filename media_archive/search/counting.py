@@ -4,7 +4,8 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from threading import Lock
+from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -19,14 +20,14 @@ from media_archive.search.index.places import Snapshot
 
 #: values told of one field; of years all
 MOST, MOST_YEARS = 50, 3000
-#: answers kept of each process
-KEPT = 400
+#: answers, and names, kept of each process
+KEPT, MOST_NAMES = 400, 20_000
 #: counts that took at most this long (seconds of CPU) are made anew with every change of the index; those that took longer are told again
 #: for so many times as long
 QUICK, PATIENCE, MOST_PATIENCE = 0.010, 40.0, 30.0
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Facet:
     """One value that the results can be narrowed to: what to filter by, how to call it, how many have it."""
 
@@ -45,6 +46,7 @@ class Cluster:
 
 
 Counts = list[tuple[Any, int]]
+Names: TypeAlias = Mapping[str, tuple[str, str] | None]
 
 
 def count(snapshot: Snapshot, query: Query, fields: Iterable[str]) -> dict[str, Counts]:
@@ -59,33 +61,48 @@ def count(snapshot: Snapshot, query: Query, fields: Iterable[str]) -> dict[str, 
 _LONG = ("year", "month")
 
 
-def label(session: Session, counts: Mapping[str, Counts]) -> dict[str, list[Facet]]:
+def label(session: Session, generation: Any, counts: Mapping[str, Counts]) -> dict[str, list[Facet]]:
     """The counts with names: of shoots and subjects from the catalogue, months as "1987-05"."""
-    names = _names(session, counts)
+    names = called.of(session, generation, counts)
     return {field: _labelled(field, values, names) for field, values in counts.items()}
 
 
-def _labelled(field: str, values: Counts, names: Mapping[str, str]) -> list[Facet]:
+def _labelled(field: str, values: Counts, names: Names) -> list[Facet]:
     if field in ("year", "rating"):
         return [Facet(str(int(value)), str(int(value)), number) for value, number in sorted(values, reverse=True)]
     if field == "month":
         months = ((f"{int(value) // 12:04}-{int(value) % 12 + 1:02}", number) for value, number in sorted(values))
         return [Facet(month, month, number) for month, number in months]
     if field == "shoot" or field in SUBJECTS:
-        known = [(str(UUID(value)), names.get(value), number) for value, number in values]
-        return [Facet(value, name, number) for value, name, number in known if name is not None]
+        return [Facet(*called, number) for value, number in values if (called := names.get(value))]
     return [Facet(str(value), str(value), number) for value, number in values]
 
 
-def _names(session: Session, counts: Mapping[str, Counts]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    subjects = [UUID(value) for field in SUBJECTS for value, _ in counts.get(field, [])]
-    shoots = [UUID(value) for value, _ in counts.get("shoot", [])]
-    for model, ids in ((Subject, subjects), (Shoot, shoots)):
-        if ids:
-            rows = session.execute(select(model.id, model.name).where(model.id.in_(ids)))
-            found |= {row.id.hex: row.name for row in rows}
-    return found
+class Called:
+    """Names of shoots and subjects as the catalogue has them, by their ids; looked up anew when the index changes, as it does with them."""
+
+    def __init__(self) -> None:
+        self._generation: Any = None
+        self._names: dict[str, tuple[str, str] | None] = {}
+
+    def of(self, session: Session, generation: Any, counts: Mapping[str, Counts]) -> Names:
+        """The names of the values that are ids, each behind the id as it is written; None for what is there no more."""
+        if generation != self._generation or len(self._names) > MOST_NAMES:
+            self._generation, self._names = generation, {}
+        names = self._names
+        asked = ((Subject, SUBJECTS), (Shoot, ("shoot",)))
+        wanted = [
+            (model, missing)
+            for model, fields in asked
+            if (missing := {value for field in fields for value, _ in counts.get(field, ()) if value not in names})
+        ]
+        for model, missing in wanted:
+            rows = session.execute(select(model.id, model.name).where(model.id.in_(map(UUID, missing))))
+            names |= dict.fromkeys(missing) | {row.id.hex: (str(row.id), row.name) for row in rows}
+        return names
+
+
+called = Called()
 
 
 def clusters(snapshot: Snapshot, query: Query, level: int) -> list[Cluster]:
@@ -108,22 +125,30 @@ class Kept:
     """Answers of a process that cost much, by what was asked, until the index changes; the dearest a little longer."""
 
     def __init__(self) -> None:
-        self._answers: OrderedDict[Any, tuple[Any, float, float, Any]] = OrderedDict()
+        self._answers: OrderedDict[Any, tuple[Any, float, Any]] = OrderedDict()
+        self._lock = Lock()
 
     def get(self, asked: Any, generation: Any, make: Callable[[], Answer]) -> Answer:
         """The answer to `asked`, made if there is none that is good enough."""
-        there = self._answers.get(asked)
-        if there and (there[0] == generation or time.monotonic() < there[1]):
-            self._answers.move_to_end(asked)
-            return there[3]  # type: ignore[no-any-return]
+        with self._lock:
+            there = self._answers.get(asked)
+            if there and (there[0] == generation or time.monotonic() < there[1]):
+                self._answers.move_to_end(asked)
+                return there[2]  # type: ignore[no-any-return]
         began = time.thread_time()
         answer = make()
         took = time.thread_time() - began
         until = time.monotonic() + (min(MOST_PATIENCE, took * PATIENCE) if took > QUICK else 0)
-        self._answers[asked] = (generation, until, took, answer)
-        while len(self._answers) > KEPT:
-            self._answers.popitem(last=False)
+        with self._lock:
+            self._answers[asked] = (generation, until, answer)
+            while len(self._answers) > KEPT:
+                self._answers.popitem(last=False)
         return answer
+
+    def clear(self) -> None:
+        """Forgets all of them."""
+        with self._lock:
+            self._answers.clear()
 
 
 kept = Kept()

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from media_archive.catalogue.describing import shipped
 from media_archive.catalogue.models import Kind, Progress
 from media_archive.catalogue.subjects.models import SubjectKind
 from media_archive.words import Message
@@ -31,13 +32,14 @@ class Type(StrEnum):
 
 @dataclass(frozen=True)
 class Field:
-    """One field. `choices` are its values, each with what people call it."""
+    """One field. `choices` are its values, each with what people call it; `words` those of a list that archives lengthen."""
 
     name: str
     type: Type
     label: Message
     aliases: tuple[str, ...] = ()
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: whether its values are counted beside the results
     facet: bool = False
 
@@ -84,6 +86,17 @@ _LABELS = {
     "blue": ("blue", "蓝", "蓝色"),
     "purple": ("purple", "紫", "紫色"),
 }
+_FLAGS = {
+    "pick": ("pick", "picked", "留用", "选中", "入选"),
+    "reject": ("reject", "rejected", "排除", "淘汰", "落选"),
+}
+
+
+def _terms(vocabulary: str) -> dict[str, tuple[str, ...]]:
+    """The terms of a vocabulary of descriptions, each with what people call it."""
+    terms = shipped().vocabularies[vocabulary].terms
+    return {one.code: tuple(filter(None, (one.zh, one.en, *one.instead_of))) for one in terms}
+
 
 _ALL = (
     # running text
@@ -106,7 +119,7 @@ _ALL = (
     Field("photographer", Type.NAME, Message("Photographer"), ("author", "by", "摄影者", "摄影师", "作者"), facet=True),
     Field("camera", Type.NAME, Message("Camera"), ("相机", "机型", "设备"), facet=True),
     Field("rights", Type.NAME, Message("Rights"), ("holder", "权利人", "版权", "著作权"), facet=True),
-    Field("licence", Type.NAME, Message("Licence"), ("license", "许可", "授权"), facet=True),
+    Field("licence", Type.NAME, Message("Licence"), ("license", "许可", "授权"), words=_terms("licence"), facet=True),
     # codes and file names
     Field("code", Type.CODE, Message("Accession code"), ("accession", "档号", "编号")),
     Field("file", Type.CODE, Message("File name"), ("filename", "name", "文件名", "文件")),
@@ -117,12 +130,27 @@ _ALL = (
     Field("orientation", Type.CHOICE, Message("Orientation"), ("方向", "画幅"), _ORIENTATIONS, facet=True),
     Field("length", Type.CHOICE, Message("Length"), ("长短",), _LENGTHS, facet=True),
     Field("label", Type.CHOICE, Message("Colour label"), ("colour", "color", "色标", "颜色标签"), _LABELS, facet=True),
+    Field("flag", Type.CHOICE, Message("Flag"), ("旗标", "选片"), _FLAGS, facet=True),
     # lists that the archive's own rules name
     Field("format", Type.CHOICE, Message("Format"), ("格式",), facet=True),
     Field("tier", Type.CHOICE, Message("Storage class"), ("storage", "存储", "存储类别", "层级"), facet=True),
-    Field("classification", Type.CHOICE, Message("Classification"), ("secrecy", "密级"), facet=True),
-    Field("openness", Type.CHOICE, Message("Openness"), ("access", "开放", "开放控制", "开放程度"), facet=True),
-    Field("retention", Type.CHOICE, Message("Retention"), ("保管期限", "期限"), facet=True),
+    Field(
+        "classification",
+        Type.CHOICE,
+        Message("Classification"),
+        ("secrecy", "密级"),
+        words=_terms("classification"),
+        facet=True,
+    ),
+    Field(
+        "openness",
+        Type.CHOICE,
+        Message("Openness"),
+        ("access", "开放", "开放控制", "开放程度"),
+        words=_terms("openness"),
+        facet=True,
+    ),
+    Field("retention", Type.CHOICE, Message("Retention"), ("保管期限", "期限"), words=_terms("retention"), facet=True),
     # numbers
     Field("year", Type.NUMBER, Message("Year"), ("年", "年份", "年度"), facet=True),
     Field("rating", Type.NUMBER, Message("Rating"), ("stars", "评分", "星级", "星"), facet=True),

@@ -1,11 +1,15 @@
 """Pages of results: in an order that is the same for everybody, each as fast as the first, whatever changes meanwhile.
 
 By date, by coming in and by rating a page begins behind the last asset of the one before: a key that the index keeps as a number, then
-the id. By relevance and by code it begins at that asset's place, looked for around where it was.
+the id. Of many results only those in a window of keys are looked at, as wide as a page needs. By relevance and by code a page begins
+at the last asset's place, looked for around where it was.
 """
 
 import base64
 import json
+import time
+from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
@@ -13,15 +17,27 @@ from uuid import UUID
 import tantivy
 
 from media_archive.errors import Invalid
+from media_archive.search import counting
 from media_archive.search.compiling import Query, all_of
 from media_archive.search.fields import Order
-from media_archive.search.index.documents import whole
 from media_archive.search.index.places import Snapshot
+from media_archive.search.index.schema import PART
+from media_archive.search.index.values import whole
 
 #: order -> the number that it sorts by
 KEYS = {Order.DATE: "shown", Order.ADDED: "added", Order.RATING: "rated"}
+#: where the total squared is less than so many times all assets, a window costs more than it saves
+MANY = 40
+#: how much more a window should hold than is read, and by how much it grows where it does not
+MORE, WIDER = 4, 8
+#: none, and 0 to 5
+RATINGS = 7
+#: seconds for which the first and the last key are kept: they only decide how wide a window is at first
+EXTENT_KEPT = 600.0
 #: read beyond a page, for those of one key that the index gives in no order
 SLACK = 16
+#: ranks up to which a page is asked for by itself, and ranks that are asked for at once further down
+SHALLOW, BLOCK = 2000, 10_000
 #: how far an asset may have moved between two pages by relevance or code
 DRIFT = 64
 
@@ -34,6 +50,9 @@ class Place(NamedTuple):
     low: int
 
 
+Key: TypeAlias = tuple[Any, ...]
+
+
 @dataclass(frozen=True)
 class Page:
     """Some results in their order, and the cursor of the next ones; None on the last page."""
@@ -44,19 +63,31 @@ class Page:
 
 
 def page(
-    snapshot: Snapshot, query: Query, order: Order, cursor: str | None, limit: int, *, turned: bool = False
+    snapshot: Snapshot,
+    query: Query,
+    order: Order,
+    cursor: str | None,
+    limit: int,
+    *,
+    turned: bool,
+    total: int,
+    asked: Key,
 ) -> Page:
-    """The next `limit` results behind `cursor`; `turned` has the order the other way round."""
+    """The next `limit` results, of `total`, behind `cursor`; `turned` has the order the other way round.
+
+    `asked` identifies the question among others.
+    """
     if order in KEYS:
         after = Place(*_read(cursor, order, turned)) if cursor else None
-        walk = Walk(snapshot, query, KEYS[order], turned)
+        walk = Walk(snapshot, query, KEYS[order], turned, total)
         found = walk.behind(after, limit + 1)
         following = _write(order, turned, *found[limit - 1][0]) if len(found) > limit else None
         found = found[:limit]
         return Page([whole(place.high, place.low) for place, _ in found], [address for _, address in found], following)
-    return _by_rank(snapshot, query, order, cursor, limit, turned)
+    return _by_rank(Ranks(snapshot, query, order, turned, asked), cursor, limit)
 
 
+Ends: TypeAlias = tuple[int | None, int | None]
 Found: TypeAlias = "tuple[Place, tantivy.DocAddress]"
 _END = (1 << 63) - 1
 
@@ -64,17 +95,50 @@ _END = (1 << 63) - 1
 class Walk:
     """Goes through results by a key, then by id; from the largest down, or `turned` from the smallest up."""
 
-    def __init__(self, snapshot: Snapshot, query: Query, key: str, turned: bool) -> None:
+    def __init__(self, snapshot: Snapshot, query: Query, key: str, turned: bool, total: int) -> None:
         self.snapshot, self.query, self.key = snapshot, query, key
-        self.turned = turned
+        self.turned, self.total = turned, total
 
     def behind(self, after: Place | None, want: int) -> list[Found]:
         """The next `want` behind `after`."""
+        for width in self._widths(want + SLACK):
+            found = self._within(after, want, self._window(after, width))
+            if found is not None:
+                return found
+        return self._within(after, want, []) or []
+
+    def _widths(self, read: int) -> Iterator[int]:
+        """How wide windows are, in parts of the key, of which each should hold what is read, and the next one if not."""
+        if self.total**2 < MANY * self.snapshot.searcher.num_docs:
+            # to look at all of few is less than to open a window
+            return
+        first, last = extent(self.snapshot, "shown")
+        # each rating has all the days
+        spread = (last - first) * (RATINGS if self.key == "rated" else 1)
+        first, last = extent(self.snapshot, self.key)
+        width = max(1, min(spread, last - first) * MORE * read // self.total)
+        while width < last - first:
+            yield width
+            width *= WIDER
+
+    def _window(self, after: Place | None, width: int) -> list[Query]:
+        first, last = extent(self.snapshot, self.key)
+        if self.turned:
+            start = after.key >> PART if after else first
+            ends: Ends = (start if after else None, start + width)
+        else:
+            start = after.key >> PART if after else last
+            ends = (start - width, start if after else None)
+        kind = tantivy.FieldType.Integer
+        return [Query.range_query(self.snapshot.schema, f"{self.key}_part", kind, *ends, use_inverted_index=True)]
+
+    def _within(self, after: Place | None, want: int, window: list[Query]) -> list[Found] | None:
+        """The same, in a window; None where that holds too few."""
         read = want + SLACK
-        query = self.query
-        if after:
-            query = all_of([query, self._between(self.key, *self._from(after.key))])
-        hits = self._top(query, self.key, read)
+        bounds = [self._between(self.key, *self._from(after.key))] if after else []
+        hits = self._top(all_of([self.query, *window, *bounds]), self.key, read)
+        if window and len(hits) < read:
+            return None
         rows = self._sorted(hits)
         found = self._past(rows, after)
         if len(hits) < read:
@@ -106,7 +170,7 @@ class Walk:
                 return sure[:want]
             read *= 4
 
-    def _from(self, end: int) -> tuple[int | None, int | None]:
+    def _from(self, end: int) -> Ends:
         return (end, None) if self.turned else (None, end)
 
     def _between(self, name: str, low: int | None, high: int | None) -> Query:
@@ -127,6 +191,21 @@ class Walk:
         return [one for one in rows if (one[0] > after if self.turned else one[0] < after)]
 
 
+_extents: dict[tuple[str, str], tuple[float, tuple[int, int]]] = {}
+
+
+def extent(snapshot: Snapshot, key: str) -> tuple[int, int]:
+    """The first and the last part of a key that there is, or was a while ago."""
+    name = (str(snapshot.generation[0]), key)
+    until, found = _extents.get(name, (0.0, (0, 0)))
+    if time.monotonic() >= until:
+        asked = {"ends": {"stats": {"field": key}}}
+        ends = snapshot.searcher.aggregate(Query.all_query(), asked)["ends"]
+        found = (int(ends["min"] or 0) >> PART, int(ends["max"] or 0) >> PART)
+        _extents[name] = (time.monotonic() + EXTENT_KEPT, found)
+    return found
+
+
 def _place(one: tuple[Place, Any]) -> Place:
     return one[0]
 
@@ -143,11 +222,45 @@ def place_of(snapshot: Snapshot, asset_id: UUID, key: str) -> Place | None:
     return placed(snapshot, [hits[0][1]], key)[0][0] if hits else None
 
 
-def _by_rank(snapshot: Snapshot, query: Query, order: Order, cursor: str | None, limit: int, turned: bool) -> Page:
+@dataclass(frozen=True)
+class Ranks:
+    """The results of a question by relevance or by code."""
+
+    snapshot: Snapshot
+    query: Query
+    order: Order
+    turned: bool
+    asked: Key
+
+    def between(self, start: int, end: int) -> list[tantivy.DocAddress]:
+        """Those of these ranks."""
+        if end <= SHALLOW:
+            return ranked(self.snapshot, self.query, self.order, start, end - start, self.turned)
+        found: list[tantivy.DocAddress] = []
+        for number in range(start // BLOCK, -(-end // BLOCK)):
+            first = number * BLOCK
+            rows = self._block(number)[max(0, start - first) : end - first]
+            found += [tantivy.DocAddress(one >> 32, one & 0xFFFFFFFF) for one in rows]
+        return found
+
+    def _block(self, number: int) -> "array[int]":
+        """Many ranks at once: who turns pages far down turns more than one."""
+
+        def make() -> "array[int]":
+            hits = ranked(self.snapshot, self.query, self.order, number * BLOCK, BLOCK, self.turned)
+            return array("Q", [one.segment_ord << 32 | one.doc for one in hits])
+
+        generation = self.snapshot.generation
+        # places in one state of the index mean nothing in another
+        return counting.kept.get((*self.asked, self.order, self.turned, generation, number), generation, make)
+
+
+def _by_rank(ranks: Ranks, cursor: str | None, limit: int) -> Page:
+    snapshot, order, turned = ranks.snapshot, ranks.order, ranks.turned
     offset, *halves = _read(cursor, order, turned) if cursor else (0, 0, 0)
     last = tuple(halves)
     start = max(0, offset - DRIFT) if cursor else 0
-    hits = ranked(snapshot, query, order, start, limit + 1 + (offset - start) + (DRIFT if cursor else 0), turned)
+    hits = ranks.between(start, offset + limit + 1 + (DRIFT if cursor else 0))
     found = [((place.high, place.low), address) for place, address in placed(snapshot, hits, "shown")]
     ids = [one for one, _ in found]
     first = ids.index(last) + 1 if last in ids else offset - start

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -10,7 +11,10 @@ from media_archive.search.language import parsing, tree
 from media_archive.search.language.snippets import looked_for
 from media_archive.search.names import expanding, spelling
 from media_archive.search.names.expanding import Expansion
+from media_archive.search.names.vocabulary import vocabulary
 
+#: queries that are kept as they were understood
+KEPT = 1000
 #: with more hits than this nobody asks what was meant
 FEW = 3
 
@@ -26,7 +30,7 @@ class Query:
     node: tree.Node
     expansions: tuple[Expansion, ...] = field(default=(), compare=False)
 
-    @property
+    @cached_property
     def words(self) -> list[str]:
         """The folded texts that it looks for, for marking them in what was found."""
         return looked_for(self.node)
@@ -42,9 +46,17 @@ class Correction:
 
 def read(session: Session, query: str | tree.Node, archive_id: UUID | None = None) -> Query:
     """The query understood; Invalid, with the offset `at`, where it cannot be."""
-    said = parsing.parse(query) if isinstance(query, str) else query
-    expanded = expanding.expand(session, said, archive_id)
-    return Query(query if isinstance(query, str) else "", said, expanded.node, expanded.expansions)
+    names = vocabulary(session)
+    # what a query means changes with the names only; people turn pages of it, and narrow it
+    kept = names.kept.get((query, archive_id))
+    if kept is None:
+        said = parsing.parse(query) if isinstance(query, str) else query
+        expanded = expanding.expand(session, said, archive_id)
+        kept = Query(query if isinstance(query, str) else "", said, expanded.node, expanded.expansions)
+        if len(names.kept) >= KEPT:
+            names.kept.clear()
+        names.kept[query, archive_id] = kept
+    return kept
 
 
 def correction(

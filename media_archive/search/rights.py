@@ -4,28 +4,39 @@ from datetime import date
 
 import tantivy
 
-from media_archive.catalogue.shown import CLOSED, OPEN_CLASSES, Viewer
+from media_archive.catalogue.models import Progress
+from media_archive.catalogue.seeing.viewer import CLOSED, OPEN, OPEN_CLASSES, Sight, Viewer
 from media_archive.search.compiling import Compiler, all_of, any_of, but
-from media_archive.search.index.documents import days
+from media_archive.search.index.values import days
 
 
 def allowed(viewer: Viewer | None, compiler: Compiler, today: date) -> tantivy.Query | None:
     """What the viewer may find; None where that is everything."""
-    if viewer is None:
+    if viewer is None or viewer.everything:
         return None
-    wanted = [compiler.term("archive", viewer.archive.hex)] if viewer.archive else []
-    if viewer.sees_withheld:
-        return all_of(wanted) if wanted else None
-    return but(all_of(wanted) if wanted else compiler.everything(), _withheld(compiler, today))
+    ways = [
+        _within(compiler, [one.hex for one, seen in viewer.sights if seen == sight], sight, today)
+        for sight in sorted(set(viewer.by_archive.values()))
+    ]
+    return any_of(ways) if ways else but(compiler.everything(), compiler.everything())
 
 
-def _withheld(compiler: Compiler, today: date) -> tantivy.Query:
-    classified = tantivy.Query.exists_query("classification")
-    open_ones = compiler.terms("classification", OPEN_CLASSES)
-    return any_of(
-        [
-            but(classified, open_ones),
-            compiler.terms("openness", CLOSED),
-            compiler.range("embargo", days(today) + 1, None),
-        ]
-    )
+def _within(compiler: Compiler, archives: list[str], sight: Sight, today: date) -> tantivy.Query:
+    inside = compiler.terms("archive", archives)
+    if sight == Sight.EVERYTHING:
+        return inside
+    if sight == Sight.PUBLISHED:
+        inside = all_of([inside, compiler.term("state", Progress.PUBLISHED.value)])
+    return but(inside, _withheld(compiler, sight, today))
+
+
+def _withheld(compiler: Compiler, sight: Sight, today: date) -> tantivy.Query:
+    classes = (OPEN,) if sight == Sight.PUBLISHED else OPEN_CLASSES
+    hidden = [but(tantivy.Query.exists_query("classification"), compiler.terms("classification", classes))]
+    if sight == Sight.PUBLISHED:
+        hidden.append(but(tantivy.Query.exists_query("openness"), compiler.term("openness", OPEN)))
+    elif sight == Sight.OPEN:
+        hidden.append(compiler.terms("openness", CLOSED))
+    if sight != Sight.UNCLASSIFIED:
+        hidden.append(compiler.range("embargo", days(today) + 1, None))
+    return any_of(hidden)

@@ -17,6 +17,7 @@ from media_archive.storage.profiles import Profile
 from media_archive.storage.stores import disk
 from media_archive.storage.stores.store import Progress, Store, Stored
 from media_archive.storage.stores.streams import pour
+from media_archive.words import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,10 @@ class Stores:
 
     def check(self, writing: bool = False) -> dict[str, str | None]:
         """For every store None if it can be read, and written to if that is asked, else the reason."""
+        return {name: str(trouble) if trouble else None for name, trouble in self.troubles(writing).items()}
+
+    def troubles(self, writing: bool = False) -> dict[str, Message | None]:
+        """The same, to be told in the reader's language."""
         return {name: _trouble(store, writing) for name, store in self._stores.items()}
 
     def deposit(
@@ -247,11 +252,11 @@ class Stores:
         return fetched
 
 
-def _trouble(store: Store, writing: bool) -> str | None:
+def _trouble(store: Store, writing: bool) -> Message | None:
     try:
         store.check(writing)
     except ArchiveError as exc:
-        return str(exc)
+        return exc.message
     return None
 
 

@@ -13,6 +13,8 @@ from media_archive.catalogue.models import Archive as Institution
 from media_archive.db import now
 from media_archive.errors import ArchiveError, Conflict, Forbidden, Invalid
 
+pytestmark = pytest.mark.slow
+
 PASSWORD = "correct horse battery"
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 
+import pytest
 from click.testing import CliRunner
 from flask import Flask
 
@@ -10,6 +11,8 @@ from media_archive.archive import Archive
 from media_archive.cli.main import cli
 from tests.api.conftest import Program
 from tests.webapp.conftest import SignedIn
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_page_of_the_interface_tells_every_request(app: Flask, signed_in: SignedIn) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
+import pytest
 from sqlalchemy import func, select, update
 
 from media_archive.access import answers
@@ -14,6 +15,8 @@ from media_archive.catalogue.subjects.models import Link
 from media_archive.db import now
 from tests.api.conftest import MakeProgram
 from tests.webapp.sample import Sample
+
+pytestmark = pytest.mark.slow
 
 
 def test_nobody_overwrites_what_they_have_not_seen(program: MakeProgram, sample: Sample, archive: Archive) -> None:

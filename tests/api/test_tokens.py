@@ -16,6 +16,8 @@ from tests.api.conftest import MakeProgram, Program
 from tests.webapp.conftest import SignedIn
 from tests.webapp.sample import Sample
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_token_opens_the_interface_and_its_pictures_but_no_page(program: MakeProgram, sample: Sample) -> None:
     one = program("editor")

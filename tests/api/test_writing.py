@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import pytest
 from sqlalchemy import select
 
 from media_archive.archive import Archive
@@ -9,6 +10,8 @@ from media_archive.catalogue.models import Asset
 from media_archive.catalogue.subjects.models import Suggestion
 from tests.api.conftest import MakeProgram
 from tests.webapp.sample import Sample
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_subject_is_entered_changed_related_merged_and_redirected(program: MakeProgram, sample: Sample) -> None:

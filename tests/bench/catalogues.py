@@ -1,6 +1,6 @@
 """Large catalogues made by the database itself."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Engine, text
 
@@ -45,6 +45,8 @@ class Maker:
                     connection.execute(text(one))
             for number, ((store, storage_class), where) in enumerate(copies.items(), 1):
                 connection.execute(text(self._copies(numbers, store, storage_class, where, number)))
+            for statement in self._projects(numbers):
+                connection.execute(text(statement))
         with self.engine.begin() as connection:
             connection.execute(text("ANALYZE"))
 
@@ -82,6 +84,20 @@ class Maker:
             "INSERT INTO copy (id, file_id, store, key, storage_class, verified_at, audited_at, class_since, created_at)"
             f" SELECT {self.id(f'i * 16 + {number}')}, {self.id('i')}, '{store}', {self._hex('i')},"
             f" '{storage_class}', {moment}, {moment}, {moment}, {moment} FROM {numbers} AS n WHERE {where}"
+        )
+
+    def _projects(self, numbers: str) -> Iterator[str]:
+        """A hundred projects, of which each fifth asset shows one: in the mean an asset has five files."""
+        projects, moment = f"(SELECT i FROM {numbers} AS n WHERE i < 100) AS p", self.day("0")
+        yield (
+            "INSERT INTO subject (id, archive_id, kind, name, description, details, sources, version, created_at, changed_at)"
+            f" SELECT {self.id('i')}, {self._given(ARCHIVE)}, 'project', 'project', '', '{{}}', '[]', 1, {moment}, {moment}"
+            f" FROM {projects}"
+        )
+        yield (
+            "INSERT INTO link (id, asset_id, subject_id, role, said_by, confidence, created_at)"
+            f" SELECT {self.id('i')}, {self.id('i')}, {self.id('i / 5 % 100')}, 'shows', 'x', 1, {moment} FROM {numbers} AS n"
+            " WHERE i % 5 = 0"
         )
 
     def _hex(self, number: str) -> str:

@@ -9,6 +9,12 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import insert, select
+
+from media_archive.archive import Archive
+from media_archive.catalogue.models import Archive as Institution
+from media_archive.catalogue.models import Shoot
+from media_archive.catalogue.subjects.models import Subject
 from media_archive.config import PROJECT
 from media_archive.search.index.gathering import Known, Source
 
@@ -24,6 +30,8 @@ class Corpus:
     def __init__(self, seed: int = 1) -> None:
         self.random = random.Random(seed)
         self.words = ["".join(self.random.choices(SIGNS, k=2)) for _ in range(WORDS)]
+        self.archive = self._id()
+        self.shoots: list[Any] = []
         self.weights = list(accumulate(1 / (rank + 1) for rank in range(WORDS)))
         self.subjects = [
             *self._places(),
@@ -50,22 +58,33 @@ class Corpus:
 
     def sources(self, number: int) -> Iterator[Source]:
         """What documents are made of."""
-        shoots = [self._shoot() for _ in range(max(1, number // 500))]
-        archive = self._id()
+        shoots = self.shoots = [self._shoot() for _ in range(max(1, number // 500))]
         for place in range(number):
-            yield self._source(place, archive, shoots[place * len(shoots) // number])
+            yield self._source(place, shoots[place * len(shoots) // number])
+
+    def found(self, archive: Archive) -> None:
+        """Writes the subjects and the shoots into a catalogue, for the names of what is counted."""
+        with archive.transaction() as session:
+            institution = session.scalars(select(Institution.id)).one()
+            shoots = [{"id": one.id, "archive_id": institution, "name": f"{one.name} {one.id}"} for one in self.shoots]
+            session.execute(insert(Shoot), shoots)
+            subjects = [
+                {"id": one.id, "archive_id": institution, "kind": one.kind, "code": one.code, "name": one.names[0]}
+                for one in self.subjects
+            ]
+            session.execute(insert(Subject), subjects)
 
     def _shoot(self) -> Any:
         return SimpleNamespace(id=self._id(), name=self.text(3), caption="", photographer=self.text(1), fields={})
 
-    def _source(self, place: int, archive: UUID, shoot: Any) -> Source:
+    def _source(self, place: int, shoot: Any) -> Source:
         draw = self.random
         moment = BEGINNING + timedelta(minutes=draw.randrange(25_000_000))
         asset = SimpleNamespace(
-            id=self._id(), archive_id=archive, shoot_id=shoot.id, kind=draw.choices(("photo", "film"), (9, 1))[0],
+            id=self._id(), archive_id=self.archive, shoot_id=shoot.id, kind=draw.choices(("photo", "film"), (9, 1))[0],
             state=draw.choice(("received", "described", "published")), accession_code=f"J001-ZP·{moment.year}-{place:07}",
             title=self.text(5), caption=self.text(18), photographer=None, keywords=[self.text(1)], fields={},
-            classification=None, openness=None, embargo=None, label=None, taken_text=moment.date().isoformat(),
+            classification=None, openness=None, embargo=None, label=None, flag=None, taken_text=moment.date().isoformat(),
             year=moment.year, latitude=37 + draw.random(), longitude=116 + draw.random(), width=6000, height=4000,
             duration=None, colour="#808080", rating=draw.randrange(6), retention="D30", shown_at=moment,
             created_at=moment, description=None, camera={"make": "NIKON", "model": f"D{draw.randrange(40)}"},

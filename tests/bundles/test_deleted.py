@@ -19,6 +19,8 @@ from media_archive.storage.models import Copy, File
 from tests.bundles.test_rebuild import lose, rebuilt
 from tests.disposal.conftest import DAYS, WANG
 
+pytestmark = pytest.mark.slow
+
 Peopled = Callable[[Archive], Archive]
 
 

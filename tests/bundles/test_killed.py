@@ -33,6 +33,7 @@ def _killed_in(module: Any, name: str, source: Path, home: Path) -> int | None:
     return process.exitcode
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("module", "name"), [(homes, "to_toml"), (loading, "load"), (finding, "look")])
 def test_half_an_archive_is_refused_until_it_is_made_anew(
     archive: Archive, peopled: Peopled, tmp_path: Path, module: Any, name: str

@@ -3,6 +3,7 @@
 import io
 import shutil
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -25,7 +26,10 @@ from media_archive.storage.models import Copy, File, Role
 from media_archive.storage.stores.encrypted import Keys
 from media_archive.upkeep import auditing
 from tests.bundles.conftest import Rows, everything
+from tests.clocks import Clock, clock  # noqa: F401 - a fixture
 from tests.drawn import picture
+
+pytestmark = pytest.mark.slow
 
 Peopled = Callable[[Archive], Archive]
 #: what nobody can know of a copy before it was read
@@ -118,6 +122,33 @@ def test_what_came_after_the_bundle_is_told_beside_the_files(
     with again.reading() as session:
         assert events.check(session) is None
     again.close()
+
+
+@pytest.mark.slow
+def test_after_a_bundle_of_a_clock_that_ran_ahead_others_follow_and_what_was_told_since_counts(
+    archive: Archive,
+    peopled: Peopled,
+    tmp_path: Path,
+    clock: type[Clock],  # noqa: F811
+) -> None:
+    peopled(archive)
+    clock.ahead = timedelta(days=400)
+    (ahead,) = writing.write(archive)
+    clock.ahead = timedelta()
+    archive.seal()
+    assert writing.due(archive) == [], "nothing has changed since"
+    picture(tmp_path / "more" / "桥 1.jpg", 77)
+    receive(archive, [tmp_path / "more"], Wish(shoot="后来的"))
+    archive.seal()
+    assert telling.tell(archive) == 4
+    assert writing.due(archive) == ["main"]
+    left = shutil.copytree(archive.settings.home / "store" / "main", tmp_path / "left")
+    made, again = rebuilt(left, tmp_path / "new")
+    assert (made.bundle, made.assets, made.found.absent) == (ahead.key, 4, 0)
+    again.close()
+    (right,) = writing.write(archive)
+    assert right.key > ahead.key
+    assert writing.due(archive) == []
 
 
 def test_a_damaged_bundle_is_named_and_the_one_before_is_used(

@@ -62,6 +62,7 @@ def test_changes_that_cannot_be_are_refused_before_anything_is_asked_for(
         _ask(archive, {"ids": list(map(str, ids))}, changes)
 
 
+@pytest.mark.slow
 def test_a_query_is_changed_and_taken_back_where_nobody_changed_it_since(archive: Archive) -> None:
     shoot = shoot_of(archive)
     ids = assets_of(archive, shoot, 5, keywords=["街道"], set_by_hand=["keywords"])
@@ -97,6 +98,7 @@ def test_a_query_is_changed_and_taken_back_where_nobody_changed_it_since(archive
         assert service.one(session, asked).state == "undone"
 
 
+@pytest.mark.slow
 def test_whoever_is_killed_in_its_midst_does_nothing_twice(
     either_archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:

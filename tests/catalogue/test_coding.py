@@ -47,6 +47,7 @@ def test_what_a_template_writes_it_reads_back(name: str, data: st.DataObject) ->
     assert grammar.parse(grammar.normalised(wide)) == values, "full-width forms are the same code"
 
 
+@pytest.mark.slow
 @given(st.text(max_size=40))
 @settings(deadline=None)
 def test_any_text_is_read_or_refused_in_words(text: str) -> None:
@@ -66,8 +67,8 @@ def test_other_dots_and_dashes_are_read_as_the_right_ones(typed: str) -> None:
     ("typed", "told"),
     [
         ("J001-ZP·2024-D31-0012-0003", "sign 14 on stands D31-0012-0003"),
-        ("J001-ZP·24-D30-0012-0003", "年度"),
-        ("j001-ZP·2024-D30-0012-0003", "全宗号"),
+        ("J001-ZP·24-D30-0012-0003", "year"),
+        ("j001-ZP·2024-D30-0012-0003", "fonds"),
         ("J001-ZP·2024-D30-0012-0003-9", "sign 27 on stands -9"),
     ],
 )
@@ -124,8 +125,8 @@ def test_what_is_missing_is_named_and_the_others_go_on(archive: Archive) -> None
     [unkept] = assets_of(archive, shoot, 1)
     told = {one.asset_id: one for one in _assign(archive, [undated, good, unkept], _with_fonds(archive))}
     assert told[good].code == "J001-ZP·2017-D10-0001-0001"
-    assert "年度" in str(told[undated].problem)
-    assert "保管期限" in str(told[unkept].problem)
+    assert "needs year" in str(told[undated].problem)
+    assert "needs retention" in str(told[unkept].problem)
     [nobody] = _assign(archive, [unkept], SHIPPED)
     assert "codes.toml" in str(nobody.problem)
 
@@ -137,6 +138,7 @@ def test_numbers_that_are_used_up_are_refused_without_a_gap(archive: Archive) ->
     assert all("used up" in str(one.problem) for one in given[9:])
 
 
+@pytest.mark.slow
 def test_codes_drawn_at_once_have_no_gap_and_no_double(either_archive: Archive) -> None:
     """Some of those who draw fail afterwards: their numbers are drawn by others."""
     archive, codes = either_archive, _with_fonds(either_archive)

@@ -7,7 +7,7 @@ import pytest
 
 from media_archive.archive import Archive
 from media_archive.catalogue import service as catalogue
-from media_archive.catalogue.collections import service
+from media_archive.catalogue.collections import ordering, service
 from media_archive.catalogue.collections.models import Collection, CollectionItem
 from media_archive.errors import Conflict, Forbidden, Invalid, NotFound
 from tests.catalogue.stock import assets_of, shoot_of
@@ -32,23 +32,25 @@ def test_assets_are_put_in_moved_annotated_and_taken_out(archive: Archive) -> No
         found = session.get_one(Collection, made)
         assert service.add(session, found, [ids[2], ids[0], ids[2]], "wangmin") == 2
         assert service.add(session, found, ids, "wangmin") == 2
-        service.move(session, found, ids[3], None, "wangmin")
-        service.move(session, found, ids[2], ids[1], "wangmin")
+        ordering.move(session, found, ids[3], None, "wangmin")
+        ordering.move(session, found, ids[2], ids[1], "wangmin")
         service.annotate(session, found, ids[0], "封面", "wangmin")
     assert _order(archive, made) == [ids[3], ids[0], ids[1], ids[2]]
     with archive.transaction() as session:
         found = session.get_one(Collection, made)
         assert service.take_out(session, found, [ids[0], ids[0]], "wangmin") == 1
         with pytest.raises(NotFound):
-            service.move(session, found, ids[0], None, "wangmin")
+            ordering.move(session, found, ids[0], None, "wangmin")
         assert service.counts(session, [made]) == {made: 3}
         seen = found.version
         with pytest.raises(Conflict):
             service.change(session, found, {"name": "x"}, "li", seen=seen - 1)
 
 
+@pytest.mark.slow
 def test_any_order_of_moves_ends_as_moving_in_a_list_does(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "GAP", 4)
+    monkeypatch.setattr(ordering, "GAP", 4)
     chance, ids, made = random.Random(7), assets_of(archive, shoot_of(archive), 6), _made(archive)
     mirror = list(ids)
     with archive.transaction() as session:
@@ -57,7 +59,7 @@ def test_any_order_of_moves_ends_as_moving_in_a_list_does(archive: Archive, monk
         for _ in range(60):
             one = chance.choice(ids)
             after = chance.choice([None, *ids])
-            service.move(session, found, one, after, "wangmin")
+            ordering.move(session, found, one, after, "wangmin")
             if one != after:
                 mirror.remove(one)
                 mirror.insert(mirror.index(after) + 1 if after else 0, one)

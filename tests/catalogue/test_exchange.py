@@ -126,6 +126,7 @@ def test_refused_rows_are_told_with_the_reason_and_hinder_no_other(archive: Arch
     assert rows[-1]["编码"] == "'=1"
 
 
+@pytest.mark.slow
 def test_parents_come_before_what_is_part_of_them_whatever_their_order(archive: Archive, tmp_path: Path) -> None:
     file = tmp_path / "places.csv"
     file.write_bytes("代码,名称,所属\n3,王庄村,2\n2,二屯镇,1\n1,德城区,\n4,甲,5\n5,乙,4\n".encode("gb18030"))
@@ -134,6 +135,7 @@ def test_parents_come_before_what_is_part_of_them_whatever_their_order(archive: 
     assert _called(archive, "王庄村").parent_id == _called(archive, "二屯镇").id
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["csv", "geojson", "gpkg", "shp", "zip"])
 @pytest.mark.parametrize("datum", ["WGS-84", "GCJ-02"])
 def test_what_goes_out_comes_in_again_the_same(archive: Archive, tmp_path: Path, ending: str, datum: str) -> None:
@@ -156,6 +158,7 @@ def test_what_goes_out_comes_in_again_the_same(archive: Archive, tmp_path: Path,
     assert _counts(_take(archive, file, SubjectKind.PLACE, dry=True, datum=datum)) == (0, 0, 3, 0)
 
 
+@pytest.mark.slow
 def test_coordinates_of_a_grid_are_taken_as_the_file_says(archive: Archive, tmp_path: Path) -> None:
     from media_archive.geo.files import writing
 

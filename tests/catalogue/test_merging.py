@@ -34,6 +34,7 @@ def _told(archive: Archive, number: UUID) -> tuple[object, ...]:
         return city.told(subject), links, sorted(suggested), children, sorted(related)
 
 
+@pytest.mark.slow
 def test_a_merge_takes_everything_over_and_is_undone_to_the_letter(either_archive: Archive) -> None:
     archive = either_archive
     loser = entered(
@@ -71,6 +72,7 @@ def test_a_merge_takes_everything_over_and_is_undone_to_the_letter(either_archiv
         assert [one.what for one in events.of(session, "subject", loser)][-1] == "unmerge"
 
 
+@pytest.mark.slow
 def test_kinds_do_not_mix_and_a_part_does_not_swallow_its_whole(archive: Archive) -> None:
     street, place = entered(archive, "新湖"), entered(archive, "新湖", SubjectKind.PLACE)
     part = entered(archive, "新湖街道", SubjectKind.PLACE, parent=place)

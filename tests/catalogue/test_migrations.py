@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -9,6 +10,8 @@ from sqlalchemy import Engine, inspect, text
 
 from media_archive import migrations
 from media_archive.models import metadata
+
+pytestmark = pytest.mark.slow
 
 
 def test_migrations_make_what_the_models_say(engine: Engine) -> None:

@@ -26,7 +26,7 @@ def test_an_asset_goes_its_way_and_is_sent_back_with_a_reason(archive: Archive) 
         with pytest.raises(Conflict, match="described"):
             states.move(session, asset, "published", "wangmin")
         warned = states.move(session, asset, "described", "wangmin")
-        assert "题名 is not filled in." in map(str, warned), "it warns and does not hold up"
+        assert "Title is not filled in." in map(str, warned), "it warns and does not hold up"
         with pytest.raises(Invalid, match="why"):
             states.move(session, asset, "checked", "li", " ")
         states.move(session, asset, "checked", "li", "地点写错")

@@ -74,6 +74,7 @@ def test_what_changes_nothing_writes_nothing(archive: Archive) -> None:
         assert len(events.of(session, "subject", number)) == 1
 
 
+@pytest.mark.slow
 def test_of_many_who_change_it_at_once_none_is_lost_or_overwritten_unseen(either_archive: Archive) -> None:
     archive = either_archive
     number = entered(archive)

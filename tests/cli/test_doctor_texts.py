@@ -8,6 +8,7 @@ from media_archive.archive import Archive
 from tests.cli.outgoing import run
 
 
+@pytest.mark.slow
 def test_a_speech_model_that_is_not_whole_is_told_before_it_is_used(
     archive: Archive, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -9,6 +9,7 @@ from tests.cli.outgoing import answer, run
 from tests.likeness.conftest import HASH, entering, turned
 
 
+@pytest.mark.slow
 def test_from_the_list_to_the_decision(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     enter = entering(archive)
     small, large = enter(size=(800, 600)), enter(turned(HASH, 4), size=(6000, 4000), title="解放路")
@@ -27,6 +28,7 @@ def test_from_the_list_to_the_decision(archive: Archive, monkeypatch: pytest.Mon
     assert answer(archive, monkeypatch, "likeness", "list")["waiting"] == 1
 
 
+@pytest.mark.slow
 def test_neighbours_at_any_distance(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     enter = entering(archive)
     asked, near, far = enter(), enter(turned(HASH, 5)), enter(turned(HASH, 14))
@@ -37,6 +39,7 @@ def test_neighbours_at_any_distance(archive: Archive, monkeypatch: pytest.Monkey
     assert [row["asset"] for row in found] == [str(near), str(far)]
 
 
+@pytest.mark.slow
 def test_an_index_that_is_lost_is_made_again(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     enter = entering(archive)
     asked, near = enter(), enter()

@@ -60,6 +60,7 @@ def trial(archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     return file
 
 
+@pytest.mark.slow
 def test_a_changed_rule_is_shown_planned_and_applied(
     archive: Archive, trial: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -83,6 +84,7 @@ def test_a_changed_rule_is_shown_planned_and_applied(
     assert shown["month"]["before"] == pytest.approx(plan["month"]["after"])
 
 
+@pytest.mark.slow
 def test_another_profile_is_tried_out_without_a_plan(
     archive: Archive, trial: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

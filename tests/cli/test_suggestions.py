@@ -20,6 +20,7 @@ def _run(*words: str) -> Any:
     return json.loads(result.stdout)
 
 
+@pytest.mark.slow
 def test_suspicions_are_made_listed_accepted_taken_back_and_linked_by_hand(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:

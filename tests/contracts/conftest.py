@@ -50,6 +50,15 @@ def moto_endpoint() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def plain_endpoint() -> Iterator[str]:
+    from tests.contracts.plain import PlainServer
+
+    server = PlainServer()
+    yield server.endpoint
+    server.close()
+
+
+@pytest.fixture(scope="session")
 def ceph_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if missing := ceph.missing():
         pytest.skip(f"not installed: {', '.join(missing)} (Debian: ceph-base ceph-mon ceph-osd radosgw)")
@@ -70,7 +79,7 @@ def wrapped(store: Store) -> Store:
     params=[
         "folder",
         "encrypted",
-        *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("wrapped", "moto", "ceph")),
+        *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("wrapped", "moto", "plain", "ceph")),
     ]
 )
 def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Backend:
@@ -131,7 +140,7 @@ def encrypted_backend(backend: Backend, tmp_path: Path) -> Backend:
     return made
 
 
-COLDER = {"ceph": "COLD", "moto": "STANDARD_IA"}
+COLDER = {"ceph": "COLD", "moto": "STANDARD_IA", "plain": None}
 
 
 def s3_backend(kind: str, endpoint: str, tmp_path: Path) -> Backend:

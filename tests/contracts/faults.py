@@ -7,6 +7,8 @@ import time
 from contextlib import closing, suppress
 from enum import StrEnum
 
+from tests.contracts.relay import Relay
+
 #: bytes of an answer or a request after which a reset or a cut comes
 SOON = 200_000
 
@@ -25,32 +27,17 @@ BUSY = b"<Error><Code>SlowDown</Code><Message>busy</Message></Error>"
 REFUSAL = b"HTTP/1.1 503 Slow Down\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s" % (len(BUSY), BUSY)
 
 
-class FaultyProxy:
-    """Listens at `endpoint` for the service at `upstream`. While `fault` is set, every third connection suffers it."""
+class FaultyProxy(Relay):
+    """While `fault` is set, every third request suffers it."""
 
     def __init__(self, upstream: str, seed: int) -> None:
-        host, port = upstream.removeprefix("http://").split(":")
-        self._upstream = (host, int(port))
         self._lots = random.Random(seed)
         self.fault: Fault | None = None
         self.suffered = 0
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.endpoint = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        threading.Thread(target=self._accept, daemon=True).start()
+        super().__init__(upstream)
 
-    def close(self) -> None:
-        self._listener.close()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                client, _ = self._listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._serve, args=(client,), daemon=True).start()
-
-    def _serve(self, client: socket.socket) -> None:
-        with suppress(OSError), closing(client), closing(socket.create_connection(self._upstream)) as service:
+    def serve(self, client: socket.socket) -> None:
+        with suppress(OSError), closing(client), closing(socket.create_connection(self.upstream)) as service:
             talk = Talk(self, client, service)
             asking = threading.Thread(target=talk.ask, daemon=True)
             asking.start()

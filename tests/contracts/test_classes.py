@@ -2,6 +2,7 @@
 
 import io
 import os
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -21,6 +22,7 @@ from tests.contracts.conftest import Backend
 from tests.contracts.test_stores import MIB, content
 
 
+@pytest.mark.slow
 def test_an_object_that_changes_its_class_stays_the_same(backend: Backend) -> None:
     data = os.urandom(7 * MIB)
     key = backend.store.keep(io.BytesIO(data)).key
@@ -59,6 +61,24 @@ def test_a_class_that_the_store_does_not_have_is_refused_and_the_object_stays(ba
     assert backend.store.stat(key).storage_class == "STANDARD"
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [4, 7 * MIB])
+def test_a_store_in_a_class_that_the_service_does_not_have_says_so_and_stores_nothing(
+    plain_endpoint: str, tmp_path: Path, size: int
+) -> None:
+    service = Service(plain_endpoint, access_key=ceph.ACCESS, secret_key=ceph.SECRET, addressing="path")
+    bucket = f"test-{uuid4().hex[:12]}"
+    plain = S3Store("main", bucket, service, tmp_path / "scratch", single=6 * MIB)
+    with pytest.raises(Invalid, match="has no storage class COLD"):
+        S3Store("main", bucket, service, tmp_path / "scratch", storage_class="COLD").found()
+    plain.found()
+    cold = S3Store("main", bucket, service, tmp_path / "scratch", storage_class="COLD", single=6 * MIB)
+    with pytest.raises(Invalid, match=r"has no storage class COLD. Mend the storage profile"):
+        cold.keep(io.BytesIO(bytes(size)))
+    assert list(plain.batches()) == []
+    assert client_of(service).list_multipart_uploads(Bucket=bucket).get("Uploads", []) == []
+
+
 def test_what_is_online_needs_no_restoring(backend: Backend) -> None:
     key = backend.store.keep(io.BytesIO(b"deed")).key
     assert backend.store.restore(key, 3) is Thaw.ONLINE
@@ -86,6 +106,44 @@ def test_an_address_gives_the_object_to_anybody_under_its_name_and_no_other(back
     if backend.kind == "ceph":  # moto looks at no signature
         with pytest.raises(urllib.error.HTTPError, match="403"):
             urllib.request.urlopen(address.replace(key, key[::-1]))
+
+
+@pytest.mark.slow
+def test_a_signed_address_opens_one_object_for_reading_for_its_time_and_nothing_else(
+    ceph_endpoint: str, tmp_path: Path
+) -> None:
+    service = Service(ceph_endpoint, access_key=ceph.ACCESS, secret_key=ceph.SECRET, addressing="path")
+    store = S3Store("main", f"test-{uuid4().hex[:12]}", service, tmp_path / "scratch")
+    store.found()
+    key, other = (store.keep(io.BytesIO(data)).key for data in (b"the deed", b"another"))
+
+    def answer(address: str, method: str = "GET") -> int:
+        asked = urllib.request.Request(address, method=method, data=b"x" if method == "PUT" else None)
+        try:
+            with urllib.request.urlopen(asked, timeout=20) as got:
+                return int(got.status)
+        except urllib.error.HTTPError as exc:
+            return exc.code
+
+    short, address = (store.url(key, seconds, name="a.txt", media_type="text/plain") or "" for seconds in (1, 60))
+    begun = time.monotonic()
+    assert answer(address) == 200
+    signature = address.rpartition("Signature=")[2]
+    tampered = {
+        "another object": address.replace(key, other),
+        "the bucket": address.replace(f"/{key}", ""),
+        "another signature": address.replace(signature, signature[::-1]),
+        "a longer time": address.replace("X-Amz-Expires=60", "X-Amz-Expires=6000"),
+        "another name": address.replace("a.txt", "b.txt"),
+        "another type": address.replace("text%2Fplain", "text%2Fhtml"),
+        "no signature": address.partition("?")[0],
+    }
+    assert all(changed != address for changed in tampered.values())
+    assert {what: answer(changed) for what, changed in tampered.items()} == dict.fromkeys(tampered, 403)
+    assert [answer(address, method) for method in ("PUT", "DELETE", "POST")] == [403] * 3
+    time.sleep(max(0.0, 2.5 - (time.monotonic() - begun)))
+    assert answer(short) == 403
+    assert content(store, key) == b"the deed"
 
 
 @pytest.mark.slow

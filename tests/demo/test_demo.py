@@ -27,6 +27,7 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return stills.draw(stills.STILLS[4], 5, tmp_path_factory.mktemp("drawn"))
 
 
+@pytest.mark.slow
 def test_a_picture_is_the_same_every_time(drawn: Path, tmp_path: Path) -> None:
     assert stills.draw(stills.STILLS[4], 5, tmp_path).read_bytes() == drawn.read_bytes()
 
@@ -41,6 +42,7 @@ def test_a_picture_carries_what_a_camera_writes(drawn: Path) -> None:
     assert (degrees, minutes) == (37, 2)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("exiftool"), reason="exiftool is not installed")
 def test_another_program_reads_its_captions(drawn: Path) -> None:
     command = ["exiftool", "-j", "-IPTC:all", "-XMP:all", "-charset", "iptc=utf8", "-validate", str(drawn)]
@@ -119,6 +121,7 @@ def test_it_comes_in_like_any_shoot(archive: Archive, short_films: None) -> None
         assert session.scalars(select(Receipt)).first()
 
 
+@pytest.mark.slow
 def test_an_archive_with_assets_of_its_own_is_left_alone(archive: Archive, drawn: Path) -> None:
     from media_archive.ingest.service import receive
     from media_archive.ingest.wish import Wish

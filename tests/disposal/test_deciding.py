@@ -18,6 +18,8 @@ from media_archive.events import service as events
 from media_archive.search import service as search
 from tests.disposal.conftest import DAYS, LI, WANG, bring, first
 
+pytestmark = pytest.mark.slow
+
 
 def test_what_was_never_accessioned_goes_at_once_and_comes_back_as_it_was(either_archive: Archive, card: Path) -> None:
     bring(either_archive, card)

@@ -22,6 +22,8 @@ from media_archive.placement.releasing import release
 from media_archive.storage.models import Copy, DeletedFile, File
 from tests.disposal.conftest import DAYS, LI, WANG, bring, first
 
+pytestmark = pytest.mark.slow
+
 Later = Callable[[Archive], None]
 
 

@@ -44,6 +44,7 @@ def test_known_pairs_of_gcj02_agree_both_ways(shared_geo: Path) -> None:
             assert between(shifted, tuple(back)) < 0.01, row["place"]
 
 
+@pytest.mark.slow
 def test_outlines_of_the_city_move_by_half_a_kilometre_and_come_back_to_a_centimetre(shared_geo: Path) -> None:
     gcj02 = Datum.of("gcj02")
     file = json.loads((shared_geo / "dezhou_11_counties_cnmaps.geojson").read_text("utf-8"))
@@ -56,6 +57,7 @@ def test_outlines_of_the_city_move_by_half_a_kilometre_and_come_back_to_a_centim
         assert np.hypot(*((back - given_) * scale).T).max() < 0.01
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(everywhere, datums)
 def test_there_and_back_is_less_than_a_centimetre(place: tuple[float, float], datum: Datum) -> None:
@@ -69,6 +71,7 @@ def test_beyond_china_nothing_is_shifted(place: tuple[float, float], name: str) 
     assert normalise(_point(*place), Datum.of(name))["coordinates"] == list(place)
 
 
+@pytest.mark.slow
 def test_projected_coordinates_are_known_by_their_epsg_number() -> None:
     true = normalise(_point(410987.07, 4096978.48), Datum.of("EPSG:4548"))["coordinates"]
     assert between((116.0, 37.0), tuple(true)) < 0.02

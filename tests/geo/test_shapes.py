@@ -56,6 +56,7 @@ json_like = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(["Point", "LineString", "Polygon", "MultiPolygon", "GeometryCollection", "Feature"]), json_like)
 def test_anything_else_is_refused_or_a_geometry(kind: str, found: Any) -> None:
@@ -86,6 +87,7 @@ def test_inside_outside_and_in_a_hole() -> None:
     assert distance((116.05, 37.05), RING) == pytest.approx(888, abs=3)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.floats(115.5, 116.6), st.floats(36.6, 37.5))
 def test_distances_agree_with_the_ellipsoid(x: float, y: float) -> None:

@@ -125,6 +125,7 @@ sizes = st.tuples(
 ).map("".join)
 
 
+@pytest.mark.slow
 @given(regions, sizes, st.decimals(0, 360, places=2), st.booleans())
 def test_canonical_addresses_mean_the_same_and_are_their_own(
     region: str, size: str, turn: object, mirror: bool

@@ -39,6 +39,7 @@ def test_what_has_no_good_copy_left_comes_in_again_where_things_come_in(archive:
         assert [archive.stores.read_back(copy.store, copy.key) for copy in good] == [lost.key]
 
 
+@pytest.mark.slow
 def test_copies_that_nobody_has_read_are_no_reason_to_turn_bytes_away(archive: Archive, tmp_path: Path) -> None:
     """So it is after a rebuild: the other stores may be lost too."""
     pictures(tmp_path / "card", 1)
@@ -50,6 +51,7 @@ def test_copies_that_nobody_has_read_are_no_reason_to_turn_bytes_away(archive: A
     assert archive.stores.read_back(archive.stores.names[0], lost.key) == lost.key
 
 
+@pytest.mark.slow
 def test_what_is_removed_before_it_is_entered_is_stored_once_more(
     archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -67,6 +69,7 @@ def test_what_is_removed_before_it_is_entered_is_stored_once_more(
     assert not fixity.verify(archive.engine, archive.stores).bad
 
 
+@pytest.mark.slow
 def test_what_is_just_being_removed_is_refused_and_comes_in_later(archive: Archive, tmp_path: Path) -> None:
     pictures(tmp_path / "card", 1)
     _ingest(archive, tmp_path / "card")

@@ -40,6 +40,7 @@ def _counts(summary: Summary) -> tuple[int, int, int, int]:
     return summary.found, summary.added, summary.duplicates, summary.refused
 
 
+@pytest.mark.slow
 def test_every_file_is_stored_with_the_digest_of_its_bytes(either_archive: Archive, tmp_path: Path) -> None:
     files = pictures(tmp_path / "card" / "DCIM" / "100", 5)
     summary = _ingest(either_archive, tmp_path / "card")
@@ -55,6 +56,7 @@ def test_every_file_is_stored_with_the_digest_of_its_bytes(either_archive: Archi
         assert jobs.counts(session)["wanted"] == 5
 
 
+@pytest.mark.slow
 def test_the_same_folder_again_is_told_as_duplicates_and_adds_nothing(either_archive: Archive, tmp_path: Path) -> None:
     pictures(tmp_path / "card", 4)
     _ingest(either_archive, tmp_path / "card")
@@ -69,6 +71,7 @@ def test_the_same_bytes_twice_in_one_folder_are_one_asset(either_archive: Archiv
     assert _counts(_ingest(either_archive, tmp_path / "card")) == (3, 1, 2, 0)
 
 
+@pytest.mark.slow
 def test_what_is_no_media_is_refused_by_name_and_the_rest_goes_on(archive: Archive, tmp_path: Path) -> None:
     card = tmp_path / "card"
     pictures(card, 2)
@@ -131,6 +134,7 @@ def test_a_name_from_an_old_chinese_disk_is_read_and_its_bytes_are_kept(archive:
     assert (file.name, file.raw_name) == ("解放路.jpg", raw)
 
 
+@pytest.mark.slow
 def test_subjects_are_linked_and_unknown_ones_entered(either_archive: Archive, tmp_path: Path) -> None:
     pictures(tmp_path / "card", 2)
     _ingest(either_archive, tmp_path / "card", projects=("P1",), streets=("解放路",), landmarks=("鼓楼",))
@@ -139,6 +143,7 @@ def test_subjects_are_linked_and_unknown_ones_entered(either_archive: Archive, t
         assert session.scalar(select(func.count()).select_from(Link)) == 6
 
 
+@pytest.mark.slow
 def test_a_run_that_stopped_goes_on_where_it_was(either_archive: Archive, tmp_path: Path) -> None:
     card = tmp_path / "card"
     pictures(card, 40)
@@ -174,6 +179,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(archive: Archive, tmp_p
     ]
 
 
+@pytest.mark.slow
 def test_a_raw_that_comes_after_its_jpeg_joins_the_same_asset(
     archive: Archive, tmp_path: Path, shared_media: Path
 ) -> None:
@@ -193,6 +199,7 @@ def test_a_folder_that_is_not_there_is_refused_with_what_to_do(archive: Archive,
         _ingest(archive, tmp_path / "absent")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lost", [True, False])
 def test_a_source_brought_in_again_mends_the_only_copy_where_that_is_known_bad(
     archive: Archive, tmp_path: Path, lost: bool
@@ -221,6 +228,7 @@ def test_the_archives_own_home_is_no_source(archive: Archive) -> None:
         _ingest(archive, archive.settings.home)
 
 
+@pytest.mark.slow
 def test_a_home_reached_by_a_link_is_passed_over_too(tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     (disk / "real").mkdir(parents=True)
@@ -238,6 +246,7 @@ def test_a_home_inside_the_folder_is_passed_over(archive: Archive, tmp_path: Pat
     assert _counts(summary) == (1, 1, 0, 0)
 
 
+@pytest.mark.slow
 def test_a_store_outside_the_home_is_no_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     disk = tmp_path / "disk"
     (disk / "store").mkdir(parents=True)
@@ -252,6 +261,7 @@ def test_a_store_outside_the_home_is_no_source(tmp_path: Path, monkeypatch: pyte
     archive.close()
 
 
+@pytest.mark.slow
 def test_a_disk_that_is_not_mounted_is_never_founded_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     disk = tmp_path / "second"
     disk.mkdir()

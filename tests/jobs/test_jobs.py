@@ -76,6 +76,7 @@ def test_a_request_that_is_rolled_back_leaves_nothing(either_archive: Archive) -
         assert service.counts(session)["wanted"] == 0
 
 
+@pytest.mark.slow
 def test_workers_side_by_side_do_each_job_once(either_archive: Archive) -> None:
     wanted = {_want(either_archive) for _ in range(60)}
     work = Noting()
@@ -87,6 +88,7 @@ def test_workers_side_by_side_do_each_job_once(either_archive: Archive) -> None:
     assert sorted(work.done) == sorted(wanted)
 
 
+@pytest.mark.slow
 def test_a_failure_is_tried_again_after_a_pause_and_then_succeeds(either_archive: Archive) -> None:
     job_id = _want(either_archive)
     work = Noting(failures=1)

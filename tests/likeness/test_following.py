@@ -16,6 +16,8 @@ from media_archive.likeness.index.keeping import Keeper
 from media_archive.likeness.models import Fingerprint
 from tests.likeness.conftest import HASH, Enter, fingerprint, turned
 
+pytestmark = pytest.mark.slow
+
 
 def _near(archive: Archive, radius: int = 6, phash: int = HASH, keeper: Keeper | None = None) -> dict[UUID, int]:
     keeper = keeper or service.keeper_of(archive.settings)

@@ -15,6 +15,8 @@ from media_archive.likeness.models import AlikePair, AlikeSet, Sort, Verdict
 from media_archive.likeness.sharpness import measure
 from tests.likeness.conftest import HASH, Enter, entering, fingerprint, turned
 
+pytestmark = pytest.mark.slow
+
 OTHER = turned(HASH, 32)
 
 

@@ -35,6 +35,7 @@ def test_every_broken_file_ends_soon_in_bounded_memory(media: Path) -> None:
     assert probed(media / "photo/sunrise.jpg").problem is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "said"),
     [
@@ -56,6 +57,7 @@ def test_pictures_of_absurd_size_are_measured_and_not_decoded(media: Path) -> No
     assert (record.shown.width, record.shown.height) == (65536, 65536)
 
 
+@pytest.mark.slow
 def test_a_whole_photograph_has_no_problem(media: Path) -> None:
     whole = [path for path in (media / "photo").glob("*.jpg") if not path.name.startswith("20")]
     for path in whole:
@@ -78,6 +80,7 @@ def test_a_file_out_of_reach_is_to_be_tried_again(tmp_path: Path) -> None:
         probe(tmp_path / "gone.jpg", FORMATS["jpeg"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["德州 拍摄🎬", "照" * 80, "cafe\u0301", os.fsdecode(b"\xff\xfe bad"), "-rf"])
 def test_no_name_is_too_odd_for_a_reader(media: Path, name: str, tmp_path: Path) -> None:
     for source in ("photo/sunrise.jpg", "photo/IMG_2682.heic", "photo/sample.nef", "video/max-heromode.mp4"):
@@ -88,6 +91,7 @@ def test_no_name_is_too_odd_for_a_reader(media: Path, name: str, tmp_path: Path)
         assert found.record.shown.width, source
 
 
+@pytest.mark.slow
 def test_what_a_library_hangs_on_is_still_told_by_our_own_readers(media: Path) -> None:
     found = examine(media / "video/max-heromode.mp4", timeout=0.01)
     assert found.probed.problem

@@ -140,6 +140,7 @@ def test_a_sidecar_of_p2_tells_title_timecode_and_serial_number(media: Path, tmp
     assert record.capture.offset == 480
 
 
+@pytest.mark.slow
 def test_an_mxf_tells_its_number_and_its_maker(media: Path) -> None:
     _, film = whole(media / "video/reel1.mxf")
     assert film.umid == "060A2B340101010501010F20130000002D720CD983814BD0BA2213706C4207A9"
@@ -148,6 +149,7 @@ def test_an_mxf_tells_its_number_and_its_maker(media: Path) -> None:
     assert record.camera.software == "Rohde und Schwarz DVS GmbH Clipster 5.9.1.1.1"
 
 
+@pytest.mark.slow
 def test_the_reel_of_a_quicktime_film_is_read_with_its_timecode(tmp_path: Path) -> None:
     path = tmp_path / "reel.mov"
     source = ("-f", "lavfi", "-i", "testsrc2=s=128x96:r=30000/1001", "-t", "0.5", "-c:v", "mpeg4")
@@ -156,6 +158,7 @@ def test_the_reel_of_a_quicktime_film_is_read_with_its_timecode(tmp_path: Path) 
     assert (film.reel, film.start_timecode) == ("A001C003", "01:00:00;02")
 
 
+@pytest.mark.slow
 def test_the_tape_of_an_mxf_is_its_reel(tmp_path: Path) -> None:
     path = tmp_path / "tape.mxf"
     source = ("-f", "lavfi", "-i", "testsrc2=s=720x576:r=25", "-t", "0.2", "-c:v", "mpeg2video")
@@ -164,6 +167,7 @@ def test_the_tape_of_an_mxf_is_its_reel(tmp_path: Path) -> None:
     assert (film.reel, film.start_timecode) == ("DZ0417", "10:00:00:00")
 
 
+@pytest.mark.slow
 def test_a_clock_that_was_never_set_is_told_and_not_believed(tmp_path: Path) -> None:
     path = tmp_path / "unset.mp4"
     source = ("-f", "lavfi", "-i", "testsrc2=s=64x64:r=5", "-t", "0.4", "-c:v", "mpeg4")
@@ -182,6 +186,7 @@ def test_a_gopros_own_clock_is_not_taken_for_utc(media: Path) -> None:
     assert (record.camera.make, record.camera.model, record.camera.serial) == ("GoPro", "GoPro Max", "C3353424500199")
 
 
+@pytest.mark.slow
 def test_a_camcorder_names_itself_in_its_pictures(media: Path) -> None:
     record, _ = whole(media / "video/Sony_ILCE-7M3_(A7M3).mts")
     assert (record.camera.make, record.camera.model) == ("Sony", "ILCE-7M3")
@@ -189,6 +194,7 @@ def test_a_camcorder_names_itself_in_its_pictures(media: Path) -> None:
     assert record.capture.at == "2019-04-24T22:24:00+02:00"
 
 
+@pytest.mark.slow
 def test_each_track_has_its_own_facts(media: Path) -> None:
     record, film = whole(media / "video/max-heromode.mp4")
     video, audio = record.video[0], record.audio[0]
@@ -200,6 +206,7 @@ def test_each_track_has_its_own_facts(media: Path) -> None:
     assert (varying.frame_rate_min, varying.frame_rate_max) == ("5799/100", "15571/250")
 
 
+@pytest.mark.slow
 def test_light_levels_of_hdr_are_kept(tmp_path: Path) -> None:
     path = tmp_path / "hdr.mkv"
     colours = "colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc:hdr10=1:max-cll=1000,400:"
@@ -214,6 +221,7 @@ def test_light_levels_of_hdr_are_kept(tmp_path: Path) -> None:
     assert "1000" in video.mastering_luminance
 
 
+@pytest.mark.slow
 def test_chapters_have_times_and_titles_in_matroska_too(tmp_path: Path) -> None:
     about = tmp_path / "about.txt"
     chapters = "".join(

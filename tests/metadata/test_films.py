@@ -33,6 +33,7 @@ def test_a_varying_frame_rate_is_told_from_a_constant_one(media: Path) -> None:
     assert film_of(media / "video/max-heromode.mp4")[0].video[0].frame_rate_mode == "constant"
 
 
+@pytest.mark.slow
 def test_frame_rates_are_exact(media: Path) -> None:
     rates = {"max-heromode.mp4": "30000/1001", "xdcam-hd-1080i50.mov": "25/1", "reel1.mxf": "24000/1001"}
     # stated as 29.970 and as 29.97 only: no camera makes any other rate of that name

@@ -65,6 +65,7 @@ def test_real_files_are_known_by_content(media: Path, name: str, tmp_path: Path)
     assert recognise_path(tmp_path / "无名") == found
 
 
+@pytest.mark.slow
 def test_every_real_file_is_of_the_kind_of_its_folder(media: Path) -> None:
     kinds = {"photo": {"photo"}, "video": {"film", "sound"}, "audio": {"sound"}, "sidecar": {"sidecar"}}
     for folder, allowed in kinds.items():
@@ -169,11 +170,13 @@ def test_what_is_not_media_is_refused(data: bytes) -> None:
     assert recognise(data, b"", len(data), "a.jpg") is None
 
 
+@pytest.mark.slow
 @given(st.binary(max_size=4096), st.text(max_size=20))
 def test_rubbish_never_raises(data: bytes, name: str) -> None:
     recognise(data, data[-64:], len(data), name)
 
 
+@pytest.mark.slow
 @given(st.sampled_from(sorted(MADE)), st.integers(0, 200), st.binary(max_size=40), st.integers(0, 1 << 40))
 @settings(max_examples=400)
 def test_damaged_headers_never_raise(name: str, at: int, patch: bytes, size: int) -> None:
@@ -181,6 +184,7 @@ def test_damaged_headers_never_raise(name: str, at: int, patch: bytes, size: int
     recognise(data, b"", max(size, len(data)), name)
 
 
+@pytest.mark.slow
 def test_damaged_real_files_never_raise(media: Path, tmp_path: Path) -> None:
     for number, path in enumerate(p for p in media.rglob("*") if p.is_file()):
         whole = path.read_bytes()

@@ -209,6 +209,7 @@ def test_every_sort_of_stranger_has_its_sentence() -> None:
 # Damage
 
 
+@pytest.mark.slow
 @given(st.sampled_from(HEADERS), st.integers(0, 400), st.binary(max_size=40), st.integers(0, 1 << 40))
 @settings(max_examples=300)
 def test_damaged_headers_never_raise(
@@ -233,6 +234,7 @@ def _made(sample: Sample, folders: pytest.TempPathFactory) -> bytes:
     return _kept[sample.name]
 
 
+@pytest.mark.slow
 @given(st.sampled_from(HEADERS), st.integers(0, 400))
 @settings(max_examples=200)
 def test_headers_cut_anywhere_never_raise(tmp_path_factory: pytest.TempPathFactory, sample: Sample, keep: int) -> None:
@@ -242,6 +244,7 @@ def test_headers_cut_anywhere_never_raise(tmp_path_factory: pytest.TempPathFacto
     stranger(window)
 
 
+@pytest.mark.slow
 @given(st.binary(max_size=4096), st.text(max_size=20))
 def test_rubbish_never_raises(data: bytes, name: str) -> None:
     window = window_on(data, data[-64:], len(data), name)
@@ -249,6 +252,7 @@ def test_rubbish_never_raises(data: bytes, name: str) -> None:
     stranger(window)
 
 
+@pytest.mark.slow
 def test_real_files_cut_anywhere_never_raise(media: Path, tmp_path: Path) -> None:
     for path in (p for folder in ("photo", "video", "audio", "sidecar", "broken") for p in (media / folder).iterdir()):
         with path.open("rb") as source:

@@ -13,6 +13,8 @@ from media_archive.metadata.formats import recognise_path
 from media_archive.metadata.record import Record
 from media_archive.metadata.service import probe
 
+pytestmark = pytest.mark.slow
+
 #: ExifTool gives the size of the first picture in the file, LibRaw that of the developed one
 SIZES_OF_RAW = {"arw", "dng", "nef", "cr2", "pef"}
 

@@ -69,6 +69,7 @@ def test_the_year_is_that_of_the_place() -> None:
     assert found.year == 2020
 
 
+@pytest.mark.slow
 @given(
     st.datetimes(min_value=moments.datetime(1830, 1, 1), max_value=moments.datetime(2026, 1, 1)), st.integers(-840, 840)
 )
@@ -82,6 +83,7 @@ def test_a_moment_with_an_offset_comes_back(when: moments.datetime, offset: int)
     assert found.instant.replace(tzinfo=None) + timedelta(minutes=offset) == when.replace(microsecond=0)
 
 
+@pytest.mark.slow
 @given(st.text() | st.from_regex(moments.PATTERN, fullmatch=True), st.text(max_size=8))
 def test_no_text_is_too_odd_for_a_moment(text: str, other: str) -> None:
     moment(text, "test", SHANGHAI, other, other)
@@ -90,6 +92,7 @@ def test_no_text_is_too_odd_for_a_moment(text: str, other: str) -> None:
 RATES = [Fraction(24), Fraction(25), Fraction(30), Fraction(24000, 1001), Fraction(30000, 1001), Fraction(60000, 1001)]
 
 
+@pytest.mark.slow
 @given(st.integers(0, 24 * 3600 * 24 - 1), st.sampled_from(RATES))
 def test_timecode_and_frame_number_are_the_same_thing(frame: int, rate: Fraction) -> None:
     for drop in (False, True) if rate in {Fraction(30000, 1001), Fraction(60000, 1001)} else (False,):
@@ -114,6 +117,7 @@ def test_a_stated_drop_frame_timecode_is_counted_as_such() -> None:
     assert (found.text, found.drop, found.frame) == ("10:00:00;00", True, 1078920)
 
 
+@pytest.mark.slow
 @given(NESTED)
 def test_anything_becomes_json_a_database_takes(value: Any) -> None:
     clean = plain({"value": value})
@@ -122,6 +126,7 @@ def test_anything_becomes_json_a_database_takes(value: Any) -> None:
     assert json.loads(text) == clean
 
 
+@pytest.mark.slow
 def test_findings_are_bounded() -> None:
     assert len(plain("长" * 100_000)) == LONGEST_TEXT + 1
     found = bounded({f"tag {n}": ["x" * 1000] * 100 for n in range(100)} | {"kept": 1})

@@ -161,6 +161,7 @@ def test_what_cannot_safely_be_written_into_is_left_as_it_was(name: str, damaged
     assert draft.read_bytes() == damaged
 
 
+@pytest.mark.slow
 def test_a_hostile_packet_is_refused_and_not_obeyed() -> None:
     for bad in (b"<x", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', b"<a>" * 20_000 + b"</a>" * 20_000):
         try:

@@ -89,26 +89,31 @@ AT = {
 TERABYTE = 10**12
 
 
+def write(folder: Path, rules: str) -> None:
+    """Puts these rules into the profile."""
+    (folder / "profiles").mkdir(exist_ok=True)
+    (folder / "profiles" / "trial.toml").write_text(HEAD + rules, "utf-8")
+
+
+def trial(folder: Path, url: str, rules: str = RULES) -> Context:
+    """A context under the profile with these rules; its database has no tables yet."""
+    write(folder, rules)
+    settings = Settings(
+        home=folder / "home", profiles_folder=folder / "profiles", storage_profile="trial", database_url=url
+    )
+    return Context.open(settings)
+
+
 class Small:
     """The catalogue; sizes are terabytes, so that costs are easy to see."""
 
     def __init__(self, folder: Path, url: str, rules: str = RULES) -> None:
-        (folder / "profiles").mkdir(exist_ok=True)
-        self.write(folder, rules)
-        settings = Settings(
-            home=folder / "home", profiles_folder=folder / "profiles", storage_profile="trial", database_url=url
-        )
-        self.context = Context.open(settings)
+        self.context = trial(folder, url, rules)
         db.Base.metadata.create_all(self.context.engine)
         with self.context.transaction() as session:
             archive = Archive(code="A", name="馆")
             session.add_all([archive, Shoot(archive=archive, name="s")])
         self.count = 0
-
-    @staticmethod
-    def write(folder: Path, rules: str) -> None:
-        """Puts other rules into the profile."""
-        (folder / "profiles" / "trial.toml").write_text(HEAD + rules, "utf-8")
 
     def add(
         self,

@@ -24,6 +24,8 @@ from media_archive.storage.models import Copy, File
 from media_archive.words import Message
 from tests.placement.yard import Faulty, Killed, Yard, numbered, quick_home, rule
 
+pytestmark = pytest.mark.slow
+
 FILES = 6
 
 

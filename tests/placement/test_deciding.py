@@ -65,6 +65,7 @@ def carry_out(layout: Layout, decision: Decision, states: list[State], rule: Rul
     return lying
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(data=st.data())
 def test_no_step_leaves_fewer_verified_copies_than_the_rule_asks_for(layout: Layout, data: st.DataObject) -> None:
@@ -80,6 +81,7 @@ def test_no_step_leaves_fewer_verified_copies_than_the_rule_asks_for(layout: Lay
     assert decide(layout, rule, held, states).moves == ()
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(data=st.data())
 def test_sound_copies_end_exactly_where_the_rule_wants_them(layout: Layout, data: st.DataObject) -> None:
@@ -92,6 +94,7 @@ def test_sound_copies_end_exactly_where_the_rule_wants_them(layout: Layout, data
     assert there == set(layout.wanted(rule))
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(data=st.data())
 def test_a_damaged_copy_is_neither_read_nor_removed(layout: Layout, data: st.DataObject) -> None:

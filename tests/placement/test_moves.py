@@ -91,6 +91,7 @@ def test_a_copy_that_no_rule_needs_goes(yard: Yard, spare: UUID) -> None:
     assert (told.detail["store"], told.detail["sha256"]) == ("near", key)
 
 
+@pytest.mark.slow
 def test_what_was_not_decided_or_not_long_enough_ago_stays(yard: Yard, spare: UUID) -> None:
     yard.change(yard.copies(spare)["near"], condemned_at=None)
     assert not release(yard, spare).gone
@@ -103,6 +104,7 @@ def test_what_was_not_decided_or_not_long_enough_ago_stays(yard: Yard, spare: UU
     assert release(yard, spare).gone
 
 
+@pytest.mark.slow
 def test_a_rule_that_wants_it_again_keeps_it(yard: Yard, spare: UUID) -> None:
     yard.by(rule(["hot", "near", "far"]))
     kept = release(yard, spare)
@@ -117,6 +119,7 @@ def test_a_legal_hold_keeps_it_even_from_those_who_may_delete(yard: Yard, spare:
     assert set(yard.copies(spare)) == {"hot", "near", "far"}
 
 
+@pytest.mark.slow
 def test_it_stays_while_a_job_or_a_restore_reads_it(yard: Yard, spare: UUID) -> None:
     asset = yard.asset(spare)
     with yard.context.transaction() as session:
@@ -141,6 +144,7 @@ def _archive(session: Any) -> UUID:
     return UUID(str(session.scalars(select(Archive.id)).one()))
 
 
+@pytest.mark.slow
 def test_the_others_are_read_before_it_goes(yard: Yard, spare: UUID) -> None:
     far = yard.copies(spare)["far"]
     yard.change(far, verified_at=now() - timedelta(days=40))
@@ -154,6 +158,7 @@ def test_the_others_are_read_before_it_goes(yard: Yard, spare: UUID) -> None:
     assert release(yard, spare).gone
 
 
+@pytest.mark.slow
 def test_copies_at_one_site_do_not_make_up_for_it(yard: Yard, spare: UUID) -> None:
     condemn(yard, yard.copies(spare)["far"])
     yard.by(rule(["hot", "near"], sites=1))
@@ -164,6 +169,7 @@ def test_copies_at_one_site_do_not_make_up_for_it(yard: Yard, spare: UUID) -> No
     assert "2 sites" in str(release(yard, spare, "hot").reason)
 
 
+@pytest.mark.slow
 def test_bytes_that_another_file_rests_on_stay(yard: Yard, spare: UUID) -> None:
     other = yard.put(DATA, "b.xmp", Role.SIDECAR)
     moves.copy_to(yard.context, other, "near", "me")
@@ -174,6 +180,7 @@ def test_bytes_that_another_file_rests_on_stay(yard: Yard, spare: UUID) -> None:
     assert yard.copies(other)["near"].verified_at
 
 
+@pytest.mark.slow
 def test_nobody_begins_to_rest_on_what_is_going(yard: Yard, spare: UUID) -> None:
     other = yard.put(DATA, "b.xmp", Role.SIDECAR)
     yard.change(yard.copies(spare)["near"], phase=Phase.GOING)
@@ -202,6 +209,7 @@ def test_what_came_in_while_it_went_is_looked_at_again(yard: Yard, spare: UUID) 
         assert session.scalars(select(Job).where(Job.kind == "place", Job.target == yard.asset(other))).all()
 
 
+@pytest.mark.slow
 def test_a_hold_that_comes_while_it_goes_saves_what_is_left(yard: Yard, spare: UUID) -> None:
     yard.change(yard.copies(spare)["near"], phase=Phase.GOING, verified_at=None)
     yard.asset(spare, hold={"reason": "诉讼"})
@@ -211,6 +219,7 @@ def test_a_hold_that_comes_while_it_goes_saves_what_is_left(yard: Yard, spare: U
     assert copy.verified_at
 
 
+@pytest.mark.slow
 def test_a_disposal_takes_the_last_copy_if_it_may(yard: Yard, spare: UUID) -> None:
     for store in ("hot", "far", "near"):
         assert release(yard, spare, store, allowed=lambda session, asset: None).gone

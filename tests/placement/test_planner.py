@@ -15,7 +15,9 @@ from media_archive.placement import planner
 from media_archive.placement.models import Plan, PlanState, Step
 from media_archive.storage.models import Role
 from media_archive.storage.profiles import load
-from tests.placement.small import AT, Small
+from tests.placement.small import AT, Small, write
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
@@ -138,7 +140,7 @@ def test_a_preview_writes_nothing_and_takes_other_rules(small: Small, tmp_path: 
     small.add(["hot", "warm"])
     assert planner.preview(small.context).to_json()["steps"] == []
     rules = '[[rules]]\nroles = ["original", "sidecar", "rendition"]\ncopies = ["hot", "cold"]\nverified = 2\n'
-    small.write(tmp_path, rules)
+    write(tmp_path, rules)
     other = load("trial", small.context.settings)
     [step] = planner.preview(small.context, other).to_json()["steps"]
     assert (step["action"], step["to_tier"], step["files"]) == ("copy", "cold", 1)

@@ -100,6 +100,7 @@ def _anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-") for heading in headings}
 
 
+@pytest.mark.slow
 def test_every_variable_in_the_docs_is_read_by_something() -> None:
     named = {name for page in PAGES for name in re.findall(rf"{PREFIX}[A-Z0-9_]+", _text(page))}
     known = {PREFIX + name.upper() for name in Settings.model_fields} | {"MEDIA_ARCHIVE_SECOND_DISK"}

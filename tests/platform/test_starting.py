@@ -66,6 +66,7 @@ def test_what_is_heavy_is_installed() -> None:
     assert [name for name in HEAVY if name not in sys.modules and find_spec(name) is None] in ([], ["rapidocr"])
 
 
+@pytest.mark.slow
 def test_commands_tell_their_help_without_settings_or_database() -> None:
     loaded = loaded_by("".join(f"import media_archive.cli.{module}\n" for module in LIGHT))
     assert loaded & (HEAVY | {"pydantic", "sqlalchemy"}) == set()

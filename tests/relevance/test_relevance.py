@@ -2,6 +2,8 @@
 
 from math import log2
 
+import pytest
+
 from media_archive.search import service as search
 from tests.relevance.conftest import Corpus, lines
 
@@ -23,6 +25,7 @@ def _measure(corpus: Corpus, query: str, answers: dict[str, int]) -> float:
     return _gain(grades) / _gain(sorted(answers.values(), reverse=True))
 
 
+@pytest.mark.slow
 def test_what_is_looked_for_stands_at_the_top(corpus: Corpus) -> None:
     needs = lines("needs.jsonl")
     assert len(needs) >= 60
@@ -35,6 +38,7 @@ def test_what_is_looked_for_stands_at_the_top(corpus: Corpus) -> None:
     assert min(measured.values()) >= WORST, worst
 
 
+@pytest.mark.slow
 def test_a_misspelt_name_is_answered_with_the_right_one(corpus: Corpus) -> None:
     with corpus.archive.reading() as session:
         found = search.find(session, "解方路 夜景", facets=False)

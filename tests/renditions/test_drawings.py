@@ -19,6 +19,7 @@ def middle(path: Path) -> tuple[int, ...]:
     return image.getpixel((image.width // 2, image.height // 2))  # type: ignore[return-value]
 
 
+@pytest.mark.slow
 def test_a_drawing_is_drawn_at_the_size_that_is_wanted(made: Make, tmp_path: Path) -> None:
     drawing = START + "viewBox='0 0 30 20'><rect width='30' height='20' fill='#c02010'/></svg>"
     (tmp_path / "a.svg").write_text(drawing)
@@ -28,6 +29,7 @@ def test_a_drawing_is_drawn_at_the_size_that_is_wanted(made: Make, tmp_path: Pat
     assert all(abs(a - b) < 4 for a, b in zip(middle(output(rendered, "large")), (192, 32, 16), strict=True))
 
 
+@pytest.mark.slow
 def test_where_nothing_is_drawn_there_is_neutral_ground(made: Make, tmp_path: Path) -> None:
     (tmp_path / "a.svg").write_text(START + "width='30' height='20'><path d='M0 0h3v3z' fill='#fff'/></svg>")
     assert middle(output(made(tmp_path / "a.svg"), "large")) == (238, 238, 238)

@@ -55,6 +55,7 @@ class Played:
         return max(end - key for key, end in zip(keys, ends, strict=True))
 
 
+@pytest.mark.slow
 def test_a_film_gets_everything_from_poster_to_waveform(made: Make, drawn: Draw) -> None:
     film = drawn("a.mov", *TESTSRC, *TONE, "-c:v", "mpeg4", "-q:v", "3", "-c:a", "pcm_s16le")
     rendered = made(film)
@@ -89,12 +90,14 @@ def test_a_film_of_variable_rate_is_played_at_a_constant_one(made: Make, drawn: 
     assert len(Played(output(made(film), "proxy")).steps) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("said", "rate"), [("60", Fraction(60)), ("60000/1001", Fraction(60000, 1001))])
 def test_sixty_frames_are_not_taken_for_fewer(made: Make, drawn: Draw, said: str, rate: Fraction) -> None:
     film = drawn("a.mp4", *LAVFI, f"testsrc2=size=160x90:rate={said}:duration=1", "-c:v", "libx264")
     assert Played(output(made(film), "proxy")).rate == rate
 
 
+@pytest.mark.slow
 def test_a_film_turned_on_its_side_is_shown_upright(made: Make, drawn: Draw, settings: Settings) -> None:
     left = "color=red:size=640x360:rate=25:duration=1,drawbox=x=320:w=320:h=360:color=blue:t=fill"
     flat = drawn("flat.mp4", *LAVFI, left, "-c:v", "libx264")

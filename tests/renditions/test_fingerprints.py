@@ -110,6 +110,7 @@ def test_a_photograph_is_rendered_with_its_fingerprint(made: Make, tmp_path: Pat
     assert (rendered.colour, len(rendered.placeholder or "")) == (alone.colour, len(alone.placeholder))
 
 
+@pytest.mark.slow
 def test_a_fingerprint_can_be_made_alone(tmp_path: Path, settings: Settings) -> None:
     house().resize((3200, 2000)).save(tmp_path / "a.jpg")
     asked = [one for one in book("photo").recipe if one.name == "fingerprint"]

@@ -150,6 +150,7 @@ def test_a_marked_film_has_the_proxys_frames_and_sound(public: Archive, tmp_path
         assert not changed[:40].any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ground", [0, 128, 255], ids=["black", "grey", "white"])
 def test_a_text_can_be_read_on_any_ground(archive: Archive, ground: int) -> None:
     _needs_chinese(archive)

@@ -87,6 +87,7 @@ def test_a_survey_camera_of_many_bands_shows_the_first_three(made: Make, tmp_pat
     assert near(shown(made, tiff(tmp_path / "a.tif", halves(bands, bands), 1, [0] * 7))[0], RED)
 
 
+@pytest.mark.slow
 def test_gaps_in_measurements_do_not_hide_the_rest(made: Make, tmp_path: Path) -> None:
     """Heights of 500 to 600 m, and places where nothing was measured."""
     for gap in (np.nan, -9999.0, -3.4e38):
@@ -106,6 +107,7 @@ def test_light_brighter_than_white_and_levels_in_fractions_are_not_washed_out(ma
     assert near(shown(made, light)[0], (137, 137, 137))  # a quarter of the light
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("depth", [10, 16])
 def test_white_of_a_deep_jpeg_2000_is_white(made: Make, tmp_path: Path, depth: int) -> None:
     size = ["-size", "80x60", "gradient:white-black", "-rotate", "-90", "-colorspace", "sRGB", "-type", "TrueColor"]
@@ -128,6 +130,7 @@ def test_half_a_jpeg_2000_is_shown_and_said_to_be_half(made: Make, tmp_path: Pat
         assert image.resize((1, 1)).getpixel((0, 0))[0] > 120  # type: ignore[index]
 
 
+@pytest.mark.slow
 def test_a_large_jpeg_2000_is_bounded_by_what_is_decoded_of_it(tmp_path: Path) -> None:
     """Scans of 300 megapixels in tiles are usual. Here one says that it is, and ends after the first of them."""
     Image.new("RGB", (1024, 1024), RED).save(tmp_path / "a.jp2", tile_size=(1024, 1024), no_jp2=True)

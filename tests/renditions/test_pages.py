@@ -79,6 +79,7 @@ def test_a_scan_whose_first_page_is_a_thumbnail_shows_the_scan(made: Make, tmp_p
     assert near(corners(output(rendered, "large"))[0], RED)
 
 
+@pytest.mark.slow
 def test_smaller_versions_in_a_pyramid_are_no_pages(made: Make, tmp_path: Path) -> None:
     flag((1500, 1000)).save(tmp_path / "a.png")
     image = pyvips.Image.new_from_file(str(tmp_path / "a.png"))
@@ -107,6 +108,7 @@ def test_a_turn_counts_once_in_every_format(made: Make, tmp_path: Path, suffix: 
     assert upright(made, tmp_path / f"a.{suffix}")
 
 
+@pytest.mark.slow
 def test_a_turn_that_only_exif_tells_of_does_not_count_in_heif(made: Make, tmp_path: Path) -> None:
     """The boxes decide (ISO/IEC 23000-22, 7.3.6.7); Pillow's plug-in writes none."""
     import pillow_heif
@@ -134,6 +136,7 @@ def turned(path: Path) -> None:
     flag((600, 400)).transpose(Image.Transpose.ROTATE_90).save(path, exif=exif)
 
 
+@pytest.mark.slow
 def test_photoshop_files_show_their_merged_picture(made: Make, tmp_path: Path) -> None:
     stored = planes(flag((600, 400)))
     for large in (False, True):

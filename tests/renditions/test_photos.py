@@ -157,6 +157,7 @@ def test_half_a_jpeg_is_shown_and_said_to_be_half(made: Make, tmp_path: Path) ->
     assert "part of the picture is missing" in str(rendered.problem)
 
 
+@pytest.mark.slow
 def test_a_raw_cut_to_its_metadata_is_shown_as_such(made: Make, media: Media) -> None:
     for name in ("photo/sample.nef", "photo/sample.arw", "photo/sample.dng", "photo/jølstravatnet.pef"):
         assert "raw data cannot be developed" in str(made(media(name)).problem)

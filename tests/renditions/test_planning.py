@@ -24,6 +24,8 @@ from media_archive.renditions.planning import Plan, Standing, hold, plan
 from media_archive.storage import fixity
 from media_archive.upkeep import mending
 
+pytestmark = pytest.mark.slow
+
 SIZES = ["large", "screen", "thumb"]
 
 

@@ -56,6 +56,7 @@ def test_the_roll_off_keeps_what_is_dark_and_reaches_white_at_the_peak() -> None
         assert np.allclose(shown[values < coded(10)], values[values < coded(10)])
 
 
+@pytest.mark.slow
 def test_middle_tones_stay_and_lights_keep_their_order(made: Make, tmp_path: Path) -> None:
     lights = [5, 20, 60, 203, 500, 1000]
     path = png(tmp_path / "a.png", [(coded(one),) * 3 for one in lights], BT2020, PQ)

@@ -63,24 +63,28 @@ def _titles(archive: Archive, query: str, **filters: object) -> list[str]:
         return [session.get_one(Asset, one).title or "" for one in found.ids]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", ["解放路", "放路", "改造工程", "解放路 工程", '"解放路改造"', "（一期）", "(一期)"])
 def test_a_word_anywhere_in_a_title_is_found(either_archive: Archive, query: str) -> None:
     _assets(either_archive, "解放路改造工程（一期）", "鼓楼")
     assert _titles(either_archive, query) == ["解放路改造工程（一期）"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", ["ｄｓｃ", "DSC", "dsc_"])
 def test_case_and_width_make_no_difference(either_archive: Archive, query: str) -> None:
     _assets(either_archive, "ＤＳＣ_0001")
     assert _titles(either_archive, query) == ["ＤＳＣ_0001"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", ["_x", "'; DROP TABLE asset;--", "\\b"])
 def test_signs_of_the_query_language_below_are_only_signs(either_archive: Archive, query: str) -> None:
     _assets(either_archive, "鼓楼")
     assert _titles(either_archive, query) == []
 
 
+@pytest.mark.slow
 def test_a_former_name_of_a_street_finds_what_shows_it(either_archive: Archive) -> None:
     _assets(either_archive, "甲", "乙")
     with either_archive.transaction() as session:
@@ -96,6 +100,7 @@ def test_a_former_name_of_a_street_finds_what_shows_it(either_archive: Archive) 
     assert _titles(either_archive, "", subjects=(street.id,)) == ["甲"]
 
 
+@pytest.mark.slow
 def test_pages_follow_one_another_without_gap_or_repeat(either_archive: Archive) -> None:
     titles = _assets(either_archive, *(f"图 {number}" for number in range(25)))
     seen, cursor = [], None
@@ -110,6 +115,7 @@ def test_pages_follow_one_another_without_gap_or_repeat(either_archive: Archive)
     assert seen == titles[::-1]
 
 
+@pytest.mark.slow
 def test_facets_count_what_each_choice_would_give(either_archive: Archive) -> None:
     _assets(either_archive, "图 一", "图 二", kind=Kind.PHOTO)
     _assets(either_archive, "图 三", kind=Kind.FILM)

@@ -14,14 +14,17 @@ from media_archive.archive import Archive
 from media_archive.catalogue import service as catalogue
 from media_archive.catalogue.models import Archive as Institution
 from media_archive.catalogue.models import Asset, Kind, Outbox
-from media_archive.catalogue.shown import VIEWER, Viewer
+from media_archive.catalogue.shown import VIEWER, Sight, Viewer
 from media_archive.db import new_id, now
 from media_archive.errors import Conflict, Unavailable
+from media_archive.search import paging
 from media_archive.search import service as search
 from media_archive.search.fields import Order
 from media_archive.search.index import feed, places, upkeep, writing
 from media_archive.search.service import Filters
 from media_archive.storage.models import File, Role
+
+pytestmark = pytest.mark.slow
 
 MOMENT = datetime(2017, 6, 12, tzinfo=UTC)
 
@@ -169,6 +172,18 @@ def _walked(archive: Archive, **asked: object) -> list[UUID]:
             return seen
 
 
+@pytest.mark.parametrize("order", [Order.RELEVANCE, Order.CODE])
+def test_pages_far_down_go_on_where_the_last_ended(
+    archive: Archive, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "SHALLOW", 10)
+    monkeypatch.setattr(paging, "BLOCK", 16)
+    made = _added(archive, *(f"解放路{'解放路' * (number % 3)}" for number in range(70)))
+    walked = _walked(archive, query="解放路", order=order)
+    assert len(walked) == 70
+    assert sorted(walked) == sorted(made)
+
+
 @pytest.mark.parametrize("turned", [False, True])
 @pytest.mark.parametrize("order", [Order.DATE, Order.ADDED, Order.RATING, Order.CODE])
 def test_every_order_gives_each_asset_once_however_many_share_a_moment(
@@ -205,10 +220,10 @@ def test_readers_neither_find_nor_count_what_is_withheld(archive: Archive) -> No
         institution = session.scalars(select(Institution.id)).one()
         assert search.find(session, "鼓楼").total == 4
         for asked in ("鼓楼", "", "-钟楼", "year:2017"):
-            session.info[VIEWER] = Viewer(institution, sees_withheld=False)
+            session.info[VIEWER] = Viewer(((institution, Sight.OPEN),))
             found = search.find(session, asked)
             assert (found.ids, found.total, found.facets["year"][0].count) == ([seen], 1, 1)
-        session.info[VIEWER] = Viewer(new_id())
+        session.info[VIEWER] = Viewer(((new_id(), Sight.EVERYTHING),))
         assert search.find(session, "鼓楼").total == 0
 
 

@@ -108,6 +108,7 @@ def test_what_was_cut_swapped_or_replaced_is_damaged_and_replaced_by_the_next_de
     assert store.digest(key) == key
 
 
+@pytest.mark.slow
 def test_a_flipped_bit_anywhere_is_damaged(store: EncryptedStore, inner: FolderStore) -> None:
     key = store.keep(io.BytesIO(DATA)).key
     drawn = random.Random(1)

@@ -16,6 +16,8 @@ from media_archive.storage.orphans import orphans
 from media_archive.storage.service import Stores
 from tests.storage.conftest import Catalogue, digest_of, rot
 
+pytestmark = pytest.mark.slow
+
 
 def events(catalogue: Catalogue, kind: str) -> list[Event]:
     with db.reading(catalogue.bind) as session:

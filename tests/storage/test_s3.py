@@ -19,18 +19,17 @@ from media_archive.storage.stores.s3 import S3Store, Service
 from media_archive.storage.stores.s3.client import client_of
 from media_archive.storage.stores.s3.notes import Begun, note_of
 from media_archive.storage.stores.s3.parts import part_length
+from tests.contracts.relay import Relay
 
 pytestmark = pytest.mark.slow
 
 DATA = os.urandom(6 << 20)
 
 
-class Proxy:
+class Proxy(Relay):
     """Stands between client and service. `cuts` breaks off that many of the next long answers after 1 MB."""
 
     def __init__(self, endpoint: str) -> None:
-        host, port = endpoint.removeprefix("http://").split(":")
-        self.upstream = (host, int(port))
         self.cuts = 0
         #: further connections are turned away
         self.gone = False
@@ -41,26 +40,15 @@ class Proxy:
         self.parts = 0
         self.parts_let_by = 1000
         self.open_again = threading.Event()
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.endpoint = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        threading.Thread(target=self._accept, daemon=True).start()
+        super().__init__(endpoint)
 
-    def close(self) -> None:
-        self._listener.close()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                client, _ = self._listener.accept()
-            except OSError:
-                return
-            if self.gone:
-                client.close()
-                continue
-            service = socket.create_connection(self.upstream)
-            lost = threading.Event()
-            threading.Thread(target=self._ask, args=(client, service, lost), daemon=True).start()
-            threading.Thread(target=self._answer, args=(service, client, lost), daemon=True).start()
+    def serve(self, client: socket.socket) -> None:
+        if self.gone:
+            client.close()
+            return
+        service, lost = socket.create_connection(self.upstream), threading.Event()
+        threading.Thread(target=self._ask, args=(client, service, lost), daemon=True).start()
+        self._answer(service, client, lost)
 
     def _ask(self, client: socket.socket, service: socket.socket, lost: threading.Event) -> None:
         try:

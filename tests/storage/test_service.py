@@ -118,6 +118,7 @@ def test_a_local_file_is_at_hand_as_it_lies(stores: Stores) -> None:
     assert path.exists()
 
 
+@pytest.mark.slow
 def test_a_file_afar_is_fetched_checked_and_put_away(with_s3: Stores) -> None:
     deposited = with_s3.deposit(io.BytesIO(DATA), Role.ORIGINAL)
     assert deposited.store == "objects"
@@ -127,6 +128,7 @@ def test_a_file_afar_is_fetched_checked_and_put_away(with_s3: Stores) -> None:
     assert not path.exists()
 
 
+@pytest.mark.slow
 def test_the_near_copy_is_taken_and_a_lost_one_is_passed_over(with_s3: Stores) -> None:
     far = with_s3.deposit(io.BytesIO(DATA), Role.ORIGINAL).key
     near = with_s3.deposit(io.BytesIO(DATA), Role.RENDITION)
@@ -139,6 +141,7 @@ def test_the_near_copy_is_taken_and_a_lost_one_is_passed_over(with_s3: Stores) -
         assert path.read_bytes() == DATA
 
 
+@pytest.mark.slow
 def test_a_rotten_copy_afar_is_not_handed_out(with_s3: Stores) -> None:
     key = with_s3.deposit(io.BytesIO(DATA), Role.ORIGINAL).key
     other = registered(("objects", key), data=b"what it should be")
@@ -153,12 +156,14 @@ def test_an_error_of_the_one_who_asked_comes_through(stores: Stores) -> None:
         raise ArchiveError("mine")
 
 
+@pytest.mark.slow
 def test_renditions_travel_from_the_local_disk_to_s3(with_s3: Stores) -> None:
     key = with_s3.deposit(io.BytesIO(DATA), Role.RENDITION).key
     assert with_s3.replicate(registered(("local", key)), "objects").storage_class == "STANDARD"
     assert with_s3.read_back("objects", key) == digest_of(DATA)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("service", "told"),
     [
@@ -172,6 +177,7 @@ def test_an_s3_service_that_cannot_be_reached_is_explained(tmp_path: Path, servi
         S3Store("objects", "bucket", service, tmp_path).check()
 
 
+@pytest.mark.slow
 def test_a_missing_bucket_says_how_to_make_it(moto_endpoint: str, tmp_path: Path) -> None:
     store = S3Store("objects", "never-made", Service(moto_endpoint, access_key="a", secret_key="b"), tmp_path)
     with pytest.raises(Unavailable, match="media-archive init"):
@@ -180,6 +186,7 @@ def test_a_missing_bucket_says_how_to_make_it(moto_endpoint: str, tmp_path: Path
         store.keep(io.BytesIO(b"bytes"))
 
 
+@pytest.mark.slow
 def test_a_bucket_of_another_store_or_of_none_is_refused_and_nothing_in_it_is_missing(
     moto_endpoint: str, tmp_path: Path
 ) -> None:

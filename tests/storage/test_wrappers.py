@@ -139,6 +139,7 @@ def test_bytes_in_and_out_keep_the_pace(folder: FolderStore, kept: str) -> None:
     assert clock.now == pytest.approx(14, abs=0.1)
 
 
+@pytest.mark.slow
 def test_the_bandwidth_of_a_profile_holds(tmp_path: Path) -> None:
     spec = FolderSpec(kind="folder", path=str(tmp_path / "slow"), bandwidth=4)
     store = spec.open("slow", Settings(home=tmp_path, keep_free=0))

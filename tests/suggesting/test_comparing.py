@@ -78,6 +78,7 @@ def test_what_looks_alike_goes_together_where_nothing_else_is_known(
     assert best.years == pytest.approx(35, abs=0.01)
 
 
+@pytest.mark.slow
 def test_pictures_of_one_time_are_no_pair_and_none_is_in_all(archive: Archive, take: Callable[..., UUID]) -> None:
     old, older = take(1976), take(1975)
     new = [take(2015, number) for number in range(4)]

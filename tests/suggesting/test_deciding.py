@@ -16,6 +16,8 @@ from media_archive.suggesting import deciding, queries, work
 from media_archive.suggesting.choosing import Chosen
 from tests.suggesting.conftest import Enter, suggested
 
+pytestmark = pytest.mark.slow
+
 Add = Callable[..., UUID]
 
 

@@ -31,6 +31,7 @@ def _sure(archive: Archive, asset_id: UUID) -> dict[UUID, object]:
     return dict(suggested(archive, asset_id, rules().thresholds.shown))
 
 
+@pytest.mark.slow
 def test_who_stands_on_a_street_shows_it(archive: Archive, enter: Enter, add: Add) -> None:
     street = add("street", "解放路", STREET)
     assert set(_sure(archive, enter(**_at(3)))) == {street}
@@ -51,6 +52,7 @@ def test_the_direction_of_view_tells_what_is_in_the_picture(archive: Archive, en
     assert "{direction}" in said["template"]
 
 
+@pytest.mark.slow
 def test_two_streets_at_a_crossing_share_the_doubt(archive: Archive, enter: Enter, add: Add) -> None:
     add("street", "解放路", STREET)
     add("street", "东风路", {"type": "LineString", "coordinates": [[LON, LAT - 0.01], [LON, LAT + 0.01]]})
@@ -58,6 +60,7 @@ def test_two_streets_at_a_crossing_share_the_doubt(archive: Archive, enter: Ente
     assert len(suggested(archive, enter(caption="解放路口", **_at(0)), 0.7)) == 1
 
 
+@pytest.mark.slow
 def test_a_picture_lies_in_the_innermost_place(archive: Archive, enter: Enter, add: Add) -> None:
     def square(size: float) -> dict[str, object]:
         west, east, south, north = LON - size, LON + size, LAT - size, LAT + size
@@ -70,6 +73,7 @@ def test_a_picture_lies_in_the_innermost_place(archive: Archive, enter: Enter, a
     assert {subject: one.role for subject, one in found.items()} == {township: "taken_from"}  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "written",
     [
@@ -85,6 +89,7 @@ def test_a_name_in_the_words_is_enough(archive: Archive, enter: Enter, add: Add,
     assert set(_sure(archive, enter(**written))) == {street}
 
 
+@pytest.mark.slow
 def test_traditional_signs_and_full_width_are_the_same_name(archive: Archive, enter: Enter, add: Add) -> None:
     place = add("landmark", "东方红影院A座")
     assert set(_sure(archive, enter(caption="東方紅影院Ａ座開幕"))) == {place}
@@ -97,12 +102,14 @@ def test_a_part_of_another_name_is_none(archive: Archive, enter: Enter, add: Add
     assert found == {} or caption == "张解放路过"  # no rule of signs can tell that one
 
 
+@pytest.mark.slow
 def test_the_longer_of_two_names_is_meant(archive: Archive, enter: Enter, add: Add) -> None:
     add("street", "解放路")
     project = add("project", "解放路改造一期", code="P-1")
     assert set(_sure(archive, enter(caption="解放路改造一期竣工"))) == {project}
 
 
+@pytest.mark.slow
 def test_a_short_name_needs_something_beside_it(archive: Archive, enter: Enter, add: Add) -> None:
     town = add("place", "宋官屯街道")
     village = add("place", "李庄", parent=town)
@@ -119,6 +126,7 @@ def test_a_former_name_counts_in_its_time_and_less_after_it(archive: Archive, en
     assert "another time" in later.why["words"]["said"]["template"]
 
 
+@pytest.mark.slow
 def test_of_two_with_one_name_the_near_one_is_meant(archive: Archive, enter: Enter, add: Add) -> None:
     near = add("street", "人民路", STREET)
     add("street", "人民路", {"type": "LineString", "coordinates": [[116.6, 37.6], [116.62, 37.6]]})
@@ -127,6 +135,7 @@ def test_of_two_with_one_name_the_near_one_is_meant(archive: Archive, enter: Ent
     assert _sure(archive, enter(caption="人民路")) == {}
 
 
+@pytest.mark.slow
 def test_a_name_far_from_the_place_is_doubted(archive: Archive, enter: Enter, add: Add) -> None:
     add("landmark", "苏禄王墓", {"type": "Point", "coordinates": [LON, LAT + 0.1]})
     assert _sure(archive, enter(caption="苏禄王墓", **_at(0))) == {}
@@ -143,6 +152,7 @@ def test_what_is_heard_is_about_it(archive: Archive, enter: Enter, add: Add) -> 
     assert suggested(archive, film)[street].role == "about"
 
 
+@pytest.mark.slow
 def test_a_picture_between_two_of_a_subject_shows_it_too(archive: Archive, enter: Enter, add: Add) -> None:
     hall = add("landmark", "工人俱乐部")
     before, between, after, late = (enter(taken=f"2017-06-12T09:{minute}:00+08:00") for minute in (30, 31, 32, 55))
@@ -154,6 +164,7 @@ def test_a_picture_between_two_of_a_subject_shows_it_too(archive: Archive, enter
     assert _sure(archive, late) == {}
 
 
+@pytest.mark.slow
 def test_a_building_is_not_in_pictures_from_before_it_was_built(archive: Archive, enter: Enter, add: Add) -> None:
     add("landmark", "电视塔", {"type": "Point", "coordinates": [LON, LAT]}, details={"built": "1998"})
     assert _sure(archive, enter(taken="1975", **_at(5))) == {}

@@ -19,6 +19,8 @@ from media_archive.search import service as search
 from media_archive.search.passages import passages
 from tests.cli.outgoing import answer, run
 
+pytestmark = pytest.mark.slow
+
 SIGN = [[0.1, 0.1], [0.4, 0.1], [0.4, 0.2], [0.1, 0.2]]
 MOVED = [[0.11, 0.1], [0.41, 0.1], [0.41, 0.21], [0.11, 0.21]]
 PLAQUE = [[0.6, 0.6], [0.8, 0.6], [0.8, 0.7], [0.6, 0.7]]

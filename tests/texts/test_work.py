@@ -19,6 +19,8 @@ from media_archive.texts import engines
 from media_archive.tools import ffmpeg
 from tests.texts import drawing
 
+pytestmark = pytest.mark.slow
+
 SIGN = "解放北路"
 
 

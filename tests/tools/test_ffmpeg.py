@@ -22,6 +22,7 @@ def test_a_program_that_is_no_ffmpeg_is_refused(tmp_path: Path) -> None:
         ffmpeg.find(load(home=tmp_path, ffmpeg="/bin/true"))
 
 
+@pytest.mark.slow
 def test_one_that_is_too_old_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     old = tmp_path / "ffmpeg"
     old.write_text("#!/bin/sh\necho 'ffmpeg version 4.3.2 Copyright'\n")

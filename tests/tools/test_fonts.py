@@ -25,6 +25,7 @@ def read(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> list[fonts.Font
     return seen
 
 
+@pytest.mark.slow
 def test_a_sign_that_no_font_has_does_not_send_it_through_all_of_them(
     settings: Settings, read: list[fonts.Font]
 ) -> None:

@@ -39,6 +39,7 @@ def test_file_names_that_are_no_utf8_survive_the_pipe(reader: Reader) -> None:
     assert reader.call(ECHO, name) == name
 
 
+@pytest.mark.slow
 def test_messages_larger_than_the_pipe_survive(reader: Reader) -> None:
     assert reader.call(ECHO, "工" * 3_000_000) == "工" * 300
 
@@ -55,6 +56,7 @@ def test_any_other_exception_says_that_the_file_cannot_be_read(reader: Reader) -
         reader.call("media_archive.tools.frames:unpack", "no JSON")
 
 
+@pytest.mark.slow
 def test_death_is_an_error_that_names_the_signal_and_the_next_call_works(reader: Reader) -> None:
     reader.call(ECHO, "start")
     pid = reader.pid
@@ -73,6 +75,7 @@ def test_an_exit_in_the_child_is_an_error_and_the_next_call_works(reader: Reader
     assert reader.call(ECHO, "next") == "next"
 
 
+@pytest.mark.slow
 def test_a_hang_is_stopped_in_time_and_the_next_call_works(reader: Reader) -> None:
     reader.call(ECHO, "start")
     assert reader.pid is not None
@@ -84,6 +87,7 @@ def test_a_hang_is_stopped_in_time_and_the_next_call_works(reader: Reader) -> No
     assert reader.call(ECHO, "next") == "next"
 
 
+@pytest.mark.slow
 def test_a_child_that_died_between_calls_is_replaced_silently(reader: Reader) -> None:
     reader.call(ECHO, "start")
     assert reader.pid is not None
@@ -92,6 +96,7 @@ def test_a_child_that_died_between_calls_is_replaced_silently(reader: Reader) ->
     assert reader.call(ECHO, "next") == "next"
 
 
+@pytest.mark.slow
 def test_memory_beyond_the_bound_is_refused_and_not_taken() -> None:
     small = Reader(Limits(memory=64 << 20))
     with pytest.raises(TooLarge, match="more memory"):
@@ -111,6 +116,7 @@ def test_a_child_is_replaced_after_its_calls() -> None:
     short.close()
 
 
+@pytest.mark.slow
 def test_the_child_dies_with_a_killed_parent() -> None:
     program = f"""
 import time
@@ -149,6 +155,7 @@ def test_threads_take_turns(reader: Reader) -> None:
     assert sorted(answers, key=int) == [str(n) for n in range(20)]
 
 
+@pytest.mark.slow
 def test_a_forked_process_has_a_reader_of_its_own() -> None:
     isolation.reader().call(ECHO, "x")
     context = multiprocessing.get_context("fork")
@@ -167,6 +174,7 @@ def test_the_child_knows_no_secrets(reader: Reader, monkeypatch: pytest.MonkeyPa
     assert "hush" not in psutil.Process(reader.pid).environ().values()
 
 
+@pytest.mark.slow
 def test_a_call_costs_less_than_half_a_millisecond(reader: Reader) -> None:
     reader.call(ECHO, "x")
     child = psutil.Process(reader.pid)

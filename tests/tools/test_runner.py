@@ -51,6 +51,7 @@ def test_death_by_a_signal_is_named() -> None:
         run(python("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)"), timeout=10)
 
 
+@pytest.mark.slow
 def test_too_long_a_run_is_stopped_with_everything_it_started(tmp_path: Path) -> None:
     note = tmp_path / "pid"
     program = f"""
@@ -66,12 +67,14 @@ time.sleep(60)
     wait_until_gone(int(note.read_text()))
 
 
+@pytest.mark.slow
 def test_a_program_that_gets_no_further_is_stopped() -> None:
     program = "import sys, time, os\nwhile True: os.write(int(sys.argv[1][5:]), b'still 5\\n'); time.sleep(0.1)"
     with pytest.raises(Crashed, match="no further for 1 s"):
         run([*python(program), PROGRESS], timeout=Bounds(30, silence=1), progress=lambda line: line != "still 5")
 
 
+@pytest.mark.slow
 def test_before_its_first_word_a_program_need_only_work() -> None:
     busy = "import time; end = time.time() + 1.2\nwhile time.time() < end: pass"
     run(python(busy), timeout=Bounds(30, silence=0.3), progress=bool)
@@ -86,6 +89,7 @@ def test_lines_of_progress_arrive_as_they_are_written() -> None:
     assert lines == ["out_time=0", "out_time=1", "out_time=2"]
 
 
+@pytest.mark.slow
 def test_a_sink_takes_output_of_any_length_in_bounded_memory() -> None:
     total = 0
 
@@ -115,6 +119,7 @@ def test_memory_is_bounded() -> None:
         run(python("bytearray(1 << 30)"), timeout=Bounds(10, memory=512 << 20))
 
 
+@pytest.mark.slow
 def test_a_cancelled_run_ends_at_once() -> None:
     cancel = threading.Event()
     threading.Timer(0.3, cancel.set).start()
@@ -125,10 +130,11 @@ def test_a_cancelled_run_ends_at_once() -> None:
 
 
 def test_no_descriptor_is_left_open() -> None:
-    before = len(list(Path("/proc/self/fd").iterdir()))
+    # what an earlier test let go may be closed meanwhile: that is no fault of the runner
+    before = set(Path("/proc/self/fd").iterdir())
     for _ in range(5):
         run(["true"], timeout=10)
-    assert len(list(Path("/proc/self/fd").iterdir())) == before
+    assert set(Path("/proc/self/fd").iterdir()) <= before
 
 
 def test_the_program_dies_with_a_killed_parent(tmp_path: Path) -> None:

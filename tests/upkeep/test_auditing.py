@@ -16,6 +16,8 @@ from media_archive.storage.models import Copy
 from media_archive.upkeep import auditing, mending
 from tests.upkeep.conftest import flip
 
+pytestmark = pytest.mark.slow
+
 Three = Callable[..., Archive]
 LONG_AGO = timedelta(days=400)
 

@@ -53,6 +53,7 @@ def muddled(three: Three, tmp_path: Path) -> Archive:
     return archive
 
 
+@pytest.mark.slow
 def test_what_is_missing_unknown_foreign_or_cut_off_is_told(muddled: Archive) -> None:
     found = reconciling.reconcile(muddled, "main", grace=AT_ONCE)
     assert found.counts == {Sort.MISSING: 1, Sort.ORPHAN: 2, Sort.FOREIGN: 1, Sort.WRONG_SIZE: 1}
@@ -63,6 +64,7 @@ def test_what_is_missing_unknown_foreign_or_cut_off_is_told(muddled: Archive) ->
     assert young.counts[Sort.ORPHAN] == 0, "what is about to be registered is no orphan"
 
 
+@pytest.mark.slow
 def test_only_what_is_unknown_and_old_is_removed_and_never_while_somebody_brings_in(muddled: Archive) -> None:
     before = keys(muddled, "main")
     found = reconciling.reconcile(muddled, "main", grace=AT_ONCE)

@@ -22,6 +22,7 @@ def copies(archive: Archive) -> dict[str, int]:
         return {row[0]: row[1] for row in session.execute(good.group_by(Copy.store))}
 
 
+@pytest.mark.slow
 def test_a_plan_fills_the_new_disk_and_what_had_no_other_copy_is_named(three: Three) -> None:
     archive = three(3)
     with archive.transaction() as session:

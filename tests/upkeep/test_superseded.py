@@ -53,6 +53,7 @@ def test_what_nothing_shows_goes_with_its_bytes(yard: Yard) -> None:
     assert superseded.clear(yard.context) == 0
 
 
+@pytest.mark.slow
 def test_what_is_young_shown_again_or_held_stays(yard: Yard) -> None:
     original, old, _ = renditions(yard)
     yard.asset(original, hold={"reason": "诉讼"})

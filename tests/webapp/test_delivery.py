@@ -23,12 +23,16 @@ from werkzeug.serving import make_server
 
 from media_archive.access import service as access
 from media_archive.archive import Archive
+from media_archive.catalogue.models import Asset
 from media_archive.config import PROJECT, Settings
+from media_archive.db import now
 from media_archive.storage.models import Copy, File, Role
 from tests.contracts import ceph
 from tests.contracts.conftest import ceph_endpoint  # noqa: F401 - a fixture
 from tests.webapp.sample import Sample
 from webapp.app import create_app
+
+pytestmark = pytest.mark.slow
 
 DIRECT = """
 name = { zh = "直取", en = "Direct" }
@@ -250,9 +254,9 @@ def test_nginx_sends_the_bytes_itself_whole_and_in_ranges(fronted: Fronted, arch
     with archive.reading() as session:
         file = original(session, sample.photos[0])
 
-    def get(method: str = "GET", **headers: str) -> tuple[int, bytes, dict[str, str]]:
+    def get(method: str = "GET", at: str = address(file), **headers: str) -> tuple[int, bytes, dict[str, str]]:
         given = {"Cookie": fronted.cookie, **{name.replace("_", "-"): value for name, value in headers.items()}}
-        asked = urllib.request.Request(f"{fronted.url}{address(file)}?download", headers=given, method=method)
+        asked = urllib.request.Request(f"{fronted.url}{at}?download", headers=given, method=method)
         try:
             with urllib.request.urlopen(asked, timeout=20) as answer:
                 return answer.status, answer.read(), dict(answer.headers)
@@ -273,6 +277,20 @@ def test_nginx_sends_the_bytes_itself_whole_and_in_ranges(fronted: Fronted, arch
     status, nothing, headers = get("HEAD")
     assert (status, nothing, headers["Content-Length"]) == (200, b"", str(file.size))
     assert get(Cookie="")[0] == 401
-    inside = f"{fronted.url}/protected{archive.settings.home}/store/main/"
-    with pytest.raises(urllib.error.HTTPError):
-        urllib.request.urlopen(inside, timeout=5)
+    inside = f"/protected{archive.settings.home}/store/main/"
+    held = f"{inside}objects/{file.sha256[:2]}/{file.sha256}"
+    strange = [inside, held, f"/x/..{held}", address(file).replace(file.sha256[:16], "0" * 16)]
+    assert [get(at=one)[0] for one in strange] == [404] * 4
+    with archive.transaction() as session:
+        query = select(File).where(File.asset_id == file.asset_id, File.role == Role.RENDITION)
+        thumb = session.scalars(query).first()
+        key = access.sign_in(session, access.user_called(session, "reader"), 1)
+    assert thumb
+    reader = f"archive_session={key}"
+    assert get(at=address(thumb), Cookie=reader)[0] == 200
+    with archive.transaction() as session:
+        session.get_one(Asset, file.asset_id).openness = "closed"
+    assert [get(at=address(thumb), Cookie=one)[0] for one in (reader, fronted.cookie)] == [404, 200]
+    with archive.transaction() as session:
+        session.get_one(Asset, file.asset_id).trashed_at = now()
+    assert get(at=address(thumb))[0] == 404

@@ -3,6 +3,7 @@
 import re
 from uuid import UUID
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
@@ -10,6 +11,8 @@ from media_archive.archive import Archive
 from media_archive.catalogue.models import Asset
 from tests.webapp.conftest import SignedIn
 from tests.webapp.sample import Sample
+
+pytestmark = pytest.mark.slow
 
 
 def _asset(archive: Archive, asset_id: UUID) -> Asset:

@@ -19,6 +19,8 @@ from tests.webapp.conftest import SignedIn
 from tests.webapp.sample import PASSWORD, Sample
 from webapp.iiif import addresses
 
+pytestmark = pytest.mark.slow
+
 
 def _put(browser: FlaskClient, *ids: object, **more: str) -> int:
     form = {"ids": ",".join(map(str, ids)), "reason": "重复拍摄", **more}

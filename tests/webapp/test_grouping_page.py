@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import pytest
 from flask.testing import FlaskClient
 
 from media_archive.archive import Archive
@@ -10,6 +11,7 @@ from media_archive.ingest.service import receive
 from media_archive.ingest.wish import Wish
 
 
+@pytest.mark.slow
 def test_the_page_tells_the_rule_and_the_parts(
     browser: FlaskClient, archive: Archive, tmp_path: Path, shared_media: Path
 ) -> None:

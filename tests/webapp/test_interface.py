@@ -12,6 +12,8 @@ from media_archive.jobs.models import Job
 from tests.webapp.conftest import SignedIn
 from tests.webapp.sample import Sample
 
+pytestmark = pytest.mark.slow
+
 
 def test_assets_are_listed_page_by_page(browser: FlaskClient, sample: Sample) -> None:
     seen, cursor = [], ""

@@ -13,6 +13,8 @@ from tests.likeness.conftest import HASH, fingerprint, turned
 from tests.webapp.conftest import SignedIn
 from tests.webapp.sample import Sample
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def alike(archive: Archive, sample: Sample) -> list[UUID]:

@@ -22,6 +22,8 @@ from webapp.media import ranges
 from webapp.media.ranges import Span
 from webapp.media.views import disposition
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def file(archive: Archive, sample: Sample) -> File:

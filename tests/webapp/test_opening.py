@@ -30,6 +30,7 @@ def address(archive: Archive, asset_id: UUID, role: Role) -> str:
     return f"/media/{file.id}/{file.sha256[:16]}.jpg"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["page", "api", "original"])
 def test_who_opens_an_asset_is_noted_to_the_day(
     browser: FlaskClient, archive: Archive, sample: Sample, way: str
@@ -53,6 +54,7 @@ def test_who_opens_an_asset_is_noted_to_the_day(
     assert asset_of(archive, one).opened_at == after.opened_at
 
 
+@pytest.mark.slow
 def test_a_thumbnail_in_a_list_opens_nothing(browser: FlaskClient, archive: Archive, sample: Sample) -> None:
     one = sample.photos[0]
     assert browser.get(address(archive, one, Role.RENDITION)).status_code == 200
@@ -60,6 +62,7 @@ def test_a_thumbnail_in_a_list_opens_nothing(browser: FlaskClient, archive: Arch
     assert asset_of(archive, one).opened_at is None
 
 
+@pytest.mark.slow
 def test_who_reads_does_not_wait_for_who_writes(browser: FlaskClient, archive: Archive, sample: Sample) -> None:
     writer = sqlite3.connect(archive.settings.home / "catalogue.sqlite", isolation_level=None)
     writer.execute("BEGIN IMMEDIATE")

@@ -15,6 +15,8 @@ from media_archive.storage.models import File
 from tests.webapp.conftest import SignedIn
 from tests.webapp.sample import Sample
 
+pytestmark = pytest.mark.slow
+
 
 def test_grid_links_every_asset_newest_first(browser: FlaskClient, sample: Sample) -> None:
     page = browser.get("/").get_data(as_text=True)

@@ -23,6 +23,8 @@ from tests.delivery import numbered
 from tests.webapp.conftest import SignedIn
 from tests.webapp.sample import Sample
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.slow
 def test_a_shoots_contact_sheet_is_made_and_taken_away(archive: Archive, browser: FlaskClient, sample: Sample) -> None:

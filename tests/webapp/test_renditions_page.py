@@ -1,5 +1,6 @@
 """What was made of an asset stands on its page, and what is made on request can be asked for there."""
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -10,6 +11,8 @@ from media_archive.storage.models import File
 from media_archive.words import Message
 from tests.webapp.conftest import SignedIn
 from tests.webapp.sample import Sample
+
+pytestmark = pytest.mark.slow
 
 ENGLISH = {"Accept-Language": "en"}
 

@@ -27,6 +27,7 @@ def frozen(archive: Archive, sample: Sample) -> UUID:
     return sample.photos[0]
 
 
+@pytest.mark.slow
 def test_from_the_price_to_the_request_and_its_end(
     archive: Archive, frozen: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -44,6 +45,7 @@ def test_from_the_price_to_the_request_and_its_end(
     assert answer(archive, monkeypatch, "restore", "list", "--open")["items"] == []
 
 
+@pytest.mark.slow
 def test_show_says_how_the_original_stands(
     archive: Archive, frozen: UUID, sample: Sample, monkeypatch: pytest.MonkeyPatch
 ) -> None:

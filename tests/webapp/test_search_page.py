@@ -15,6 +15,8 @@ from tests.relevance.conftest import fill
 from tests.webapp.conftest import Stock
 from webapp.app import create_app
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def reader(tmp_path_factory: pytest.TempPathFactory, stock: Stock) -> Iterator[FlaskClient]:

@@ -49,6 +49,7 @@ def test_times_are_as_precise_as_they_were_written(written: str, text: str) -> N
     assert shown.capture(None, written) == text
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.integers(1, 2100), st.integers(1, 10**6), max_size=80))
 def test_year_bars_stay_in_their_box(years: dict[int, int]) -> None:
     for x, y, width, height in bars([Facet(str(year), str(year), count) for year, count in years.items()]):
@@ -61,6 +62,7 @@ def test_year_bars_stay_in_their_box(years: dict[int, int]) -> None:
 POINTS = st.tuples(st.floats(-180, 180), st.floats(-85, 85)).map(list)
 
 
+@pytest.mark.slow
 @given(st.lists(POINTS, min_size=2, max_size=20))
 def test_outlines_stay_in_their_box(points: list[list[float]]) -> None:
     outline = draw({"type": "LineString", "coordinates": points})

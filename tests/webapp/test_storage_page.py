@@ -19,6 +19,7 @@ from tests.webapp.sample import Sample
 from webapp.storage import charts
 
 
+@pytest.mark.slow
 def test_the_sums_are_those_of_the_copies(either_archive: Archive) -> None:
     samples.fill(either_archive, photos=3)
     seen = overview.look(either_archive)
@@ -34,6 +35,7 @@ def test_the_sums_are_those_of_the_copies(either_archive: Archive) -> None:
     assert overview.from_json(overview.to_json(seen)) == seen
 
 
+@pytest.mark.slow
 def test_a_large_catalogue_is_summed_up_by_a_job(
     browser: FlaskClient, archive: Archive, sample: Sample, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -61,6 +63,7 @@ def test_months_in_which_nothing_came_in_are_in_the_growth() -> None:
     assert [one.width for one in charts.bars([("a", 10), ("b", 0), ("c", 0.001)])] == [100, 0, 0.5]
 
 
+@pytest.mark.slow
 def test_every_chart_says_what_it_shows_and_has_a_table(browser: FlaskClient, sample: Sample) -> None:
     page = browser.get("/storage").get_data(as_text=True)
     drawn = re.findall(r'<svg class="chart[^"]*"[^>]*role="img" aria-labelledby="([\w-]+) ([\w-]+)"', page)
@@ -93,6 +96,7 @@ def test_a_plan_is_asked_for_shown_with_its_reasons_and_applied_by_an_administra
     assert administrator.get(f"/storage/plans/{sample.shoot}").status_code == 404
 
 
+@pytest.mark.slow
 def test_a_plan_says_what_waits_and_what_was_dropped(browser: FlaskClient, archive: Archive, sample: Sample) -> None:
     with archive.transaction() as session:
         file = session.scalars(select(File).where(File.role == "original").limit(1)).one()
@@ -111,6 +115,7 @@ def test_a_plan_says_what_waits_and_what_was_dropped(browser: FlaskClient, archi
         assert told in page
 
 
+@pytest.mark.slow
 def test_a_file_without_any_good_copy_is_called_so(browser: FlaskClient, archive: Archive, sample: Sample) -> None:
     bad = {"template": "It is lost."}
     with archive.transaction() as session:
@@ -121,6 +126,7 @@ def test_a_file_without_any_good_copy_is_called_so(browser: FlaskClient, archive
     assert re.search("bring the file in again|请重新入库", page)
 
 
+@pytest.mark.slow
 def test_metrics_tell_what_was_asked_of_the_stores(browser: FlaskClient, archive: Archive, sample: Sample) -> None:
     archive.stores.check()
     archive.stores.store("main").stat(next(iter(archive.stores.store("main").batches()))[0])

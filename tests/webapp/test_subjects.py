@@ -2,15 +2,23 @@
 
 import io
 import re
+from datetime import timedelta
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from media_archive.archive import Archive
 from media_archive.catalogue.subjects import service as city
+from media_archive.catalogue.subjects.exchange import work as exchange
 from media_archive.catalogue.subjects.models import Link, Subject
+from media_archive.db import now
+from media_archive.events.models import Event
+from media_archive.storage import own, passing
 from tests.webapp.conftest import SignedIn
 from tests.webapp.sample import Sample
+
+pytestmark = pytest.mark.slow
 
 PLACE = {
     "name": "望河桥",
@@ -182,3 +190,24 @@ def test_doubles_are_offered_for_merging(signed_in: SignedIn, archive: Archive) 
 def _work(archive: Archive) -> None:
     """A worker does what is wanted."""
     archive.runner().drain("upkeep")
+
+
+def test_a_table_that_nobody_imports_is_swept(signed_in: SignedIn, archive: Archive) -> None:
+    browser = signed_in("archivist")
+    for name in ("一.csv", "二.csv"):
+        browser.post("/subjects/import", data={"kind": "street", "table": (io.BytesIO(TABLE.encode()), name)})
+    assert len(_left(archive)) == 2
+    archive.tidy()
+    assert len(_left(archive)) == 2, "somebody may still go on"
+    with archive.transaction() as session:
+        first = session.scalars(select(Event).where(Event.object_kind == "table").order_by(Event.id)).first()
+        assert first
+        first.at = now() - timedelta(days=3)
+    archive.tidy()
+    assert len(_left(archive)) == 1
+    assert exchange.forget(archive) == 0
+
+
+def _left(archive: Archive) -> list[str]:
+    store = archive.stores.store(passing.place(archive.stores))
+    return [key for batch in store.batches() for key in batch if own.is_own(key)]

@@ -14,6 +14,8 @@ from media_archive.catalogue.subjects.models import Link
 from tests.webapp.conftest import SignedIn
 from tests.webapp.sample import Sample
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def suspected(archive: Archive, sample: Sample) -> list[UUID]:

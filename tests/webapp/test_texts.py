@@ -11,6 +11,8 @@ from media_archive.catalogue.lines import Read
 from tests.webapp.conftest import SignedIn
 from tests.webapp.sample import Sample
 
+pytestmark = pytest.mark.slow
+
 SIGN = [[0.2, 0.3], [0.5, 0.3], [0.5, 0.4], [0.2, 0.4]]
 
 

@@ -13,6 +13,8 @@ from media_archive.catalogue.models import Asset
 from tests.webapp.conftest import SignedIn
 from tests.webapp.sample import Sample
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def old(archive: Archive, sample: Sample) -> UUID:

@@ -2,6 +2,7 @@
 
 import io
 
+import pytest
 from PIL import Image, ImageChops
 from sqlalchemy import select
 
@@ -10,6 +11,8 @@ from media_archive.catalogue import marks
 from media_archive.catalogue import service as catalogue
 from media_archive.jobs.models import Job
 from tests.webapp.conftest import SignedIn
+
+pytestmark = pytest.mark.slow
 
 USUAL = {"draw": "text", "text": "Dezhou", "position": "center", "opacity": "80", "size": "50", "margin": "3"}
 

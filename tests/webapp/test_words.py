@@ -2,7 +2,11 @@
 
 import re
 
+import pytest
+
 from webapp import translate
+
+pytestmark = pytest.mark.slow
 
 FIELD = re.compile(r"%\(\w+\)s|\{\w*\}")
 

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from media_archive.catalogue.describing import declared
 from media_archive.errors import Invalid
-from media_archive.search.fields import FIELDS, Type
+from media_archive.search.fields import FIELDS
 from media_archive.search.names.expanding import Expansion
 from webapp import languages
+from webapp.describing.fields import term
+from webapp.door import archive
 from webapp.languages import say
 from webapp.translated import gettext, lazy_gettext
 
@@ -64,10 +67,11 @@ def field_word(name: str) -> str:
 
 
 def value_word(name: str, value: str) -> str:
-    """What a value of a filter is called: of fixed lists the alias in the reader's language, else as it is stored."""
+    """What a value of a filter is called: of fixed lists the alias in the reader's language, of vocabularies the term, else as it is stored."""
     field = FIELDS[name]
-    if field.type is not Type.CHOICE or value not in field.choices:
-        return value
+    if value not in field.choices:
+        scheme = declared(archive().settings)
+        return term(scheme, scheme.fields[name], value) if name in scheme.fields else value
     names = field.choices[value]
     if languages.chosen().startswith("zh"):
         return next((one for one in names if not one.isascii()), names[0])

@@ -51,6 +51,7 @@ def detail(card: Card, found: Sequence[Passage] = (), cold: Standing | None = No
         "taken": capture(card.taken_at, card.taken) if card.taken_at or card.taken else None,
         "problem": say(card.problem) or None,
         "rendered": card.rendered,
+        "flag": card.flag,
         "standing": cold.thaw if cold else Thaw.ONLINE,
         "cold": badge(cold),
         "width": card.width,

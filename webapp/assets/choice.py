@@ -1,5 +1,6 @@
 """What a list is narrowed to, as it stands in the address."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Literal
@@ -14,6 +15,8 @@ from media_archive.search.service import Filters
 
 #: one more than can be read, so that a longer one is refused and not cut
 LONGEST_QUERY = MOST_CHARACTERS + 1
+LONGEST_BOX = 100
+_BOX = re.compile(r"-?\d{1,3}(\.\d{1,15})?(,-?\d{1,3}(\.\d{1,15})?){3}")
 YEARS = range(1, 10_000)
 RATINGS = tuple("012345")
 #: filters by a subject, in the order they are offered
@@ -50,12 +53,15 @@ class Choice:
     orientation: str = ""
     length: str = ""
     label: str = ""
+    flag: str = ""
     format: str = ""
     tier: str = ""
     classification: str = ""
     openness: str = ""
     retention: str = ""
     rating: str = ""
+    #: south, west, north and east of a part of the map: "37.4,116.2,37.5,116.4"
+    box: str = ""
     #: one of SORTS; empty for what suits the query
     sort: str = ""
     #: "all" where every filter is offered
@@ -84,6 +90,7 @@ class Choice:
             subjects=subjects,
             shoot=_id(self.shoot) if self.shoot else None,
             year=_year(self.year) if self.year else None,
+            box=box_of(self.box) if self.box else None,
             more=tuple((name, getattr(self, name)) for name in MORE if getattr(self, name)),
         )
 
@@ -105,6 +112,21 @@ class Choice:
     @property
     def is_narrowed(self) -> bool:
         return bool(self.args(sort="", filtering=""))
+
+    @property
+    def narrowing(self) -> int:
+        """How many filters are chosen, beside the words."""
+        return len(self.args(q="", sort="", filtering=""))
+
+
+def box_of(text: str) -> tuple[float, float, float, float]:
+    """South, west, north and east in degrees; NotFound where they are no box."""
+    if len(text) > LONGEST_BOX or not _BOX.fullmatch(text):
+        raise _unknown(text)
+    south, west, north, east = map(float, text.split(","))
+    if not (-90 <= south <= north <= 90 and -180 <= west <= east <= 180):
+        raise _unknown(text)
+    return south, west, north, east
 
 
 def _id(text: str) -> UUID:

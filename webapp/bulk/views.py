@@ -81,10 +81,14 @@ def _ways(field: Field) -> list[tuple[str, str]]:
 @bulk.post("/bulk/try")
 def attempt() -> str:
     """How many assets it is about, and what would become of the first five."""
+    return tried(_changes(_scheme()))
+
+
+def tried(changes: dict[str, Any]) -> str:
+    """The page that asks whether to make these changes to what the form names."""
     scheme, settings = _scheme(), archive().settings
     with reading() as session:
         chosen = selected.of_form(session)
-        changes = _changes(scheme)
         ids = selected.first(session, chosen, service.TRIED)
         trial = service.attempt(session, ids, changes, scheme, settings.time_zone)
         samples = [words.sample(one, scheme) for one in trial.samples]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from media_archive.catalogue.bulk.changes import COMPUTED
 from media_archive.catalogue.bulk.service import Sample
 from media_archive.catalogue.describing import Scheme
 from webapp.describing import fields
@@ -56,6 +57,8 @@ def changes(given: Mapping[str, Mapping[str, Any]], scheme: Scheme) -> list[str]
 def _change(name: str, one: Mapping[str, Any], scheme: Scheme) -> str:
     field = scheme.fields.get(name)
     label = fields.label(field) if field else name
+    if one.get("how") in COMPUTED:
+        return _computed(label, one)
     value = fields.words(scheme, field, one.get("value")) if field and one.get("how") != "replace" else one.get("value")
     facts = {"field": label, "value": value or "", "with": one.get("with") or ""}
     sentences = {
@@ -66,6 +69,24 @@ def _change(name: str, one: Mapping[str, Any], scheme: Scheme) -> str:
         "clear": gettext("%(field)s: cleared", **facts),
     }
     return sentences.get(str(one.get("how")), label)
+
+
+def _computed(label: str, one: Mapping[str, Any]) -> str:
+    """A change that is computed for each asset."""
+    value = one.get("value") or {}
+    if one["how"] == "match":
+        return gettext("%(field)s: from a track, at most %(n)s s apart", field=label, n=f"{value.get('within', 60):g}")
+    camera = value.get("camera") or gettext("every camera")
+    return gettext("%(field)s: the clock of %(camera)s put by %(length)s", field=label, camera=camera,
+                   length=clock_length(int(value.get("seconds", 0))))  # fmt: skip
+
+
+def clock_length(seconds: int) -> str:
+    """A length of time with its sign: +1:02:03, -2 d 0:05:00."""
+    days, rest = divmod(abs(seconds), 86_400)
+    hours, minutes = divmod(rest // 60, 60)
+    whole = f"{hours}:{minutes:02}:{rest % 60:02}"
+    return f"{'-' if seconds < 0 else '+'}{f'{days} d ' if days else ''}{whole}"
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from media_archive.access import service as access
-from media_archive.access.models import Part
 from media_archive.catalogue import queries as catalogue
-from media_archive.catalogue.collections import service
+from media_archive.catalogue.collections import ordering, service
 from media_archive.catalogue.collections.models import Collection
 from media_archive.catalogue.models import Archive
 from media_archive.errors import Invalid, NotFound
@@ -21,17 +20,20 @@ from webapp import selected
 from webapp.assets import cells
 from webapp.assets.choice import Choice
 from webapp.door import optional_id, reading, transaction, user
+from webapp.refusals import wants_json
 from webapp.translated import gettext
 
 collections = Blueprint("collections", __name__)
 PAGE = 200
 CELLS = 120
+#: pictures on the card of a collection
+COVERS = 3
 #: assets that one request puts in
 MOST = 5000
 
 
 def _me() -> tuple[str, bool]:
-    return user().login, user().role == Part.ADMINISTRATOR
+    return user().login, access.may(user(), "manage users")
 
 
 def _one(session: Session, collection_id: UUID) -> Collection:
@@ -63,12 +65,15 @@ def index() -> str:
 def _cards(session: Session, those: list[Collection], every: list[Collection]) -> list[dict[str, Any]]:
     counts = service.counts(session, [one.id for one in those])
     covers = service.covers(session, [one.id for one in those])
+    for one in those:
+        if one.query is not None:
+            counts[one.id], covers[one.id] = _found(session, one)
     shown = [asset for ids in covers.values() for asset in ids]
     pictures = {card.id: cells.thumb(card) for card in catalogue.cards(session, shown)}
     return [
         {
             "one": one,
-            "count": _found(session, one) if one.query is not None else counts.get(one.id, 0),
+            "count": counts.get(one.id, 0),
             "inside": sum(other.parent_id == one.id for other in every),
             "cover": [pictures[asset] for asset in covers[one.id] if pictures.get(asset)],
         }
@@ -76,9 +81,11 @@ def _cards(session: Session, those: list[Collection], every: list[Collection]) -
     ]
 
 
-def _found(session: Session, saved: Collection) -> int:
+def _found(session: Session, saved: Collection) -> tuple[int, list[UUID]]:
+    """How many a saved search finds now, and the first of them."""
     choice = Choice.of(saved.query or {})
-    return search.find(session, choice.q, choice.filters(), limit=1, facets=False).total
+    found = search.find(session, choice.q, choice.filters(), limit=COVERS, facets=False)
+    return found.total, found.ids
 
 
 @collections.get("/collections/new")
@@ -140,10 +147,12 @@ def page(collection_id: UUID) -> str:
         items, following = service.page(session, one, PAGE, _after())
         cards = {card.id: card for card in catalogue.cards(session, [item.asset_id for item in items])}
         total = service.counts(session, [one.id]).get(one.id, 0)
+        behind = ordering.last_before(session, one, _after())
     arranging = request.args.get("arrange") == "1" and _may(one)
     return render_template(
-        "collection.html", **facts, items=items, cards=cards, total=total, following=following, arranging=arranging
-    )
+        "collection.html", **facts, items=items, cards=cards, total=total, following=following, arranging=arranging,
+        behind=behind,
+    )  # fmt: skip
 
 
 def _may(one: Collection) -> bool:
@@ -209,7 +218,7 @@ def remove(collection_id: UUID) -> Response:
 
 
 @collections.post("/collections/<id:collection_id>/items")
-def arrange(collection_id: UUID) -> Response:
+def arrange(collection_id: UUID) -> Response | tuple[str, HTTPStatus]:
     """Moves an asset up, down or behind another, sets its note, or takes it out."""
     given, what = request.form, request.form.get("do", "")
     asset_id = optional_id(given.get("asset"))
@@ -218,13 +227,17 @@ def arrange(collection_id: UUID) -> Response:
     with transaction() as session:
         one = _mine(session, collection_id)
         if what == "move":
-            service.move(session, one, asset_id, optional_id(given.get("after")), user().login)
+            ordering.move(session, one, asset_id, optional_id(given.get("after")), user().login)
+        elif what in ("up", "down"):
+            ordering.step(session, one, asset_id, user().login, up=what == "up")
         elif what == "note":
             service.annotate(session, one, asset_id, given.get("note", ""), user().login)
         elif what == "out":
             service.take_out(session, one, [asset_id], user().login)
         else:
             raise Invalid("The form asks for something that cannot be done. Reload the page.")
+    if wants_json():
+        return "", HTTPStatus.NO_CONTENT
     there = url_for("collections.page", collection_id=collection_id, arrange=1, after=given.get("page") or None)
     return redirect(f"{there}#i-{asset_id}", HTTPStatus.SEE_OTHER)
 

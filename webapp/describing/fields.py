@@ -4,10 +4,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from media_archive.access import service as access
 from media_archive.access.models import User
 from media_archive.catalogue.describing import Field, Said, Scheme, effective, value_of
+from media_archive.catalogue.describing import of_shoot as said_by_shoot
 from media_archive.catalogue.models import Asset, Shoot
 from media_archive.errors import Invalid
 from webapp.languages import chosen
@@ -27,6 +29,8 @@ GROUPS = {
     "choosing": lazy_gettext("Choosing"),
     "own": lazy_gettext("The archive's own fields"),
 }
+#: fields with what holds in each, in the order of a page
+Fields = list[tuple[Field, Said]]
 _BETWEEN = re.compile(r"[\n;；、]+")
 
 
@@ -59,16 +63,17 @@ def words(scheme: Scheme, field: Field, value: Any) -> str:
     if field.type == "position":
         return ", ".join(f"{degrees:.6f}".rstrip("0").rstrip(".") for degrees in value)
     if isinstance(value, list):
-        return "、".join(_term(scheme, field, one) for one in value)
-    return _term(scheme, field, value)
+        return ("、" if chosen() == "zh" else ", ").join(term(scheme, field, one) for one in value)
+    return term(scheme, field, value)
 
 
-def _term(scheme: Scheme, field: Field, value: Any) -> str:
+def term(scheme: Scheme, field: Field, value: Any) -> str:
+    """One value of a vocabulary as people call it; any other as it is."""
     vocabulary = scheme.vocabulary(field)
-    term = vocabulary.term(str(value)) if vocabulary else None
-    if term is None:
+    found = vocabulary.term(str(value)) if vocabulary else None
+    if found is None:
         return str(value)
-    return term.zh if chosen() == "zh" or not term.en else term.en
+    return found.zh if chosen() == "zh" or not found.en else found.en
 
 
 def typed(field: Field, value: Any) -> str:
@@ -107,13 +112,23 @@ def choices(scheme: Scheme, field: Field) -> list[tuple[str, str]] | None:
     return [(one.code, one.zh if chosen() == "zh" or not one.en else one.en) for one in vocabulary.terms]
 
 
+def of_asset(asset: Asset, scheme: Scheme) -> Fields:
+    """The fields of an asset with what holds in each."""
+    return [(field, value_of(asset, asset.shoot, field)) for field in scheme.of_archive(asset.archive.code)]
+
+
+def of_shoot(shoot: Shoot, scheme: Scheme) -> Fields:
+    """The fields that assets inherit, with what the shoot says in each."""
+    inherited = [field for field in scheme.of_archive(shoot.archive.code) if "shoot" in field.inherits]
+    return [(field, Said(said_by_shoot(shoot, field))) for field in inherited]
+
+
 def rows(
-    asset: Asset, scheme: Scheme, user: User, given: Mapping[str, str] | None = None
+    there: Fields, scheme: Scheme, user: User, given: Mapping[str, str] | None = None
 ) -> list[tuple[str, list[Row]]]:
-    """The fields of an asset in their groups; `given` is what was typed before, and stays."""
+    """The fields in their groups; `given` is what was typed before, and stays."""
     found: dict[str, list[Row]] = {}
-    for field in scheme.of_archive(asset.archive.code):
-        said = value_of(asset, asset.shoot, field)
+    for field, said in there:
         found.setdefault(field.group, []).append(_row(field, said, scheme, user, given or {}))
     return [(str(GROUPS[group]), of_group) for group, of_group in found.items()]
 
@@ -130,17 +145,16 @@ def _row(field: Field, said: Said, scheme: Scheme, user: User, given: Mapping[st
     )
 
 
-def changes(asset: Asset, scheme: Scheme, form: Mapping[str, str], user: User) -> dict[str, Any]:
-    """What the form changes, against what holds now; Forbidden where the person may not set a field that is changed."""
+def changes(there: Fields, form: Mapping[str, str], user: User, archive_id: UUID) -> dict[str, Any]:
+    """What the form changes, against what holds now; Forbidden where the person may not set a field there that is changed."""
     found: dict[str, Any] = {}
-    for field in scheme.of_archive(asset.archive.code):
+    for field, said in there:
         if field.name not in form:
             continue
-        said = value_of(asset, asset.shoot, field)
         text = form[field.name].replace("\r\n", "\n").strip()
         if text == typed(field, said.value).strip():
             continue
-        access.require(user, field.may)
+        access.require(user, field.may, archive_id)
         value = read(field, text)
         # an emptied list that nobody had set says "none", a text goes back to shoot and files
         found[field.name] = None if value == [] and said.origin == "hand" else value

@@ -43,7 +43,7 @@ def _page(session: Session, asset_id: UUID, given: Mapping[str, str] | None = No
         "describe.html",
         record=asset,
         title=catalogue.title_of(asset),
-        groups=fields.rows(asset, scheme, user(), given),
+        groups=fields.rows(fields.of_asset(asset, scheme), scheme, user(), given),
         origins=fields.ORIGINS,
         picture=next((made[name] for name in PICTURES if name in made), None),
         history=history.lines(session, asset, scheme, user()),
@@ -63,8 +63,8 @@ def save(asset_id: UUID) -> Response | tuple[str, HTTPStatus]:
         with transaction() as session:
             asset = shown.asset(session, asset_id)
             core.locked(session, asset)
-            changes = fields.changes(asset, scheme, request.form, user())
-            seen = _version()
+            changes = fields.changes(fields.of_asset(asset, scheme), request.form, user(), asset.archive_id)
+            seen = version()
             core.edit(session, asset, changes, user().login, settings.time_zone, seen=seen, scheme=scheme)
     except (Invalid, Conflict) as exc:
         with reading() as session:
@@ -75,7 +75,8 @@ def save(asset_id: UUID) -> Response | tuple[str, HTTPStatus]:
     return _back(asset_id)
 
 
-def _version() -> int:
+def version() -> int:
+    """The version that the form shows; Invalid where it says none."""
     text = request.form.get("version", "")
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise Invalid("The form does not say which version it shows. Reload the page.")
@@ -94,6 +95,7 @@ def undo(asset_id: UUID) -> Response:
     access.require(user(), field.may)
     with transaction() as session:
         shown.asset(session, asset_id)
+        history.own_change(session, event_id, asset_id)
         core.undo(session, event_id, user().login, name, settings.time_zone, scheme=scheme)
     flash(gettext("%(field)s is as it was before.", field=fields.label(field)), "good")
     return _back(asset_id)
@@ -106,7 +108,7 @@ def move(asset_id: UUID) -> Response:
         asset = shown.asset(session, asset_id)
         missing = states.move(
             session, asset, request.form.get("to", ""), user().login, request.form.get("reason", ""),
-            may=lambda action: access.require(user(), action), scheme=core.declared(archive().settings),
+            may=lambda action: access.require(user(), action, asset.archive_id), scheme=core.declared(archive().settings),
         )  # fmt: skip
         to = str(asset.state)
     flash(gettext("It is %(state)s now.", state=words.state(to)), "good")

@@ -28,13 +28,17 @@ const BUDGETS = [
   { page: "any page", entries: ["app.js"], most: 30_000 },
   { page: "any page", entries: ["app.css"], most: 20_000 },
   { page: "search and grid", entries: ["app.js", "grid.js"], most: 45_000 },
-  { page: "photograph", entries: ["app.js", "viewer.js", "texts.js"], most: 30_000 },
+  { page: "photograph", entries: ["app.js", "viewer.js", "texts.js", "map.js"], most: 30_000 },
+  { page: "upload", entries: ["app.js", "upload.js"], most: 30_000 },
   { page: "film and sound", entries: ["app.js", "player.js", "texts.js"], most: 30_000 },
+  { page: "culling", entries: ["app.js", "cull.js"], most: 30_000 },
+  { page: "caption table", entries: ["app.js", "captions.js"], most: 30_000 },
+  { page: "map", entries: ["app.js", "map.js"], most: 30_000 },
 ];
 
 const settings = {
   absWorkingDir: ROOT,
-  entryPoints: ["app", "grid", "viewer", "player", "texts", "watermark", "arranging", "compare", "suggestions"].map((name) => join(HERE, "js", `${name}.js`)),
+  entryPoints: ["app", "grid", "viewer", "player", "texts", "watermark", "arranging", "compare", "suggestions", "cull", "captions", "map", "upload", "hasher"].map((name) => join(HERE, "js", `${name}.js`)),
   outdir: OUT,
   entryNames: "[name]-[hash]",
   chunkNames: "shared-[hash]",

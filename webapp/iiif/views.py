@@ -12,13 +12,14 @@ from werkzeug.exceptions import HTTPException, abort
 from werkzeug.wrappers import Response as AnyResponse
 
 from media_archive.access import service as access
+from media_archive.catalogue import shown
 from media_archive.context import Context
 from media_archive.errors import ArchiveError
 from media_archive.iiif import identifiers, requests, sources
 from media_archive.iiif.information import information
 from media_archive.iiif.service import Images, Ready
 from webapp.door import EXTENSION as ARCHIVE
-from webapp.door import reading
+from webapp.door import entering, reading
 from webapp.iiif import addresses, answers
 
 iiif = Blueprint("iiif", __name__, url_prefix=addresses.PREFIX)
@@ -68,11 +69,17 @@ def image(identifier: str, region: str, size: str, rotation: str, last: str) -> 
 def _prepared(text: str) -> Iterator[tuple[Ready, str | None, bool]]:
     """The picture, its rights, and whether everybody may see it; kept a place for as long as the block lasts."""
     identifier = identifiers.parse(text)
-    with reading() as session:
+    signed = identifier.is_signed(addresses.secret())
+    # a signature opens the picture to whoever has it, and what everybody may see is decided by the source
+    with entering() if signed or g.user is None else reading() as session:
         source = sources.find(session, identifier.asset)
-    public = source.published or identifier.is_signed(addresses.secret())
+    # what was classified since it was signed is open to nobody by its address
+    public = source.published or (signed and not source.withheld)
     if not public and (g.user is None or not access.may(g.user, "look")):
         abort(answers.unopened())
+    if not public and signed:
+        with reading() as session:
+            shown.asset(session, identifier.asset)
     with _images().place():
         yield _images().prepare(source, identifier), source.rights, public
 

@@ -34,10 +34,15 @@ def find(session: Session, item: UUID, prefix: str) -> File:
         made = select(File).join(Rendition, Rendition.file_id == File.id).where(Rendition.id == item)
         file = session.scalars(made.options(with_copies)).one_or_none()
     if file is None or not file.sha256.startswith(prefix.lower()):
-        raise NotFound(
-            "There is no file {id} with these bytes. It may have been made again: reload the page.", id=str(item)
-        )
+        raise unknown(item)
     return file
+
+
+def unknown(item: UUID) -> NotFound:
+    """What is said where there is no such file, or none that may be seen."""
+    return NotFound(
+        "There is no file {id} with these bytes. It may have been made again: reload the page.", id=str(item)
+    )
 
 
 def open_span(file: File, span: Span) -> BinaryIO:

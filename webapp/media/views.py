@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from media_archive.access import service as access
 from media_archive.catalogue import opening, shown
-from media_archive.errors import Forbidden, NotFound
+from media_archive.errors import Forbidden
 from media_archive.storage.models import File, Role
+from webapp import audit
 from webapp.door import archive, reading, user
 from webapp.media import direct, ranges, source
 from webapp.media.ranges import Span
@@ -21,6 +22,8 @@ from webapp.restoring import shown as restoring
 media = Blueprint("media", __name__)
 #: the address names the digest, so a year is safe; private, since pages need a sign-in
 CACHE = "private, max-age=31536000, immutable"
+#: bytes from which on a rendition shows more than a list does
+LARGE = 128 << 10
 #: shown by the browser itself; anything else is only ever saved, for it could carry a script
 SHOWN = frozenset(
     {
@@ -43,8 +46,9 @@ def send(item: UUID, prefix: str, _extension: str) -> AnyResponse:
     """The bytes with that digest, or a range of them. What lies offline leads to where it is asked for."""
     with reading() as session:
         file = source.find(session, item, prefix)
-        trashed = shown.is_trashed(session, file.asset_id)
-    _check_right(file, trashed=trashed)
+        look = shown.asset if file.role != Role.RENDITION or file.size >= LARGE else shown.there
+        look(session, file.asset_id, trashed=access.may(user(), "see the trash"))
+    _check_right(file)
     if "download" in request.args and not wants_json() and not restoring.readable(file):
         return redirect(url_for("restoring.confirm", asset=file.asset_id), HTTPStatus.SEE_OTHER)
     etag = f'"{file.sha256}"'
@@ -52,6 +56,8 @@ def send(item: UUID, prefix: str, _extension: str) -> AnyResponse:
         return _described(Response(status=HTTPStatus.NOT_MODIFIED), file)
     if request.method == "GET" and file.role == Role.ORIGINAL:
         opening.note(archive(), file.asset_id)
+        if _begins():
+            audit.note_download(file.asset_id, name=file.name, sha256=file.sha256)
     if request.method == "GET" and (elsewhere := direct.address(file)):
         return _led(elsewhere)
     asked = request.headers.get("Range") if _range_applies(etag) else None
@@ -64,6 +70,11 @@ def send(item: UUID, prefix: str, _extension: str) -> AnyResponse:
     return _described(_body(file, span), file)
 
 
+def _begins() -> bool:
+    """Whether the file is asked for from its beginning: what follows of it was recorded with that."""
+    return request.headers.get("Range", "").replace(" ", "")[:8] in ("", "bytes=0-")
+
+
 def _led(elsewhere: str) -> Response:
     """To the store itself; nobody may keep that, for it expires."""
     response = Response(status=HTTPStatus.FOUND)
@@ -71,10 +82,8 @@ def _led(elsewhere: str) -> Response:
     return response
 
 
-def _check_right(file: File, *, trashed: bool) -> None:
-    if trashed and not access.may(user(), "see the trash"):
-        raise NotFound("This asset lies in the trash. An archivist can bring it back from there.")
-    if file.role != Role.RENDITION and not access.may(user(), "download"):
+def _check_right(file: File) -> None:
+    if file.role != Role.RENDITION and not access.may(user(), "download", file.archive_id):
         raise Forbidden("Originals are not open to you. Ask the archivist for the right to download.")
 
 

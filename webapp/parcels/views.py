@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from media_archive.access import service as access
-from media_archive.access.models import Part
 from media_archive.catalogue import queries as catalogue
 from media_archive.catalogue import shown
 from media_archive.catalogue.models import Asset
@@ -22,6 +21,7 @@ from media_archive.delivery.sheets import wishes
 from media_archive.errors import Forbidden, Invalid, NotFound
 from media_archive.jobs.models import Job, State
 from media_archive.storage.models import Parcel
+from webapp import audit
 from webapp.assets.choice import Choice
 from webapp.door import archive, optional_id, reading, transaction, user
 from webapp.media import source
@@ -148,6 +148,7 @@ def take(parcel_id: UUID) -> Response:
         parcel = _own(session.get(Parcel, parcel_id))
     if not (parcel.store and parcel.key and parcel.size is not None):
         raise NotFound("This is not made yet. Its page says how far it is.")
+    audit.note_download(None, name=parcel.name, parcel=str(parcel.id))
     stream = archive().stores.open(parcel.store, parcel.key)
     response = Response(source.chunks(stream, parcel.size), mimetype=parcel.media_type, direct_passthrough=True)
     response.headers["Content-Length"] = str(parcel.size)
@@ -159,6 +160,6 @@ def _own(parcel: Parcel | None) -> Parcel:
     """What another person asked for is theirs alone, and an administrator's."""
     if parcel is None:
         raise NotFound("There is nothing here any more: what is made to take away is kept for some days only.")
-    if parcel.asked_by != user().login and user().role != Part.ADMINISTRATOR:
+    if parcel.asked_by != user().login and not access.may(user(), "manage users"):
         raise Forbidden("Somebody else asked for this. Ask for your own.")
     return parcel

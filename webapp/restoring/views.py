@@ -9,6 +9,8 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from media_archive.access import service as access
+from media_archive.access.models import Part
+from media_archive.catalogue.collections import service as collections
 from media_archive.errors import Forbidden, Invalid
 from media_archive.restoring import choosing, queries, service
 from media_archive.restoring.asking import LONGEST_PURPOSE, MOST_DAYS
@@ -117,7 +119,8 @@ def _chosen(session: Session, given: "MultiDict[str, str]") -> Chosen:
     if shoot := optional_id(given.get("shoot")):
         return choosing.shoot(session, shoot)
     if collection := optional_id(given.get("collection")):
-        return choosing.collection(session, collection)
+        is_administrator = user().role == Part.ADMINISTRATOR
+        return choosing.collection(session, collections.one(session, collection, user().login, is_administrator).id)
     ids = [found for text in given.getlist("asset") if (found := optional_id(text))]
     if not 1 <= len(ids) <= MOST_ASSETS:
         raise Invalid("Name 1 to {most} assets, or a shoot or collection.", most=MOST_ASSETS)

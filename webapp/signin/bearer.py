@@ -3,16 +3,17 @@
 from http import HTTPStatus
 
 from flask import Response, current_app, g, request
+from sqlalchemy.orm import Session
 
 from media_archive.access import tokens
 from media_archive.access.models import Token
 from webapp import refusals
-from webapp.door import archive, reading
+from webapp.door import archive
 from webapp.translated import gettext
 
 REALM = 'Bearer realm="media-archive"'
 #: whose answers a token opens: pages are for people
-BLUEPRINTS = frozenset({"api", "media", "iiif"})
+BLUEPRINTS = frozenset({"api", "media", "iiif", "tus", "uploads"})
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -24,24 +25,34 @@ def given() -> str | None:
     return key.strip() if kind.lower() == "bearer" else None
 
 
-def enter(key: str) -> Response | None:
-    """Lets in whom the token stands for; the refusal where it is not in force, or where it may only read."""
-    with reading() as session:
-        token = tokens.in_force(session, key)
-    if token is None:
+def find(session: Session, key: str) -> Token | None:
+    """The token of the key that is in force."""
+    return tokens.in_force(session, key)
+
+
+def answer() -> Response | None:
+    """The refusal where no token was found; its use is noted where one was."""
+    if g.token is None:
         detail = gettext("The token is unknown, revoked or over. Make another on the page Access tokens.")
         return challenge(refusals.answer(HTTPStatus.UNAUTHORIZED, gettext("Please sign in"), detail), "invalid_token")
-    g.user, g.token = token.user, token
-    tokens.note_use(archive(), token)
-    return _refuse_writing(token)
+    tokens.note_use(archive(), g.token)
+    return refuse_writing()
 
 
-def _refuse_writing(token: Token) -> Response | None:
-    if token.scope == "write" or request.method in SAFE:
+def refuse_writing() -> Response | None:
+    """The refusal where a token that may only read would change something."""
+    if g.token is None or g.token.scope == "write" or request.method in SAFE:
         return None
     detail = gettext("This token may only read. Make one that may write on the page Access tokens.")
-    answer = refusals.answer(HTTPStatus.FORBIDDEN, gettext("Not allowed"), detail)
-    return challenge(answer, "insufficient_scope")
+    response = refusals.answer(HTTPStatus.FORBIDDEN, gettext("Not allowed"), detail)
+    return challenge(response, "insufficient_scope")
+
+
+def too_narrow() -> Response:
+    """The refusal where a token leaves out what its person may."""
+    detail = gettext("This token is limited to other actions. Make one for this on the page Access tokens.")
+    response = refusals.answer(HTTPStatus.FORBIDDEN, gettext("Not allowed"), detail)
+    return challenge(response, "insufficient_scope")
 
 
 def challenge(response: Response, error: str = "") -> Response:

@@ -1,24 +1,24 @@
-"""Nobody passes without a sign-in, except to sign in and to ask after our health."""
+"""Nobody passes without a sign-in and the right that the address asks for; the rules stand in `webapp.rules`."""
 
 from datetime import timedelta
 from http import HTTPStatus
 
 from flask import Flask, Response, g, redirect, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from media_archive.access import service
-from media_archive.access.models import SignIn, User
+from media_archive.access import service, zones
+from media_archive.access.models import SignIn, Token, User
+from media_archive.catalogue.seeing.viewer import Viewer
 from media_archive.db import now
-from webapp import refusals
-from webapp.door import archive, reading, transaction
+from media_archive.errors import Forbidden
+from webapp import refusals, rules, visitors
+from webapp.door import archive, entering, transaction
 from webapp.signin import bearer, sessions
 from webapp.translated import gettext
 
+#: nobody's session is looked up for them: they answer even where the database does not
 HEALTH = frozenset({"health.alive", "health.ready", "health.metrics"})
-#: endpoints open to everyone; everything that is not named here needs a user
-#: those of pictures ask for themselves: what is published or signed is open
-PICTURES = frozenset({"iiif.base", "iiif.info", "iiif.image"})
-OPEN = HEALTH | PICTURES | {"signin.sign_in", "signin.enter", "pages.preferences"}
 #: a session in use is prolonged this often at most, so that reading pages seldom writes
 GRACE = timedelta(minutes=10)
 
@@ -36,27 +36,68 @@ def may(action: str) -> bool:
 
 
 def _ask() -> AnyResponse | None:
-    g.user = g.token = None
-    if (given := bearer.given()) is not None:
-        return bearer.enter(given)
-    key = request.cookies.get(sessions.COOKIE)
-    if key and request.endpoint not in HEALTH:
-        g.user = _user_of(key)
-    # that there is no such page (no endpoint) is no secret
-    if g.user is not None or request.endpoint is None or request.endpoint in OPEN:
+    g.user = g.token = g.viewer = None
+    if request.endpoint is None:
+        # that there is no such page is no secret
+        _recognise(rules.SIGNED_IN)
         return None
-    return _turn_away()
+    rule = rules.of(request.endpoint)
+    if rule is None:
+        raise Forbidden("Nobody has said who may call this address, so it is closed. Tell whoever runs the archive.")
+    if request.endpoint in HEALTH:
+        return None
+    if (refusal := _recognise(rule)) is not None or rule.public:
+        return refusal
+    if g.user is None:
+        return _turn_away()
+    return _check(g.user, rule)
 
 
-def _user_of(key: str) -> User | None:
-    with reading() as session:
-        found = service.signed_in(session, key)
-        person = found.user if found else None
-    if found is not None and _is_due(found):
-        with transaction() as session:
-            service.prolong(session, found, archive().settings.session_hours)
-        g.renewed = key
-    return person
+def _recognise(rule: rules.Rule) -> AnyResponse | None:
+    """Who it is, and what they are shown; the refusal where a token opens nothing."""
+    given, key = bearer.given(), request.cookies.get(sessions.COOKIE)
+    if given is None and not key:
+        return None
+    found: SignIn | Token | None = None
+    with entering() as session:
+        if given is not None:
+            found = bearer.find(session, given)
+        elif key:
+            found = service.signed_in(session, key)
+        if found is not None:
+            _let_in(session, found.user, found if isinstance(found, Token) else None, rule)
+    if isinstance(found, SignIn):
+        _prolong(found, str(key))
+    return bearer.answer() if given is not None else None
+
+
+def _let_in(session: Session, person: User, token: Token | None, rule: rules.Rule) -> None:
+    zone = visitors.zone()
+    if (leaves := zones.ACTIONS[zone]) is not None:
+        person.limit_to(leaves)
+    if token is not None and token.actions is not None:
+        person.limit_to(frozenset(token.actions))
+    g.user, g.token = person, token
+    viewer: Viewer = zones.viewer(session, person, zone, rule.actions)
+    g.viewer = viewer
+    person.ask_about(frozenset(viewer.by_archive))
+
+
+def _check(person: User, rule: rules.Rule) -> AnyResponse | None:
+    """Forbidden where the rule does not let the person; a token may be too narrow besides."""
+    if rule.actions and not any(service.may(person, action) for action in rule.actions):
+        if g.token is not None and g.token.actions is not None:
+            return bearer.too_narrow()
+        service.require(person, rule.actions[0])
+    return None
+
+
+def _prolong(found: SignIn, key: str) -> None:
+    if not _is_due(found):
+        return
+    with transaction() as session:
+        service.prolong(session, found, archive().settings.session_hours)
+    g.renewed = key
 
 
 def _is_due(found: SignIn) -> bool:
@@ -72,7 +113,7 @@ def _renew(response: Response) -> Response:
 
 def _turn_away() -> AnyResponse:
     """A person at a page is led to the sign-in and back; a program or a picture is told."""
-    is_page = request.method in {"GET", "HEAD"} and request.blueprint not in {"media", "api"}
+    is_page = request.method in {"GET", "HEAD"} and request.blueprint not in {"media", "api", "tus"}
     if is_page and not refusals.wants_json() and request.accept_mimetypes.best != "text/event-stream":
         there = request.full_path.rstrip("?")
         return redirect(url_for("signin.sign_in", next=None if there == "/" else there), HTTPStatus.SEE_OTHER)

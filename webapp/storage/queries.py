@@ -1,7 +1,7 @@
 """What lies where, and in what condition."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import exists, select
@@ -33,7 +33,7 @@ def troubles(session: Session, plan_id: UUID) -> list[tuple[Step, File]]:
     return [(step, file) for step, file in rows]
 
 
-def stores(held: Iterable[Held], answers: Mapping[str, str | None]) -> dict[str, list[Held]]:
+def stores(held: Iterable[Held], answers: Iterable[str]) -> dict[str, list[Held]]:
     """What each store holds; stores of the profile that hold nothing are there too."""
     found: dict[str, list[Held]] = defaultdict(list)
     for one in held:

@@ -16,6 +16,7 @@ from media_archive.jobs import service as jobs
 from media_archive.placement import applying, overview
 from media_archive.placement.models import Plan, PlanState
 from media_archive.storage.profiles import Profile
+from media_archive.words import Message
 from webapp.door import archive, reading, transaction, user
 from webapp.languages import say
 from webapp.storage import charts, kept, queries, words
@@ -81,9 +82,9 @@ def _sums(seen: overview.Overview) -> list[tuple[str, dict[str, overview.Amount]
     ]
 
 
-def _answers() -> tuple[str, dict[str, str | None]]:
+def _answers() -> tuple[str, dict[str, Message | None]]:
     try:
-        return "", archive().stores.check()
+        return "", archive().stores.troubles()
     except ArchiveError as exc:
         return say(exc.message), {}
 
@@ -119,7 +120,9 @@ def _plans(session: Session, found: Sequence[Plan], one: Plan | None) -> str:
         figures=figures,
         done=_progress(applying.applied(session, begun.id)) if begun else None,
         troubles=queries.troubles(session, begun.id) if begun else [],
-        tiers=charts.bars([(str(row["tier"]), row["before"]["bytes"]) for row in figures.get("tiers", [])]),
+        tiers=charts.bars(
+            [(row["tier"] or row["store"] or "–", row["before"]["bytes"]) for row in figures.get("tiers", [])]
+        ),
         words=words,
     )
 

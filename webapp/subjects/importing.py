@@ -101,7 +101,7 @@ def _kept(upload: FileStorage) -> tuple[str, UUID, str, Table]:
         file = Path(folder) / f"table{Path(name).suffix.lower()}"
         upload.save(file)
         table = read(file)
-        number, sha256 = work.leave(archive(), file)
+        number, sha256 = work.leave(archive(), file, name, user().login)
     return name, number, sha256, table
 
 
@@ -165,6 +165,7 @@ def _preview(name: str, number: UUID, sha256: str, table: Table, mapping: Mappin
         datums=form.datums(archive().settings.local_grid),
         targets=list(words.fields(mapping.kind).items()),
         field_word=lambda name: words.field(name, mapping.kind),
+        value_word=lambda name, value: words.value(name, value, mapping.kind),
     )
 
 
@@ -177,7 +178,7 @@ def imported(import_id: UUID) -> Response:
         job = session.scalars(select(Job).where(Job.target == import_id, Job.kind == work.KIND)).first()
     if event is None and job is None:
         raise NotFound("There is no such import. The table has to be brought again.")
-    report = Report.from_detail(event.detail) if event and event.outcome == "success" else None
+    report = Report.from_details(event.detail) if event and event.outcome == "success" else None
     reason = (event and event.detail.get("reason")) or (job and job.problem)
     problem = say(Message.from_json(reason)) if reason and report is None else ""
     shown = Response(
@@ -192,10 +193,10 @@ def imported(import_id: UUID) -> Response:
 def refused_rows(import_id: UUID) -> Response:
     """The refused rows with their reasons."""
     access.require(user(), "describe")
-    event = work.report_of(archive(), import_id)
-    if event is None or event.outcome != "success":
+    report = work.refused(archive(), import_id)
+    if report is None:
         raise NotFound("There is no such import. The table has to be brought again.")
-    return _download(Report.from_detail(event.detail).refused_rows(say), "refused.csv", EXPORTS["csv"])
+    return _download(report.refused_rows(say), "refused.csv", EXPORTS["csv"])
 
 
 @subjects.get("/subjects/export.<ending>")

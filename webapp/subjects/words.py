@@ -1,7 +1,11 @@
 """How the fields of subjects are called on pages, in the reader's language."""
 
+from typing import Any
+
+from media_archive.catalogue.subjects import kinds
 from media_archive.catalogue.subjects.exchange.mapping import DETAIL, TARGETS, fields_of
 from media_archive.catalogue.subjects.models import SubjectKind
+from media_archive.catalogue.subjects.values import written
 from webapp.languages import chosen
 from webapp.translated import gettext
 
@@ -25,3 +29,24 @@ def field(name: str, kind: SubjectKind | None) -> str:
     }
     known = fields(kind) | more
     return known.get(name) or known.get(f"{DETAIL}{name}") or name
+
+
+def value(name: str, said: Any, kind: SubjectKind | None) -> str:
+    """A value of a field as a preview tells it."""
+    if said in (None, "", []):
+        return "–"
+    rule = kinds.of_kind(kind).field(name.removeprefix(DETAIL)) if kind and name.startswith(DETAIL) else None
+    if rule is not None:
+        return written(rule, said, chosen())
+    if name == "place":
+        return _place(str(said))
+    return ("、" if chosen() == "zh" else ", ").join(map(str, said)) if isinstance(said, list) else str(said)
+
+
+def _place(said: str) -> str:
+    """What sort of geometry it is; a source is told as it is."""
+    if said.endswith("Point"):
+        return gettext("a point")
+    if said.endswith("LineString"):
+        return gettext("a line")
+    return gettext("an area") if said.endswith(("Polygon", "Collection")) else said

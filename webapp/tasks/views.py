@@ -74,7 +74,15 @@ def move() -> Response:
     scheme = describing.declared(archive().settings)
 
     def one(session: Session, asset: Asset) -> None:
-        states.move(session, asset, to, user().login, reason, may=lambda do: access.require(user(), do), scheme=scheme)
+        states.move(
+            session,
+            asset,
+            to,
+            user().login,
+            reason,
+            may=lambda do: access.require(user(), do, asset.archive_id),
+            scheme=scheme,
+        )
 
     done = _each(one)
     flash(gettext("%(n)s assets are %(state)s now.", n=done, state=words.state(to)), "good")

@@ -11,12 +11,13 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from media_archive.catalogue import describing
-from media_archive.catalogue.bulk.changes import Change, read, wanted
+from media_archive.catalogue.bulk.changes import Change, Ways, matches, read, wanted
 from media_archive.catalogue.bulk.models import BulkChange, BulkEdit
 from media_archive.catalogue.describing import DEFAULT_ZONE, Scheme, value_of
 from media_archive.catalogue.models import Archive, Asset
 from media_archive.catalogue.queries import title_of
 from media_archive.catalogue.shown import shown
+from media_archive.catalogue.tracks import service as tracks
 from media_archive.db import now
 from media_archive.errors import Conflict, Invalid, NotFound, Refused
 from media_archive.events import service as events
@@ -64,14 +65,16 @@ def attempt(
     assets = session.scalars(
         rows.options(joinedload(Asset.shoot), joinedload(Asset.archive), selectinload(Asset.files))
     )
+    ways = tracks.ways(session, matches(changes))
     with session.no_autoflush:
-        return _tried(session, assets.all(), changes, trial, scheme, zone)
+        return _tried(session, assets.all(), changes, ways, trial, scheme, zone)
 
 
 def _tried(
     session: Session,
     assets: Sequence[Asset],
     changes: Mapping[str, Change],
+    ways: Ways,
     trial: Trial,
     scheme: Scheme,
     zone: str,
@@ -80,7 +83,7 @@ def _tried(
         trial.tried += 1
         title = title_of(asset)
         try:
-            changed = describing.apply(session, asset, wanted(asset, changes, scheme), "", scheme, zone)
+            changed = describing.apply(session, asset, wanted(asset, changes, scheme, ways), "", scheme, zone)
         except Refused as exc:
             trial.refused += 1
             if len(trial.refusals) < SAMPLES:
@@ -185,9 +188,10 @@ def step(session: Session, edit: BulkEdit, scheme: Scheme, zone: str = DEFAULT_Z
     if not rows:
         return 0
     changes = {} if edit.undoes else read(edit.changes, scheme, zone)
+    ways = tracks.ways(session, matches(changes))
     there = {asset.id: asset for asset in _assets(session, list(rows))}
     for asset_id, row in rows.items():
-        _change(session, edit, row, there.get(asset_id), changes, scheme, zone)
+        _change(session, edit, row, there.get(asset_id), changes, ways, scheme, zone)
     tally = dict.fromkeys(("changed", "unchanged", "refused"), 0)
     for row in rows.values():
         tally["changed" if row.state == "undone" else row.state] += 1
@@ -202,13 +206,14 @@ def _change(
     row: BulkChange,
     asset: Asset | None,
     changes: Mapping[str, Change],
+    ways: Ways,
     scheme: Scheme,
     zone: str,
 ) -> None:
     try:
         if asset is None or asset.trashed_at is not None:
             raise Conflict(_TRASHED.template)
-        new = _undone(asset, row, scheme) if edit.undoes else wanted(asset, changes, scheme)
+        new = _undone(asset, row, scheme) if edit.undoes else wanted(asset, changes, scheme, ways)
         changed = describing.apply(session, asset, new, edit.asked_by, scheme, zone, bulk_edit=str(edit.id))
     except Refused as exc:
         row.state, row.problem = "refused", exc.message.to_json()
@@ -228,7 +233,7 @@ def _undone(asset: Asset, row: BulkChange, scheme: Scheme) -> dict[str, Any]:
     for name, (value, origin) in row.before.items():
         known = scheme.field(name)
         if value_of(asset, asset.shoot, known).value != row.after[name][0]:
-            raise Conflict("{field} was changed again since. It stays as it is.", field=known.zh)
+            raise Conflict("{field} was changed again since. It stays as it is.", field=known.label)
         found[name] = value if origin == "hand" else None
     return found
 

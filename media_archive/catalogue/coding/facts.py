@@ -57,7 +57,7 @@ class Known:
                 spec = self.codes.fields[name]
                 raise Invalid(
                     "Its code needs {field}, which is not known. {advice}",
-                    field=spec.zh,
+                    field=spec.label,
                     advice=ADVICE.get(name, _ELSE),
                 )
             found[name] = value

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from media_archive.errors import Invalid
+from media_archive.words import Label
 
 DOT = "\u00b7"
 #: signs that people type for the dot between codes of one level, and for the hyphen
@@ -39,6 +40,11 @@ class Spec(BaseModel):
         if self.least > self.most:
             raise ValueError("least is greater than most")
         return self
+
+    @property
+    def label(self) -> Label:
+        """How people call it."""
+        return Label(self.zh, self.en)
 
     @property
     def pattern(self) -> str:
@@ -114,7 +120,7 @@ class Grammar:
                 raise Invalid(
                     "{value} cannot stand for {field} in a code. {wanted} is wanted.",
                     value=values.get(part.name) or "–",
-                    field=part.name,
+                    field=part.spec.label if part.spec else part.name,
                     wanted=_wanted(part),
                 )
         return "".join(values[part.name] if part.name else part.text for part in self.parts)
@@ -154,7 +160,7 @@ class Grammar:
         return re.sub(rf"\s*([-{DOT}])\s*", r"\1", text)
 
 
-def _wanted(part: Part) -> str:
+def _wanted(part: Part) -> str | Label:
     if not part.name:
         return f"“{part.text}”"
     if part.width:
@@ -163,9 +169,10 @@ def _wanted(part: Part) -> str:
     if spec is None:
         return part.name
     if spec.one_of:
-        return f"{spec.zh} ({', '.join(spec.one_of)})"
-    count = spec.least if spec.is_fixed else f"{spec.least}-{spec.most}"
-    return f"{spec.zh} ({count} × {spec.signs})"
+        values = ", ".join(spec.one_of)
+    else:
+        values = f"{spec.least if spec.is_fixed else f'{spec.least}-{spec.most}'} × {spec.signs}"
+    return Label(f"{spec.zh} ({values})", f"{spec.en} ({values})")
 
 
 def _parts(pattern: str, fields: Mapping[str, Spec]) -> list[Part]:

@@ -18,6 +18,7 @@ from media_archive.catalogue.models import Asset, Progress, Shoot
 from media_archive.catalogue.service import touch
 from media_archive.errors import Conflict, Invalid, NotFound, Refused
 from media_archive.events import service as events
+from media_archive.signs import keepable
 from media_archive.words import Message
 
 #: assets looked up at once
@@ -250,7 +251,7 @@ def _owner(session: Session, asset: Asset, code: str) -> UUID | None:
 
 def add_alias(session: Session, asset: Asset, code: str, who: str, note: str = "") -> bool:
     """Lets an old or foreign code lead to the asset; returns whether it did not yet. Conflict where it is another's code."""
-    text = " ".join(code.replace("\0", "").split())
+    text = " ".join(keepable(code).split())
     if not 0 < len(text) <= Alias.code.type.length:
         raise Invalid("A code has 1 to {most} signs.", most=128)
     has = select(Asset.id).where(Asset.archive_id == asset.archive_id, Asset.accession_code == text)
@@ -259,13 +260,15 @@ def add_alias(session: Session, asset: Asset, code: str, who: str, note: str = "
     if session.scalar(select(Alias.id).where(Alias.asset_id == asset.id, Alias.code == text)):
         return False
     _alias(session, asset, text, who, note)
-    events.record(session, who, "accession", "asset", asset.id, alias=text, note=note)
+    events.record(session, who, "accession", "asset", asset.id, alias=text, note=keepable(note))
     touch(session, asset.id)
     return True
 
 
 def _alias(session: Session, asset: Asset, code: str, who: str, note: str) -> None:
-    session.add(Alias(archive_id=asset.archive_id, asset_id=asset.id, code=code, said_by=who, note=note[:255]))
+    session.add(
+        Alias(archive_id=asset.archive_id, asset_id=asset.id, code=code, said_by=who, note=keepable(note)[:255])
+    )
 
 
 def drop_alias(session: Session, asset: Asset, code: str, who: str) -> None:

@@ -14,8 +14,9 @@ from media_archive.catalogue.shown import shown, shows
 from media_archive.db import now
 from media_archive.errors import Conflict, Forbidden, Invalid, NotFound
 from media_archive.events import service as events
+from media_archive.signs import keepable
 
-#: between two neighbours, so that many can come between before anything is numbered anew
+#: between two neighbours, so that many can come between before anything is numbered anew (see `ordering`)
 GAP = 1024
 DEEPEST = 12
 LONGEST_NOTE = 10_000
@@ -52,13 +53,13 @@ def change(
 
     Conflict where it has changed since `seen`, the version that the person saw, and where it would lie in itself.
     """
-    _locked(session, collection, seen)
+    locked(session, collection, seen)
     before = _told(collection)
     _set(session, collection, changes)
     after = _told(collection)
     changed = {name for name in after if before[name] != after[name]}
     if changed:
-        _moved(collection)
+        moved(collection)
         events.record(
             session,
             who,
@@ -100,7 +101,7 @@ def _set(session: Session, collection: Collection, changes: Mapping[str, Any]) -
 
 
 def _noted(text: str) -> str:
-    note = text.replace("\0", "").strip()
+    note = keepable(text)
     if len(note) > LONGEST_NOTE:
         raise Invalid(
             "The text is {length} characters long, {most} are allowed. Shorten it.", length=len(note), most=LONGEST_NOTE
@@ -142,7 +143,7 @@ def _put_into(session: Session, collection: Collection, parent: Collection | Non
 
 def remove(session: Session, collection: Collection, who: str, *, seen: int | None = None) -> None:
     """Removes the collection, not its assets; what lies in it moves one up."""
-    _locked(session, collection, seen)
+    locked(session, collection, seen)
     ids = list(session.scalars(select(CollectionItem.asset_id).where(CollectionItem.collection_id == collection.id)))
     session.execute(
         update(Collection).where(Collection.parent_id == collection.id).values(parent_id=collection.parent_id)
@@ -156,13 +157,13 @@ def remove(session: Session, collection: Collection, who: str, *, seen: int | No
 
 def add(session: Session, collection: Collection, ids: Sequence[UUID], who: str) -> int:
     """Puts assets at the end, in their order; returns how many were not in it before. Those that are gone are left out."""
-    _locked(session, collection)
+    locked(session, collection)
     if collection.query is not None:
         raise Conflict(
             "{name} is a saved query: what lies in it is what it finds. Choose another.", name=collection.name
         )
-    last = session.scalar(_positions(collection, func.max(CollectionItem.position))) or 0
-    there = set(session.scalars(_positions(collection, CollectionItem.asset_id)))
+    last = session.scalar(positions(collection, func.max(CollectionItem.position))) or 0
+    there = set(session.scalars(positions(collection, CollectionItem.asset_id)))
     new = [one for one in _existing(session, list(dict.fromkeys(ids))) if one not in there]
     rows = [
         {"collection_id": collection.id, "asset_id": one, "position": last + GAP * place, "note": ""}
@@ -176,8 +177,8 @@ def add(session: Session, collection: Collection, ids: Sequence[UUID], who: str)
 
 def take_out(session: Session, collection: Collection, ids: Sequence[UUID], who: str) -> int:
     """Takes assets out; returns how many were in it."""
-    _locked(session, collection)
-    there = set(session.scalars(_positions(collection, CollectionItem.asset_id)))
+    locked(session, collection)
+    there = set(session.scalars(positions(collection, CollectionItem.asset_id)))
     gone = [one for one in dict.fromkeys(ids) if one in there]
     for start in range(0, len(gone), BATCH):
         some = CollectionItem.asset_id.in_(gone[start : start + BATCH])
@@ -188,7 +189,7 @@ def take_out(session: Session, collection: Collection, ids: Sequence[UUID], who:
 
 
 def _put(session: Session, collection: Collection, who: str, ids: Sequence[UUID], what: str) -> None:
-    _moved(collection)
+    moved(collection)
     detail: dict[str, Any] = {what: [str(one) for one in ids[:100]], "count": len(ids)}
     events.record(session, who, "modification", "collection", collection.id, **detail)
     for one in ids:
@@ -204,74 +205,40 @@ def _existing(session: Session, ids: Sequence[UUID]) -> list[UUID]:
     return [one for one in ids if one in found]
 
 
-def move(
-    session: Session, collection: Collection, asset_id: UUID, after: UUID | None, who: str, *, seen: int | None = None
-) -> None:
-    """Moves an asset behind `after`, or to the beginning: between its new neighbours, so that one row is written."""
-    _locked(session, collection, seen)
-    if asset_id == after:
-        return
-    item = _item(session, collection, asset_id)
-    low = _item(session, collection, after).position if after else 0
-    high = _following(session, collection, low, asset_id)
-    if high is not None and high - low < 2:
-        _spread(session, collection)
-        low = _item(session, collection, after).position if after else 0
-        high = _following(session, collection, low, asset_id)
-    item.position = low + GAP if high is None else (low + high) // 2
-    _moved(collection)
-    told = {"asset": str(asset_id), "after": str(after) if after else None}
-    events.record(session, who, "modification", "collection", collection.id, moved=told)
-    session.flush()
-    session.expire(collection, ["items"])
-
-
-def _following(session: Session, collection: Collection, low: int, but: UUID) -> int | None:
-    behind = _positions(collection, func.min(CollectionItem.position))
-    found: int | None = session.scalar(behind.where(CollectionItem.position > low, CollectionItem.asset_id != but))
-    return found
-
-
-def _spread(session: Session, collection: Collection) -> None:
-    """Numbers all anew with gaps between."""
-    session.flush()
-    ordered = _positions(collection, CollectionItem.asset_id).order_by(CollectionItem.position, CollectionItem.asset_id)
-    for place, one in enumerate(list(session.scalars(ordered)), 1):
-        item = session.get_one(CollectionItem, (collection.id, one))
-        item.position = place * GAP
-    session.flush()
-
-
 def annotate(session: Session, collection: Collection, asset_id: UUID, note: str, who: str) -> None:
     """Sets the note that an asset has in this collection."""
-    _locked(session, collection)
-    item = _item(session, collection, asset_id)
+    locked(session, collection)
+    item = item_of(session, collection, asset_id)
     before, item.note = item.note, _noted(note)
     if before != item.note:
-        _moved(collection)
+        moved(collection)
         told = {"asset": str(asset_id), "before": before, "after": item.note}
         events.record(session, who, "modification", "collection", collection.id, note=told)
 
 
-def _item(session: Session, collection: Collection, asset_id: UUID) -> CollectionItem:
+def item_of(session: Session, collection: Collection, asset_id: UUID) -> CollectionItem:
+    """The place of an asset in it; NotFound where it has none."""
     item = session.get(CollectionItem, (collection.id, asset_id))
     if item is None:
         raise NotFound("The asset is not in this collection. Reload the page.")
     return item
 
 
-def _positions(collection: Collection, column: Any) -> Any:
+def positions(collection: Collection, column: Any) -> Any:
+    """A query for `column` of its items."""
     return select(column).where(CollectionItem.collection_id == collection.id)
 
 
-def _locked(session: Session, collection: Collection, seen: int | None = None) -> None:
+def locked(session: Session, collection: Collection, seen: int | None = None) -> None:
+    """Reads it anew and keeps others from changing it; Conflict where it has changed since `seen`."""
     session.flush()
     session.refresh(collection, with_for_update=True)
     if seen is not None and collection.version != seen:
         raise Conflict("Somebody has changed this meanwhile. Look at it as it is now, then try again.")
 
 
-def _moved(collection: Collection) -> None:
+def moved(collection: Collection) -> None:
+    """A change: the next version."""
     collection.version += 1
     collection.changed_at = now()
 

@@ -7,6 +7,8 @@ from typing import Any
 from media_archive.catalogue.describing.scheme import Field, Scheme, Vocabulary
 from media_archive.errors import Invalid
 from media_archive.metadata.normal.moments import moment, zone_named
+from media_archive.signs import keepable
+from media_archive.words import Label
 
 MOST_IN_LIST = 1000
 YES, NO = {"yes", "true", "1", "是", "on"}, {"no", "false", "0", "否", "off"}
@@ -29,7 +31,7 @@ def kept(scheme: Scheme, field: Field, value: Any, zone: str) -> Any:
 
 def clean(value: Any, most: int) -> str:
     """`value` as text without what no catalogue holds; Invalid if it is longer than `most`."""
-    text = str(value).replace("\0", "").strip()
+    text = keepable(str(value))
     if len(text) > most:
         raise Invalid(
             "The text is {length} characters long, {most} are allowed. Shorten it.", length=len(text), most=most
@@ -39,7 +41,7 @@ def clean(value: Any, most: int) -> str:
 
 def _text(_scheme: Scheme, field: Field, value: Any, _zone: str) -> str | None:
     if isinstance(value, Mapping | Sequence) and not isinstance(value, str):
-        raise Invalid("{field} is one text, not several.", field=field.name)
+        raise Invalid("{field} is one text, not several.", field=field.label)
     text = clean(value, field.most).replace("\r\n", "\n").replace("\r", "\n")
     return (text if field.long else " ".join(text.split("\n"))) or None
 
@@ -47,9 +49,9 @@ def _text(_scheme: Scheme, field: Field, value: Any, _zone: str) -> str | None:
 def _terms(scheme: Scheme, field: Field, value: Any, _zone: str) -> list[str]:
     """The words, each once; where there is a vocabulary, its terms."""
     if isinstance(value, str | bytes | Mapping) or not isinstance(value, Sequence):
-        raise Invalid("{field} is a list of words. Give each by itself.", field=field.name)
+        raise Invalid("{field} is a list of words. Give each by itself.", field=field.label)
     if len(value) > MOST_IN_LIST:
-        raise Invalid("{field} may hold {most} words. Take fewer.", field=field.name, most=MOST_IN_LIST)
+        raise Invalid("{field} may hold {most} words. Take fewer.", field=field.label, most=MOST_IN_LIST)
     words = filter(None, (clean(word, min(field.most, 255)) for word in value))
     vocabulary = scheme.vocabulary(field)
     return list(dict.fromkeys(_term(vocabulary, field, word) for word in words))
@@ -68,9 +70,9 @@ def _term(vocabulary: Vocabulary | None, field: Field, word: str) -> str:
         return term.code
     if vocabulary.open:
         return word
-    known = ", ".join(one.zh for one in vocabulary.terms[:30])
+    known = Label.joined(one.label for one in vocabulary.terms[:30])
     raise Invalid(
-        "{word} is not in the vocabulary of {field}. It has: {known}.", word=word, field=field.zh, known=known
+        "{word} is not in the vocabulary of {field}. It has: {known}.", word=word, field=field.label, known=known
     )
 
 
@@ -85,7 +87,7 @@ def _number(_scheme: Scheme, field: Field, value: Any, _zone: str) -> float | in
         raise Invalid(
             "{value} is no number that {field} can have (from {least} to {greatest}).",
             value=str(value)[:20],
-            field=field.zh,
+            field=field.label,
             least="-" if least is None else f"{least:g}",
             greatest="-" if greatest is None else f"{greatest:g}",
         )
@@ -108,7 +110,7 @@ def _date(_scheme: Scheme, field: Field, value: Any, _zone: str) -> str:
     if len(text) not in {4, 7, 10}:
         raise Invalid(_DATE, date=text[:64])
     if field.day and len(text) != 10:
-        raise Invalid("{field} needs a whole day, like 2030-01-01.", field=field.zh)
+        raise Invalid("{field} needs a whole day, like 2030-01-01.", field=field.label)
     return text
 
 

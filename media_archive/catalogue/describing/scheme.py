@@ -16,6 +16,7 @@ from media_archive.catalogue import retention
 from media_archive.config import Settings
 from media_archive.errors import Invalid
 from media_archive.rules import load
+from media_archive.words import Label
 
 HERE = Path(__file__).parent
 OWN = "fields.toml"
@@ -37,6 +38,11 @@ class Term(_Part):
     zh: str = Rule(min_length=1)
     en: str = ""
     instead_of: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> Label:
+        """How people call it."""
+        return Label(self.zh, self.en)
 
 
 class Vocabulary(_Part):
@@ -98,6 +104,11 @@ class Field(_Part):
     sure: Sure = "house"
     note: str = ""
 
+    @property
+    def label(self) -> Label:
+        """How people call it."""
+        return Label(self.zh, self.en)
+
     @model_validator(mode="after")
     def _has_what_its_type_needs(self) -> "Field":
         if self.type == "vocabulary" and not self.vocabulary:
@@ -135,6 +146,12 @@ class Scheme(_Part):
     def vocabulary(self, field: Field) -> Vocabulary | None:
         """The vocabulary of a field; None where it has none."""
         return self.vocabularies[field.vocabulary] if field.vocabulary else None
+
+    def called(self, field: Field, value: str) -> Label:
+        """How people call a value of `field`: the words of its term, else itself."""
+        vocabulary = self.vocabulary(field)
+        term = vocabulary.term(value) if vocabulary else None
+        return term.label if term else Label(value)
 
 
 @lru_cache(maxsize=1)

@@ -15,6 +15,7 @@ from media_archive.catalogue.describing.scheme import Field, Scheme, shipped
 from media_archive.catalogue.describing.values import SHOOT_COLUMNS, Said, of_shoot, value_of
 from media_archive.catalogue.models import Asset, Outbox, Shoot
 from media_archive.catalogue.service import touch
+from media_archive.catalogue.subjects.models import SuggestionOutbox
 from media_archive.config import Settings
 from media_archive.db import now
 from media_archive.errors import Conflict, Invalid
@@ -24,6 +25,8 @@ from media_archive.metadata.record import Record, plain
 from media_archive.storage.models import File, Role
 
 DEFAULT_ZONE: str = Settings.model_fields["time_zone"].default
+#: the field with the numbers that a position was given in
+GIVEN = "position_given"
 _MOVED_ON = "{who} has changed this meanwhile. Look at it as it is now, then save again."
 
 
@@ -92,6 +95,8 @@ def apply(
 ) -> dict[str, Changed]:
     """Does `changes` on an asset that is locked; returns the fields that changed. Event, version and outbox are seen to."""
     code, shoot = asset.archive.code, asset.shoot
+    if "place" in changes and GIVEN not in changes and GIVEN in scheme.fields:
+        changes = {**changes, GIVEN: None}  # the numbers it was given in are those of another place
     fields = {name: scheme.field(name, code) for name in changes}
     before = {name: value_of(asset, shoot, field) for name, field in fields.items()}
     values = {name: _wanted(scheme, fields[name], changes[name], before[name], zone) for name in changes}
@@ -110,7 +115,7 @@ def _wanted(scheme: Scheme, field: Field, change: Any, before: Said, zone: str) 
     if not isinstance(change, Mapping):
         return checking.kept(scheme, field, change, zone)
     if field.type != "list" or not change or set(change) - {"add", "remove"}:
-        raise Invalid("{field}: only lists can be added to and removed from, with add and remove.", field=field.name)
+        raise Invalid("{field}: only lists can be added to and removed from, with add and remove.", field=field.label)
     removed = checking.kept(scheme, field, change.get("remove") or [], zone)
     words = [word for word in before.value or [] if word not in {*removed, *(change.get("remove") or [])}]
     return list(dict.fromkeys([*words, *checking.kept(scheme, field, change.get("add") or [], zone)]))
@@ -183,7 +188,7 @@ def edit_shoot(
     for name, change in changes.items():
         field = scheme.field(name, shoot.archive.code)
         if "shoot" not in field.inherits:
-            raise Invalid("{field} is said of each asset by itself, not of a shoot.", field=name)
+            raise Invalid("{field} is said of each asset by itself, not of a shoot.", field=field.label)
         before = Said(of_shoot(shoot, field), "shoot")
         _set_shoot(shoot, name, _wanted(scheme, field, change, before, zone))
         after = Said(of_shoot(shoot, field), "shoot")
@@ -206,9 +211,12 @@ def _set_shoot(shoot: Shoot, name: str, value: Any) -> None:
 
 
 def touch_shoot(session: Session, shoot_id: UUID) -> None:
-    """Puts all assets of a shoot on the list of those whose search document is out of date."""
+    """Puts all assets of a shoot on the lists of those whose search document, and whose suggestions, are out of date."""
     ids = select(Asset.id, literal(now(), Outbox.at.type)).where(Asset.shoot_id == shoot_id).order_by(Asset.id)
     session.execute(insert(Outbox).from_select(["asset_id", "at"], ids, include_defaults=False))
+    plain = ids.add_columns(literal(False))
+    columns = ["asset_id", "at", "around"]
+    session.execute(insert(SuggestionOutbox).from_select(columns, plain, include_defaults=False))
 
 
 def _record(

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from media_archive.catalogue.subjects.models import SubjectKind
 from media_archive.errors import Invalid
 from media_archive.rules import load
+from media_archive.words import Label
 
 FILE = Path(__file__).with_name("kinds.toml")
 CODE = r"^[a-z][a-z0-9_]{0,31}$"
@@ -24,6 +25,11 @@ class Word(_Part):
     code: str = Field(pattern=CODE)
     zh: str
     en: str
+
+    @property
+    def label(self) -> Label:
+        """How people call it."""
+        return Label(self.zh, self.en)
 
 
 Known = TypeVar("Known", bound=Word)
@@ -53,6 +59,11 @@ class DetailField(_Part):
     unit: str = ""
     choices: tuple[Word, ...] = ()
     source: str
+
+    @property
+    def label(self) -> Label:
+        """How people call it."""
+        return Label(self.zh, self.en)
 
     @model_validator(mode="after")
     def _has_choices(self) -> Self:
@@ -128,5 +139,5 @@ def _known(words: tuple[Known, ...], text: str) -> Known:
         if wanted in (one.code, one.zh.casefold(), one.en.casefold()):
             return one
     raise Invalid(
-        "{value} is not known here. Known: {known}.", value=text[:64], known=", ".join(one.code for one in words)
+        "{value} is not known here. Known: {known}.", value=text[:64], known=Label.joined(one.label for one in words)
     )

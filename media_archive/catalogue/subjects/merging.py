@@ -47,6 +47,9 @@ def merge(session: Session, loser_id: UUID, winner_id: UUID, who: str, seen: int
     The loser stays as an address that leads to the winner. Conflict where they are of different kinds or archives, or
     one is part of the other.
     """
+    for one in sorted((loser_id, winner_id)):
+        # always in one order: two people who merge the same two each the other way would wait for one another
+        claimed(session, one)
     loser = claimed(session, loser_id, seen)
     winner = claimed(session, winner_id)
     _refuse(session, loser, winner)

@@ -21,6 +21,7 @@ from media_archive.db import Instant, new_id, now
 from media_archive.errors import Conflict, Invalid, NotFound
 from media_archive.events import service as events
 from media_archive.geo.shapes import points
+from media_archive.signs import keepable
 
 LONGEST_CODE = 128
 LONGEST_TEXT = 20_000
@@ -263,14 +264,14 @@ def _free_code(session: Session, subject: Subject, code: str | None) -> str | No
 
 
 def _checked_code(code: str | None) -> str | None:
-    code = (code or "").strip().replace("\0", "")
+    code = keepable(code or "")
     if len(code) > LONGEST_CODE:
         raise Invalid("The code has more than {most} characters. Shorten it.", most=LONGEST_CODE)
     return code or None
 
 
 def _checked_text(text: str) -> str:
-    text = text.strip().replace("\0", "")
+    text = keepable(text)
     if len(text) > LONGEST_TEXT:
         raise Invalid("A value is longer than {most} characters. Shorten it.", most=LONGEST_TEXT)
     return text

@@ -12,6 +12,8 @@ from media_archive.catalogue.subjects import kinds
 from media_archive.catalogue.subjects.kinds import DetailField
 from media_archive.catalogue.subjects.models import SubjectKind
 from media_archive.errors import Invalid
+from media_archive.signs import keepable
+from media_archive.words import Label
 
 LONGEST_TEXT = 4000
 MOST_ITEMS = 200
@@ -102,9 +104,9 @@ def checked_details(kind: SubjectKind | str, found: Mapping[str, Any]) -> dict[s
         if field is None:
             raise Invalid(
                 "A {kind} has no field {field}. Known: {known}.",
-                kind=rule.code,
+                kind=rule.label,
                 field=name[:64],
-                known=", ".join(one.name for one in rule.fields),
+                known=Label.joined(one.label for one in rule.fields),
             )
         checked[field.name] = _checked_value(field, value)
     return checked
@@ -137,7 +139,7 @@ def _items(value: Any) -> list[Any]:
 def _text(value: Any) -> str:
     if not isinstance(value, str | int | float):
         raise Invalid("A value is no text. Write it as one.")
-    text = str(value).strip().replace("\0", "")
+    text = keepable(str(value))
     if len(text) > LONGEST_TEXT:
         raise Invalid("A value is longer than {most} characters. Shorten it.", most=LONGEST_TEXT)
     return text
@@ -150,7 +152,7 @@ def _number(field: DetailField, value: Any) -> float | int:
             raise ValueError
     except ValueError:
         raise Invalid(
-            "{value} is no number for {field}. Write digits.", value=str(value)[:64], field=field.zh
+            "{value} is no number for {field}. Write digits.", value=str(value)[:64], field=field.label
         ) from None
     return int(found) if found.is_integer() else found
 
@@ -163,8 +165,8 @@ def _choice(field: DetailField, text: str) -> str:
     raise Invalid(
         "{value} is no value of {field}. Known: {known}.",
         value=text[:64],
-        field=field.zh,
-        known="; ".join(one.zh for one in field.choices),
+        field=field.label,
+        known=Label.joined(one.label for one in field.choices),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from media_archive.errors import Invalid, Unreadable
 from media_archive.geo.files.table import FORMATS, MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Table
+from media_archive.signs import keepable
 from media_archive.tools.isolation import reader
 from media_archive.words import Message
 
@@ -79,7 +80,7 @@ def _decoded(raw: bytes, name: str) -> str:
     encodings = ["utf-16"] if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else ["utf-8-sig", "gb18030"]
     for encoding in encodings:
         try:
-            return raw.decode(encoding)
+            return raw.decode(encoding).replace("\0", "")
         except UnicodeDecodeError:
             continue
     raise Invalid("{file} is neither UTF-8 nor GB 18030. Save it as CSV UTF-8.", file=name)
@@ -98,13 +99,13 @@ def _add(found: Table, cells: list[str], line: int, name: str) -> None:
 
 def _geojson(file: Path) -> Table:
     try:
-        document = json.loads(file.read_bytes().decode("utf-8-sig"))
+        document = json.loads(_decoded(file.read_bytes(), file.name))
     except (ValueError, RecursionError) as exc:
         raise Invalid("{file} is no GeoJSON: {reason}.", file=file.name, reason=str(exc)[:200]) from exc
     features = list(_features(document, file.name))
     names: dict[str, None] = {}
     for one in features:
-        names |= dict.fromkeys(map(str, one["properties"]))
+        names |= dict.fromkeys(one["properties"])
     found = Table(list(names), datum=_geojson_datum(document))
     for number, one in enumerate(features, 1):
         _add(found, [_text(one["properties"].get(name)) for name in names], number, file.name)
@@ -123,7 +124,8 @@ def _features(document: Any, name: str) -> Iterator[dict[str, Any]]:
         properties = one.get("properties") if is_feature else {}
         geometry = one.get("geometry") if is_feature else one
         number = {"id": one["id"]} if is_feature and isinstance(one.get("id"), str | int) else {}
-        yield {"properties": number | (properties if isinstance(properties, dict) else {}), "geometry": geometry}
+        said = number | (properties if isinstance(properties, dict) else {})
+        yield {"properties": {keepable(str(key)): value for key, value in said.items()}, "geometry": geometry}
 
 
 def _geojson_datum(document: dict[str, Any]) -> str:
@@ -262,7 +264,7 @@ def _text(value: Any) -> str:
         value = value.item()
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
-    return str(value).replace("\0", "").strip()
+    return keepable(str(value))
 
 
 _READERS = {"csv": _csv, "geojson": _geojson, "shapefile": _shapefile, "geopackage": _geopackage}

@@ -1,7 +1,9 @@
 """Tracks of satellite receivers (GPX 1.0 and 1.1, topografix.com/gpx)."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
@@ -27,6 +29,33 @@ def read(data: bytes) -> dict[str, Any]:
         if not made:
             return {"error": f"{type(exc).__name__}: {exc}"[:300]}
     return packed(made)
+
+
+def timed(file: str) -> dict[str, Any]:
+    """Every point with a time as [seconds since 1970, latitude, longitude]; `{"error": reason}` for no XML.
+
+    Times without an offset are UTC, as the format has it. Of what ends in its midst, what came before counts.
+    """
+    made: list[tuple[float, float, float]] = []
+    try:
+        for point in _points(Path(file).read_bytes()):
+            seconds = _seconds(point.at)
+            if seconds is not None and point.sane():
+                made.append((seconds, point.lat, point.lon))
+            if len(made) >= MOST_POINTS:
+                break
+    except (ParseError, DefusedXmlException, ValueError, RecursionError) as exc:
+        if not made:
+            return {"error": f"{type(exc).__name__}: {exc}"[:300]}
+    return {"points": made}
+
+
+def _seconds(text: str | None) -> float | None:
+    try:
+        moment = datetime.fromisoformat((text or "").replace("Z", "+00:00"))
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None
 
 
 def _points(data: bytes) -> Iterator[Point]:

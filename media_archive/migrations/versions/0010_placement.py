@@ -183,7 +183,7 @@ def upgrade() -> None:
     }[op.get_bind().dialect.name]
     # -1 stands for what was rejected
     better = f"CASE WHEN {stars} > 0 THEN {stars} ELSE 0 END"
-    op.execute(f"UPDATE asset SET rating = {better} WHERE {stars} IS NOT NULL")  # noqa: S608 - the words are ours
+    op.execute(f"UPDATE asset SET rating = {better} WHERE {stars} IS NOT NULL")  # noqa: S608 # nosec B608 - the words are ours
     op.execute("UPDATE copy SET class_since = created_at, audited_at = verified_at, told_at = created_at")
 
 

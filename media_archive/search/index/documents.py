@@ -1,243 +1,292 @@
-"""What an asset can be found by: its document, as JSON for the index."""
+"""What assets can be found by: their documents, as JSON for the index.
 
-from calendar import monthrange
-from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+Documents are made by the batch, in two steps. First a draft of each is taken from the catalogue; names of shoots, subjects,
+people and cameras, which come again and again, are kept ready. Then the texts that only one asset has, of all drafts
+together, are folded and taken apart.
+"""
+
+import gc
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any
-from uuid import UUID
+from typing import Any, NamedTuple
 
 import orjson
 
-from media_archive.catalogue.models import Kind
-from media_archive.errors import Invalid
 from media_archive.search.fields import LENGTH_BANDS
-from media_archive.search.index import cells
+from media_archive.search.index import cells, streaming, values
 from media_archive.search.index.gathering import Known, Source
-from media_archive.search.index.tokens import GAP, characters, stream, streams
+from media_archive.search.index.schema import PART
+from media_archive.search.index.tokens import stream
 from media_archive.search.language.folding import fold
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_DAY = date(1970, 1, 1)
-_MILLISECOND = timedelta(milliseconds=1)
-#: ids are halves of unsigned 64 bits, kept as signed ones in the same order
-_HALF = 1 << 63
-#: kinds in the packed look of an asset
-KINDS = (Kind.PHOTO.value, Kind.FILM.value, Kind.SOUND.value)
-NO_COLOUR = 1 << 24
 #: described fields whose values are names, by the name they are asked for
 _NAMED = {"persons": "person", "location": "place", "rights_holder": "rights", "licence": "licence"}
+#: names that are counted as they are written
+COUNTED_NAMES = frozenset({"keyword", "photographer", "camera", "rights", "licence"})
 #: codes sort behind all others where there is none
 NO_CODE = "\U0010ffff"
+#: of longer names the rest is left out
+LONGEST_NAME = 255
 
 
-def document(source: Source) -> str:
-    """The document of one asset."""
-    asset = source.asset
-    told = {
-        "id": asset.id.hex,
-        "archive": asset.archive_id.hex,
-        "shoot": asset.shoot_id.hex,
-        "kind": str(asset.kind),
-        "state": str(asset.state),
-        "code": asset.accession_code or NO_CODE,
-        "year": asset.year,
-        "rating": asset.rating,
-        "label": asset.label,
-        "retention": asset.retention,
-        "format": source.format,
-        "tier": sorted(source.tiers),
-        "classification": asset.classification or _inherited(source, "classification"),
-        "openness": asset.openness or _inherited(source, "openness"),
-        "width": asset.width,
-        "height": asset.height,
-        "size": source.size,
-        "duration": asset.duration,
-    }
-    told |= _moments(source) | _look(asset) | _position(asset) | _texts(source)
-    return orjson.dumps({name: value for name, value in told.items() if value is not None and value != []}).decode()
+def documents(sources: Sequence[Source]) -> list[str]:
+    """The documents of assets, in their order."""
+    with _uncollected():
+        shoots: dict[int, _Shoot] = {}
+        texts: list[str] = []
+        drafts = [_draft(source, shoots, texts) for source in sources]
+        folded = streaming.folded(texts)
+        streams = streaming.streams(folded)
+        marked = [at for draft in drafts for at in range(draft.codes, draft.read)]
+        characters = dict(zip(marked, streaming.characters([folded[at] for at in marked]), strict=True))
+        return [_document(draft, folded, streams, characters) for draft in drafts]
 
 
-def halves(asset_id: UUID) -> tuple[int, int]:
-    """An id as the two numbers that the index keeps of it; they sort as ids do."""
-    return (asset_id.int >> 64) - _HALF, (asset_id.int & (1 << 64) - 1) - _HALF
-
-
-def whole(high: int, low: int) -> UUID:
-    """The inverse of `halves`."""
-    return UUID(int=(high + _HALF) << 64 | (low + _HALF))
-
-
-def milliseconds(moment: datetime) -> int:
-    """Since 1970."""
-    return (moment - _EPOCH) // _MILLISECOND
-
-
-def days(day: date) -> int:
-    """Since 1970."""
-    return (day - _DAY).days
-
-
-def _inherited(source: Source, name: str) -> str | None:
-    value = (source.shoot.fields or {}).get(name)
-    return str(value) if value else None
-
-
-def _moments(source: Source) -> dict[str, Any]:
-    asset = source.asset
-    shown = milliseconds(asset.shown_at)
-    told: dict[str, Any] = {"shown": shown, "added": milliseconds(asset.created_at)}
-    told["rated"] = ((-1 if asset.rating is None else asset.rating) << 50) + shown
-    if period := _period(asset.taken_text):
-        told["taken"], told["taken_to"] = map(days, period)
-        told["month"] = period[0].year * 12 + period[0].month - 1
-    embargo = asset.embargo or _inherited(source, "embargo")
-    if embargo and (until := _period(embargo)):
-        told["embargo"] = days(until[0])
-    return told
-
-
-def month(text: str) -> tuple[date, date]:
-    """The first and the last day of "1987-05"; Invalid where that is none."""
-    period = _period(text)
-    if period is None or len(text) != 7:
-        raise Invalid("{text} is no month. Write it like 1987-05.", text=text[:20])
-    return period
-
-
-@lru_cache(maxsize=20_000)
-def _period(text: str | None) -> tuple[date, date] | None:
-    """The first and the last day that "1987", "1987-05" or anything longer may mean."""
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without looking for cycles, which nothing here has, and which would cost a fifth."""
+    enabled = gc.isenabled()
+    gc.disable()
     try:
-        parts = [int(part) for part in (text or "")[:10].split("-")]
-        first = date(*[*parts, 1, 1][:3])
-        last_month = first.month if len(parts) > 1 else 12
-        last_day = first.day if len(parts) > 2 else monthrange(first.year, last_month)[1]
-        return first, date(first.year, last_month, last_day)
-    except (ValueError, TypeError):
-        return None
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
-def _look(asset: Any) -> dict[str, Any]:
-    """What the grid draws of it; and what follows from its shape and length."""
-    high, low = halves(asset.id)
-    kind = KINDS.index(str(asset.kind)) if str(asset.kind) in KINDS else 0
-    colour = int(asset.colour[1:], 16) if asset.colour and len(asset.colour) == 7 else NO_COLOUR
-    told: dict[str, Any] = {"high": high, "low": low, "look": kind << 25 | colour}
+class _Name(NamedTuple):
+    """A name that is asked for as `kind:`; as a term by itself, and as tokens among the words."""
+
+    kind: str
+    value: str
+    term: str
+    stream: str
+
+
+class _Shoot(NamedTuple):
+    """What the documents of a shoot have from it."""
+
+    hex: str
+    name: str
+    photographer: str
+    caption: str
+    fields: Mapping[str, Any]
+
+
+class _Draft(NamedTuple):
+    """A document before its own texts are taken apart, and where among all texts each sort of them begins."""
+
+    told: dict[str, Any]
+    title: int
+    captions: int
+    words: int
+    codes: int
+    files: int
+    read: int
+    heard: int
+    end: int
+
+
+@lru_cache(maxsize=50_000)
+def _name(kind: str, value: str) -> _Name:
+    value = value[:LONGEST_NAME]
+    folded = fold(value)
+    return _Name(kind, value, f"{kind}:{folded}", stream(folded))
+
+
+def _document(draft: _Draft, folded: Sequence[str], streams: Sequence[str], characters: Mapping[int, str]) -> str:
+    # values of one field: no phrase goes across them
+    told, title, captions, words, codes, files, read, heard, end = draft
+    told["words"] += streams[words:read]
+    if title != captions:
+        told["title"] = streams[title:captions]
+    if captions != words:
+        told["caption"] = streams[captions:words]
+    if codes != files:
+        told["codes"] = [characters[at] for at in range(codes, files)]
+        if "code" not in told:
+            told["code"] = folded[codes]
+        # its own code is a field by itself
+        told["named"] += [f"code:{folded[at]}" for at in range(codes, files) if folded[at] != told["code"]]
+    if files != read:
+        told["files"] = [characters[at] for at in range(files, read)]
+    if read != end:
+        told["ocr"], told["speech"] = streams[read:heard], streams[heard:end]
+    return orjson.dumps(told).decode()
+
+
+def _draft(source: Source, shoots: dict[int, _Shoot], texts: list[str]) -> _Draft:
+    asset = source.asset
+    shoot = shoots.get(id(source.shoot))
+    if shoot is None:
+        shoot = shoots[id(source.shoot)] = _shoot(source.shoot)
+    embedded: Mapping[str, Any] = asset.description or {}
+    told = _numbers(source)
+    _tell_values(told, source, shoot)
+    marks = _take_texts(texts, source, shoot, embedded)
+    _tell_names(told, _names(asset, shoot, embedded))
+    if source.subjects:
+        _tell_subjects(told, source.subjects)
+    if not asset.accession_code:
+        told["code"] = NO_CODE
+    told["has"] = _has(source, marks)
+    return _Draft(told, *marks)
+
+
+def _shoot(row: Any) -> _Shoot:
+    return _Shoot(row.id.hex, row.name, row.photographer, row.caption, row.fields or {})
+
+
+def _numbers(source: Source) -> dict[str, Any]:
+    asset = source.asset
+    high, low = values.halves(asset.id)
+    shown, added, rating = values.milliseconds(asset.shown_at), values.milliseconds(asset.created_at), asset.rating
+    rated = ((-1 if rating is None else rating) << 50) + shown
+    kind = str(asset.kind)
+    told = {
+        "id": f"{asset.id.int:032x}", "archive": f"{asset.archive_id.int:032x}", "kind": kind,
+        "state": str(asset.state), "size": source.size, "look": values.look(kind, asset.colour), "high": high,
+        "low": low, "shown": shown, "added": added, "rated": rated, "shown_part": shown >> PART,
+        "added_part": added >> PART, "rated_part": rated >> PART,
+    }  # fmt: skip
+    if rating is not None:
+        told["rating"] = rating
+    if asset.year is not None:
+        told["year"] = asset.year
+    if asset.taken_text:
+        told |= values.told(asset.taken_text)
     if asset.width and asset.height:
-        wider = asset.width - asset.height
-        told["orientation"] = "landscape" if wider > 0 else "portrait" if wider < 0 else "square"
+        width, height = told["width"], told["height"] = asset.width, asset.height
+        told["orientation"] = "landscape" if width > height else "portrait" if width < height else "square"
     if asset.duration is not None:
-        told["length"] = next(name for name, end in LENGTH_BANDS.items() if asset.duration < end)
+        told["duration"] = duration = asset.duration
+        told["length"] = next(name for name, end in LENGTH_BANDS.items() if duration < end)
+    if asset.latitude is not None and asset.longitude is not None:
+        latitude, longitude = told["latitude"], told["longitude"] = asset.latitude, asset.longitude
+        cell = told["cell"] = cells.cell(latitude, longitude)
+        told["cells"] = cells.terms(cell)
     return told
 
 
-def _position(asset: Any) -> dict[str, Any]:
-    if asset.latitude is None or asset.longitude is None:
-        return {}
-    return {
-        "latitude": asset.latitude,
-        "longitude": asset.longitude,
-        "cell": cells.cell(asset.latitude, asset.longitude),
-        "cells": " ".join(cells.terms(asset.latitude, asset.longitude)),
-    }
+def _tell_values(told: dict[str, Any], source: Source, shoot: _Shoot) -> None:
+    """Codes of the archive's own rules, which are asked for like names."""
+    asset, fields = source.asset, shoot.fields
+    told["shoot"], told["tier"] = shoot.hex, list(source.tiers)
+    named = told["named"] = [_name("tier", tier).term for tier in source.tiers]
+    for name, value in (
+        ("format", source.format),
+        ("retention", asset.retention),
+        ("classification", asset.classification or fields.get("classification")),
+        ("openness", asset.openness or fields.get("openness")),
+    ):
+        if value:
+            told[name] = str(value)
+            named.append(_name(name, str(value)).term)
+    if asset.label:
+        told["label"] = asset.label
+    if asset.flag:
+        told["flag"] = asset.flag
+    embargo = asset.embargo or fields.get("embargo")
+    if embargo and (until := values.period(str(embargo))):
+        told["embargo"] = values.days(until[0])
 
 
-def _texts(source: Source) -> dict[str, Any]:
-    asset, shoot = source.asset, source.shoot
-    embedded: dict[str, Any] = asset.description or {}
-    title = asset.title or embedded.get("title")
-    captions = _some(asset.caption, embedded.get("caption"), shoot.caption)
-    names = _names(source, embedded)
-    words = [value for name, value in names if name != "keyword"] + [str(one) for one in asset.keywords or []]
-    words += _some(embedded.get("title") if asset.title else None, *(asset.fields or {}).values())
-    codes = _some(asset.accession_code, *source.codes)
-    told: dict[str, Any] = {
-        "title": _streamed(title) if title else None,
-        "caption": streams(map(fold, dict.fromkeys(captions))) or None,
-        "words": _joined(dict.fromkeys([*words, *codes, *source.names])) or None,
-        "subject": _joined(word for one in source.subjects for word in _called(one)) or None,
-        "ocr": streams(map(fold, source.read)) or None,
-        "speech": streams(map(fold, source.heard)) or None,
-        "codes": _characters(codes),
-        "files": _characters(source.names),
-        "shows": [one.id.hex for one in source.subjects],
-        "named": _named(source, names, codes),
-        "has": _has(source, captions),
-    }
-    told |= {name: sorted({value for kind, value in names if kind == name}) for name in COUNTED_NAMES}
-    for one in source.subjects:
-        told.setdefault(one.kind, []).append(one.id.hex)
-    return told
+def _take_texts(texts: list[str], source: Source, shoot: _Shoot, embedded: Mapping[str, Any]) -> list[int]:
+    """Puts the asset's own texts behind those of others; returns where each sort begins, and where all end."""
+    asset, own = source.asset, embedded.get("title")
+    marks = [len(texts)]
+    if title := asset.title or own:
+        texts.append(str(title))
+    marks.append(len(texts))
+    texts += _some(asset.caption, embedded.get("caption"), shoot.caption)
+    marks.append(len(texts))
+    if asset.fields or (own and asset.title):
+        texts += _some(own if asset.title else None, *(asset.fields or {}).values())
+    marks.append(len(texts))
+    if asset.accession_code:
+        texts.append(asset.accession_code)
+    for sort in (source.codes, source.names, source.read, source.heard):
+        if sort:
+            texts += sort
+        marks.append(len(texts))
+    return marks
 
 
-#: names that are counted as they are written
-COUNTED_NAMES = ("keyword", "photographer", "camera", "rights", "licence")
-
-
-def _names(source: Source, embedded: dict[str, Any]) -> list[tuple[str, str]]:
+def _names(asset: Any, shoot: _Shoot, embedded: Mapping[str, Any]) -> list[_Name]:
     """Names in the asset's description, each with the field that it is asked for by."""
-    asset, shoot = source.asset, source.shoot
-    camera = asset.camera or {}
-    creator = asset.photographer or shoot.photographer or ", ".join(map(str, embedded.get("creator") or []))
-    called = " ".join(_some(camera.get("make"), camera.get("model")))
-    names = [("photographer", creator), ("camera", called), ("shoot", shoot.name)]
-    names += [("keyword", str(word)) for word in asset.keywords or []]
-    names += [("person", str(one)) for one in embedded.get("persons") or []]
-    described = {**(shoot.fields or {}), **(asset.fields or {})}
+    names = [_name("shoot", shoot.name)] if shoot.name else []
+    if by := asset.photographer or shoot.photographer or ", ".join(map(str, embedded.get("creator") or ())):
+        names.append(_name("photographer", by))
+    if (camera := asset.camera) and (parts := _some(camera.get("make"), camera.get("model"))):
+        names.append(_name("camera", " ".join(parts)))
+    if asset.keywords:
+        names += [_name("keyword", str(word)) for word in asset.keywords if word]
+    if persons := embedded.get("persons"):
+        names += [_name("person", str(one)) for one in persons if one]
+    if shoot.fields or asset.fields:
+        names += _described({**shoot.fields, **(asset.fields or {})})
+    return names
+
+
+def _described(described: Mapping[str, Any]) -> Iterator[_Name]:
     for name, kind in _NAMED.items():
-        values = described.get(name)
-        names += [(kind, str(one)) for one in (values if isinstance(values, list) else [values]) if one]
-    return [(kind, value[:255]) for kind, value in names if value]
+        found = described.get(name)
+        yield from (_name(kind, str(one)) for one in (found if isinstance(found, list) else [found]) if one)
 
 
-def _called(subject: Known) -> list[str]:
-    return _some(subject.code, *subject.names)
+def _tell_names(told: dict[str, Any], names: Sequence[_Name]) -> None:
+    named = told["named"]
+    told["words"] = [one.stream for one in names]
+    for kind, value, term, _ in names:
+        if term not in named:
+            named.append(term)
+        if kind in COUNTED_NAMES:
+            counted = told.setdefault(kind, [])
+            if value not in counted:
+                counted.append(value)
 
 
-def _named(source: Source, names: list[tuple[str, str]], codes: list[str]) -> list[str]:
-    asset = source.asset
-    listed = [("format", source.format), ("retention", asset.retention), *(("tier", tier) for tier in source.tiers)]
-    listed += [(name, getattr(asset, name) or _inherited(source, name)) for name in ("classification", "openness")]
-    listed += [("code", code) for code in codes]
-    told = [f"{kind}:{_folded(value)}" for kind, value in [*names, *listed] if value]
-    told += [f"{one.kind}:{_folded(name)}" for one in source.subjects for name in _called(one)]
-    return list(dict.fromkeys(told))
+def _tell_subjects(told: dict[str, Any], subjects: Iterable[Known]) -> None:
+    shows, named, words = [], told["named"], []
+    for one in subjects:
+        shows.append(one.hex)
+        told.setdefault(one.kind, []).append(one.hex)
+        for name in one.called:
+            _, _, term, said = _name(one.kind, name)
+            words.append(said)
+            if term not in named:
+                named.append(term)
+    told["shows"], told["subject"] = shows, words
 
 
-def _has(source: Source, captions: list[str]) -> list[str]:
-    asset = source.asset
-    there = {
-        "title": asset.title or (asset.description or {}).get("title"),
-        "speech": source.heard,
-        "gps": asset.latitude is not None,
-        "text": source.read,
-        "caption": captions,
-        "code": asset.accession_code,
-        "subject": source.subjects,
-    }
-    return [name for name, value in there.items() if value]
+def _has(source: Source, marks: Sequence[int]) -> list[str]:
+    title, captions, words = marks[:3]
+    there = ["title"] if title != captions else []
+    if captions != words:
+        there.append("caption")
+    if source.asset.accession_code:
+        there.append("code")
+    if source.asset.latitude is not None:
+        there.append("gps")
+    if source.heard:
+        there.append("speech")
+    if source.read:
+        there.append("text")
+    if source.subjects:
+        there.append("subject")
+    return there
 
 
-def _some(*values: Any) -> list[str]:
-    flat = (one for value in values for one in (value if isinstance(value, list) else [value]))
-    return [one if isinstance(one, str) else str(one) for one in flat if one]
-
-
-def _joined(texts: Iterable[str]) -> str:
-    return f" {GAP} ".join(filter(None, map(_streamed, texts)))
-
-
-def _characters(texts: list[str]) -> str | None:
-    return f" {GAP} ".join(characters(fold(one)) for one in dict.fromkeys(texts)) or None
-
-
-@lru_cache(maxsize=50_000)
-def _folded(text: str) -> str:
-    return fold(text)
-
-
-@lru_cache(maxsize=50_000)
-def _streamed(text: str) -> str:
-    """Names of shoots, subjects and people come again and again."""
-    return stream(fold(text))
+def _some(*given: Any) -> list[str]:
+    """What there is, each as text; lists as their parts."""
+    found: list[str] = []
+    for value in given:
+        if isinstance(value, str):
+            if value:
+                found.append(value)
+        elif isinstance(value, list):
+            found += [str(one) for one in value if one]
+        elif value:
+            found.append(str(value))
+    return found

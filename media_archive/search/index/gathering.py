@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +34,7 @@ _ASSET = (
     Asset.openness,
     Asset.embargo,
     Asset.label,
+    Asset.flag,
     Asset.taken_text,
     Asset.year,
     Asset.latitude,
@@ -59,6 +61,16 @@ class Known:
     kind: str
     code: str | None
     names: tuple[str, ...]
+
+    @cached_property
+    def hex(self) -> str:
+        """Its id as the index has it."""
+        return self.id.hex
+
+    @cached_property
+    def called(self) -> tuple[str, ...]:
+        """Its code and its names."""
+        return (self.code, *self.names) if self.code else self.names
 
 
 @dataclass(slots=True)

@@ -48,6 +48,8 @@ class Reader:
         self._lock = threading.Lock()
         self._index: tantivy.Index | None = None
         self._folder = ""
+        #: what the file that names the index said, and which it was
+        self._named: tuple[tuple[int, int], str | None] = ((0, 0), None)
         self._seen: Snapshot | None = None
 
     def snapshot(self) -> Snapshot:
@@ -66,7 +68,7 @@ class Reader:
         raise AssertionError
 
     def _newest(self) -> Snapshot:
-        folder = in_use(self.root)
+        folder = self._in_use()
         if folder is None:
             raise FileNotFoundError(self.root)
         told = (self.root / folder / "meta.json").stat()
@@ -80,6 +82,13 @@ class Reader:
             self._index.reload()
             self._seen = Snapshot(self._index.searcher(), self._index.schema, generation)
             return self._seen
+
+    def _in_use(self) -> str | None:
+        there = (self.root / "current").stat()
+        which = (there.st_mtime_ns, there.st_ino)
+        if self._named[0] != which:
+            self._named = (which, in_use(self.root))
+        return self._named[1]
 
 
 _readers: dict[tuple[int, Path], Reader] = {}

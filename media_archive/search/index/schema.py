@@ -8,7 +8,7 @@ import tantivy
 from media_archive.search.fields import SUBJECTS
 
 #: to be raised with every change of fields, tokens, folding or documents: older indexes are then built anew
-VERSION = 1
+VERSION = 3
 
 #: running text, by how much a word in it says of what the asset is about
 TEXTS = {"title": 4.0, "subject": 3.0, "words": 1.5, "caption": 1.0, "ocr": 0.6, "speech": 0.5}
@@ -21,6 +21,7 @@ VALUES = (
     "orientation",
     "length",
     "label",
+    "flag",
     "format",
     "tier",
     "classification",
@@ -53,6 +54,9 @@ NUMBERS = (
     "high",
     "low",
 )
+#: numbers by which pages are turned are kept without their last bits as well, as terms: windows of some hours
+PART = 26
+PARTS = ("shown_part", "added_part", "rated_part")
 FLOATS = ("latitude", "longitude", "duration")
 #: the id of the one document that tells how far the index has followed the outbox
 MARK = "@mark"
@@ -78,6 +82,8 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     for name in (*COUNTED, *NUMBERS):
         builder.add_integer_field(name, indexed=name in COUNTED, fast=True)
+    for name in PARTS:
+        builder.add_integer_field(name, indexed=True)
     for name in FLOATS:
         builder.add_float_field(name, fast=True)
     return builder.build()

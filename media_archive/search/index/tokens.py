@@ -3,23 +3,23 @@
 A run of Chinese of n characters is n tokens: its n - 1 pairs, then its last character alone. So every character begins one token,
 a word of two characters is one token, a longer one a phrase, and a single character whatever begins with it. Letters and digits
 are apart: "dsc0012" is "dsc" and "0012". What stands between runs counts for nothing.
+
+`phrase` and `pattern` are for queries; documents are taken apart by the batch, in `streaming`.
 """
 
 import re
-from collections.abc import Iterable
 from operator import add
 
 #: characters of Chinese, kana, and the marks among them
-_HAN = "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f\U00030000-\U0003347f"
-_SIGNS = "\u2190-\u2bff\ue000-\uf8ff\U0001f000-\U0001faff"
-_RUNS = re.compile(rf"[{_HAN}]+|\d+|[^\W\d_{_HAN}]+|[{_SIGNS}]")
-_IS_HAN = re.compile(f"[{_HAN}]")
-#: between values of one field: no phrase goes across it
-GAP = "\u00b6"
-#: before and after the characters of a code or a file name
-START, END = "\u0002", "\u0003"
-#: of longer texts, the rest is left out
-LONGEST = 50_000
+HAN = "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f\U00030000-\U0003347f"
+DIGITS, LETTERS = r"\d", rf"[^\W\d_{HAN}]"
+SIGNS = "\u2190-\u2bff\ue000-\uf8ff\U0001f000-\U0001faff"
+_RUNS = re.compile(rf"[{HAN}]+|{DIGITS}+|{LETTERS}+|[{SIGNS}]")
+_IS_HAN = re.compile(f"[{HAN}]")
+#: before and after the characters of a code or a file name; a space among them
+START, END, SPACE = "\u0002", "\u0003", "\u0001"
+#: of longer texts, and of longer words, the rest is left out
+LONGEST, LONGEST_WORD = 50_000, 250
 
 
 def stream(text: str) -> str:
@@ -30,13 +30,8 @@ def stream(text: str) -> str:
             tokens += map(add, run, run[1:])
             tokens.append(run[-1])
         else:
-            tokens.append(run[:250])
+            tokens.append(run[:LONGEST_WORD])
     return " ".join(tokens)
-
-
-def streams(texts: Iterable[str]) -> str:
-    """The tokens of several folded texts, which no phrase joins."""
-    return f" {GAP} ".join(filter(None, map(stream, texts)))
 
 
 def phrase(text: str) -> tuple[list[str], bool]:
@@ -45,7 +40,7 @@ def phrase(text: str) -> tuple[list[str], bool]:
     tokens: list[str] = []
     for number, run in enumerate(runs, 1):
         if not _IS_HAN.match(run):
-            tokens.append(run[:250])
+            tokens.append(run[:LONGEST_WORD])
             continue
         tokens += map(add, run, run[1:])
         if number < len(runs):
@@ -55,18 +50,13 @@ def phrase(text: str) -> tuple[list[str], bool]:
     return tokens, False
 
 
-def characters(text: str) -> str:
-    """The tokens of a folded code or file name: every three characters in a row, its beginning and end among them."""
-    marked = START + text.replace(" ", "\u0001") + END
-    return " ".join(map(add, map(add, marked, marked[1:]), marked[2:]))
-
-
 def pattern(text: str) -> list[list[tuple[int, str]]]:
     """What a folded pattern with * and ? asks for: pieces between the *, each as tokens at their places.
 
-    Tokens are regular expressions where the piece has a ?, or is too short for a token of its own.
+    Codes and names of files are every three characters in a row, with START and END around them. Tokens are regular
+    expressions where the piece has a ?, or is too short for a token of its own.
     """
-    marked = START + text.replace(" ", "\u0001") + END
+    marked = START + text.replace(" ", SPACE) + END
     return [places for piece in marked.split("*") if piece not in {"", START, END} and (places := _places(piece))]
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from media_archive.errors import Conflict, Unavailable
 from media_archive.logs import Log
 from media_archive.search.index import feed, gathering, places, schema
-from media_archive.search.index.documents import document
+from media_archive.search.index.documents import documents
 from media_archive.search.index.feed import Mark
 
 #: bytes of documents kept in memory before they become a segment
@@ -48,8 +48,8 @@ class Writer:
 
     def add(self, sources: Sequence[gathering.Source]) -> None:
         """Writes assets of which the index has nothing yet."""
-        for source in sources:
-            self._writer.add_json(document(source))
+        for told in documents(sources):
+            self._writer.add_json(told)
 
     def commit(self, mark: Mark) -> None:
         """Makes all that was written visible at once, and with it how far that is."""

@@ -1,14 +1,14 @@
-"""Places: what `near:` means, and the boxes that cover it."""
+"""Places: what `near:` means, and the cells that cover it."""
 
 import re
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from media_archive.errors import Invalid
-from media_archive.search.language.tree import Box, Near
+from media_archive.search.language.tree import Near
 
 if TYPE_CHECKING:
     from media_archive.geo.shapes import Geometry
+    from media_archive.search import covering
 
 DEFAULT_METRES = 500.0
 MOST_METRES = 200_000.0
@@ -61,36 +61,55 @@ def _distance(text: str, at: int) -> tuple[float, int]:
     return metres, found.end()
 
 
-#: strips of latitude that an area is covered with
-STRIPS = 32
 #: points of a quarter of a circle
 ROUND = 8
+#: how much of the distance a line may be drawn simpler by
+SIMPLER = 1 / 50
 
 
-def cover(geometry: "Geometry", metres: float) -> tuple[Box, ...]:
-    """Boxes that cover what is at most so far from a geometry; their corners go a little beyond it."""
-    # these, with numpy, are half of a search's start-up, and few ask for places
-    import shapely
-
+def cover(geometry: "Geometry", metres: float) -> tuple[str, ...]:
+    """The cells (see `search.covering`) of what is at most so far from a geometry; they go a little beyond it."""
+    # with numpy, and shapely below, half of a search's start-up, and few ask for places
     from media_archive.geo.distances import degree
     from media_archive.geo.shapes import box
+    from media_archive.search import covering
 
+    if geometry["type"] == "Point":
+        longitude, latitude = geometry["coordinates"][:2]
+        return around((latitude, longitude), metres)
     _, south, _, north = box(geometry)
     across, along = degree((south + north) / 2)
-    across = max(across, 1.0)
-    plane = shapely.transform(shapely.geometry.shape(geometry), lambda at: at * (across, along))
-    wide = shapely.buffer(shapely.simplify(plane, metres / 20), metres, quad_segs=ROUND)
-    left, bottom, right, top = wide.bounds
-    edges = [bottom + (top - bottom) * step / STRIPS for step in range(STRIPS + 1)]
-    strips = [shapely.box(left, low, right, high) for low, high in pairwise(edges)]
-    boxes = []
-    for strip in shapely.intersection(wide, strips):
-        for part in shapely.get_parts(strip):
-            x1, y1, x2, y2 = part.bounds
-            boxes.append(Box(y1 / along, x1 / across, y2 / along, x2 / across))
-    return tuple(boxes)
+    return tuple(covering.covering(*_widened(geometry, metres, (max(across, 1.0), along)))[0])
 
 
-def around(point: tuple[float, float], metres: float) -> tuple[Box, ...]:
-    """Boxes that cover the circle around a point (latitude, longitude)."""
-    return cover({"type": "Point", "coordinates": [point[1], point[0]]}, metres)
+def around(point: tuple[float, float], metres: float) -> tuple[str, ...]:
+    """The cells of the circle around a point (latitude, longitude)."""
+    from media_archive.geo.distances import degree
+    from media_archive.search import covering
+
+    across, along = degree(point[0])
+    # a plane is good to a thousandth
+    return tuple(covering.covering(*covering.circle(*point, metres * 1.002, (max(across, 1.0), along)))[0])
+
+
+def _widened(
+    geometry: "Geometry", metres: float, degree: tuple[float, float]
+) -> "tuple[covering.Box, covering.Relation]":
+    """The box around a geometry that was made wider, and the relation to it."""
+    import shapely
+
+    plane = shapely.transform(shapely.geometry.shape(geometry), lambda at: at * degree)
+    wide = shapely.buffer(shapely.simplify(plane, metres * SIMPLER), metres * (1 + SIMPLER), quad_segs=ROUND)
+    area = shapely.transform(wide, lambda at: at / degree)
+    shapely.prepare(area)
+
+    def relate(boxes: "covering.Boxes") -> "tuple[covering.Mask, covering.Mask]":
+        south, west, north, east = boxes.T
+        drawn = shapely.box(west, south, east, north)
+        meet = shapely.intersects(area, drawn)
+        held = meet.copy()
+        held[meet] = shapely.covers(area, drawn[meet])
+        return meet, held
+
+    west, south, east, north = area.bounds
+    return (south, west, north, east), relate

@@ -134,20 +134,10 @@ class Either:
 
 
 @dataclass(frozen=True)
-class Box:
-    """A part of the earth in WGS-84 degrees, edges included."""
-
-    south: float
-    west: float
-    north: float
-    east: float
-
-
-@dataclass(frozen=True)
 class Within:
-    """Taken inside any of `boxes`, which cover what a Near meant; nothing where there are none (added by expansion)."""
+    """Taken in any of these cells (see `index.cells`), which cover what a Near meant (added by expansion)."""
 
-    boxes: tuple[Box, ...]
+    cells: tuple[str, ...]
     span: Span = field(default_factory=_span, compare=False)
 
 

@@ -65,6 +65,8 @@ def value(written: Written) -> Value:
 def _text(written: Written) -> Value:
     if written.quoted:
         return Phrase(written.text, written.span)
+    if term := _term(written):
+        return Word(term, written.span)
     if "*" not in written.text and not (written.field.type is Type.CODE and "?" in written.text):
         return Word(written.text, written.span)
     if written.field.type is Type.CODE:
@@ -80,7 +82,7 @@ def _choice(written: Written) -> str:
     said = " ".join(_QUOTES.sub(" ", fold(written.text)).split())
     choices = written.field.choices
     if not choices and said:
-        return said
+        return _term(written) or said
     for choice, names in choices.items():
         if said == choice or said in map(fold, names):
             return choice
@@ -91,6 +93,12 @@ def _choice(written: Written) -> str:
         choices=", ".join(choices) or example(written.field),
         at=written.at,
     )
+
+
+def _term(written: Written) -> str | None:
+    """The code of the term that is called so; None where none is, as of what an archive declared itself."""
+    said = fold(written.text)
+    return next((code for code, names in written.field.words.items() if said in map(fold, (code, *names))), None)
 
 
 def _number(written: Written) -> Range:

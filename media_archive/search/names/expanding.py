@@ -185,8 +185,8 @@ class _Expander:
                 name=subjects[0].name,
                 at=node.span[0],
             )
-        boxes = [box for geometry in geometries for box in areas.cover(geometry, node.metres)]
-        return tree.Within(tuple(boxes), node.span)
+        covered = {cell for geometry in geometries for cell in areas.cover(geometry, node.metres)}
+        return tree.Within(tuple(sorted(covered)), node.span)
 
     def placed(self, said: str) -> list[Called]:
         found = self.names.owners(said, self.archive_id)

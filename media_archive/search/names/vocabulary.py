@@ -48,6 +48,8 @@ class Vocabulary:
             for name in subject.names:
                 self._owners[name].append(subject.id)
         self.longest = max(map(len, self._owners), default=0)
+        #: what was understood with these names, for those who ask the same again
+        self.kept: dict[Any, Any] = {}
 
     def __contains__(self, name: str) -> bool:
         return name in self._owners

@@ -17,6 +17,7 @@ from media_archive.catalogue.queries import Card
 from media_archive.catalogue.subjects import linking
 from media_archive.errors import Conflict, Invalid, NotFound
 from media_archive.events import service as events
+from media_archive.signs import keepable
 from media_archive.suggesting.comparing.series import Place
 
 LONGEST_TITLE, LONGEST_NOTE = 255, 10_000
@@ -147,7 +148,7 @@ def ordered(session: Session, one_id: UUID, other_id: UUID) -> tuple[Asset, Asse
 
 
 def _text(text: str, most: int) -> str:
-    text = text.replace("\0", "").strip()
+    text = keepable(text)
     if len(text) > most:
         raise Invalid(
             "The text is {length} characters long, {most} are allowed. Shorten it.", length=len(text), most=most

@@ -52,7 +52,7 @@ class Year:
 
 
 def pictures(place: Place, archive_id: UUID | None = None) -> Select[Asset]:
-    """Photographs and films of the place whose date is known; what is only about it left out."""
+    """Photographs and films of the place whose date is known; what is only about it left out, and what the viewer may not see."""
     wanted = select(Asset).where(shown(), Asset.taken_at.is_not(None), Asset.kind != Kind.SOUND)
     if archive_id:
         wanted = wanted.where(Asset.archive_id == archive_id)

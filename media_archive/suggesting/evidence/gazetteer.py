@@ -16,9 +16,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
 from media_archive.catalogue.subjects.models import Subject, SubjectName
+from media_archive.folding import fold
 from media_archive.geo import distances, shapes
 from media_archive.geo.shapes import Box
-from media_archive.suggesting.evidence.folding import fold, is_word
+from media_archive.suggesting.evidence.bounds import is_word
 from media_archive.suggesting.rules import rules
 
 BATCH = 500

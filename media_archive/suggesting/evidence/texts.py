@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from media_archive.catalogue.models import Asset, Line, Shoot
 from media_archive.catalogue.queries import embedded_words
+from media_archive.folding import fold
 from media_archive.storage.models import File, Role
-from media_archive.suggesting.evidence.folding import fold
 
 #: signs of an asset's text that are looked through: hours of speech
 MOST_SIGNS = 400_000

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from media_archive.catalogue.models import Asset
-from media_archive.suggesting.evidence.folding import is_chinese
+from media_archive.folding import is_ideograph
 from media_archive.suggesting.evidence.gazetteer import Gazetteer, Known, Name, Occurrence
 from media_archive.suggesting.evidence.pieces import Evidence
 from media_archive.suggesting.evidence.texts import Passage
@@ -85,7 +85,7 @@ def _in_context(text: str, one: Occurrence, others: Sequence[Occurrence]) -> flo
         return told.inside
     if any(text.startswith(tail, one.end) for tail in told.tails):
         return told.another
-    chinese = is_chinese(text[one.start])
+    chinese = is_ideograph(text[one.start])
     if chinese and one.end - one.start <= told.short + 1 and _is_headed(text, one.start):
         return told.another
     return 1.0

@@ -2,6 +2,7 @@
 
 import unicodedata
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -29,12 +30,14 @@ def test_what_simplified_text_writes_stays() -> None:
     assert fold("什么著名") == "什么著名"
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(WRITTEN)
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(WRITTEN)
 def test_every_folded_character_knows_where_it_comes_from(text: str) -> None:

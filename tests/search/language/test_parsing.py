@@ -143,6 +143,7 @@ WORDS = st.sampled_from(SAID.split())
 TYPED = st.lists(st.one_of(BITS, WORDS, st.text(max_size=4)), max_size=14).map("".join)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(TYPED)
 @example("1987年(a")

@@ -1,5 +1,6 @@
 """What was met is marked in the text as it is written."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -38,6 +39,7 @@ def test_nothing_met_shows_nothing() -> None:
     assert _marked("road", "abroad") == ""
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(st.text(max_size=30), st.text(max_size=5))
 def test_pieces_are_the_text(text: str, word: str) -> None:

@@ -13,6 +13,7 @@ from media_archive.catalogue.models import Archive as Institution
 from media_archive.catalogue.subjects.models import Relation, Subject, SubjectKind, SubjectName
 from media_archive.config import load
 from media_archive.errors import Invalid
+from media_archive.search.index import cells
 from media_archive.search.language.parsing import parse
 from media_archive.search.language.tree import And, Either, Field, Not, Phrase, Within, Word
 from media_archive.search.names import expanding, spelling
@@ -118,7 +119,7 @@ def test_near_a_subject_covers_its_geometry_and_not_much_more(city: Archive) -> 
 
     def inside(longitude: float, latitude: float) -> bool:
         assert isinstance(found.node, Within)
-        return any(b.south <= latitude <= b.north and b.west <= longitude <= b.east for b in found.node.boxes)
+        return not set(found.node.cells).isdisjoint(cells.terms(cells.cell(latitude, longitude)).split())
 
     assert inside(116.31, 37.45)
     # 400 m north of the end, and a kilometre east of the middle

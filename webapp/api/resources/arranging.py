@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from media_archive.catalogue.collections import service
+from media_archive.catalogue.collections import ordering, service
 from media_archive.catalogue.collections.models import Collection
 from media_archive.catalogue.models import Archive
 from webapp.api.parsing import Seen
@@ -151,7 +151,7 @@ def change_item(session: Session, collection_id: UUID, asset_id: UUID, body: Ite
     def change(one: Collection) -> None:
         if body.after is not None:
             after = None if isinstance(body.after, str) else body.after
-            service.move(session, one, asset_id, after, user().login)
+            ordering.move(session, one, asset_id, after, user().login)
         if body.note is not None:
             service.annotate(session, one, asset_id, body.note, user().login)
 

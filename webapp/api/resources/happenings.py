@@ -8,8 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue import shown
+from media_archive.catalogue.collections.models import Collection
+from media_archive.catalogue.models import Asset
 from media_archive.events.models import Event
+from media_archive.storage.models import File
 from webapp.api import paging
+from webapp.api.resources import collections
 from webapp.api.routes import Routes
 from webapp.api.shapes import Happened, Page, Paged
 from webapp.translated import lazy_gettext
@@ -31,6 +35,15 @@ class History(Page[Happened]):
 
 @routes.get("/events", lazy_gettext("What was done to a thing, oldest first"), History, query=About)
 def events(session: Session, query: About) -> History:
+    # what was deleted for good keeps its history
+    # by the tables: whether there is one at all, whoever looks
+    assets, collection_ids, files = Asset.__table__.c, Collection.__table__.c, File.__table__.c
+    if query.kind == "asset" and session.scalar(select(assets.id).where(assets.id == query.id)):
+        shown.asset(session, query.id, trashed=True)
+    if query.kind == "collection" and session.scalar(select(collection_ids.id).where(collection_ids.id == query.id)):
+        collections.seen(session, query.id)
+    if query.kind == "file" and (its := session.scalar(select(files.asset_id).where(files.id == query.id))):
+        shown.asset(session, its, trashed=True)
     return _history(session, query.kind, query.id, query)
 
 

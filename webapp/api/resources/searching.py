@@ -13,10 +13,12 @@ from media_archive.search.fields import FACETS, FIELDS, Order, Type
 from media_archive.search.language.parsing import MOST_CHARACTERS
 from media_archive.search.service import Filters, Found
 from webapp.api.faults import Faulty
+from webapp.api.resources import collections
 from webapp.api.resources.assets import CardTold, card_told
 from webapp.api.routes import Routes
 from webapp.api.shapes import Body, Page, Paged, Query, Told, Whole
 from webapp.assets.choice import MORE, SORTS
+from webapp.door import reading
 from webapp.languages import say
 from webapp.restoring import shown as restoring
 from webapp.translated import gettext, lazy_gettext
@@ -53,6 +55,10 @@ class _Narrowing:
         own = [getattr(self, name, None) for name in OWN]
         more = tuple((name, str(value)) for name in MORE if (value := getattr(self, name)) is not None)
         west, south, east, north = box_of(self.box, "box") if self.box else (0, 0, 0, 0)
+        if self.collection:
+            # what lies in somebody's own collection is told to those who see it
+            with reading() as session:
+                collections.seen(session, self.collection)
         return Filters(
             kind=self.kind,
             subjects=tuple(dict.fromkeys([*self.subject, *(one for one in own if one)])),

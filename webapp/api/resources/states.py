@@ -74,7 +74,7 @@ def _move(session: Session, asset_id: UUID, body: StateAsked, seen: Seen | None)
     asset, scheme = locked(session, asset_id, seen), fields_of(archive().settings)
 
     def may(action: str) -> None:
-        access.require(user(), action)
+        access.require(user(), action, asset.archive_id)
 
     states.move(session, asset, body.state, user().login, body.reason, may=may, scheme=scheme)
     session.flush()

@@ -19,7 +19,7 @@ from webapp.api.parsing import Seen
 from webapp.api.resources.subjects import SubjectTold, told
 from webapp.api.routes import MEBIBYTE, Answer, Routes
 from webapp.api.shapes import Body, Date, Ids, Name, Text
-from webapp.door import user
+from webapp.door import archive, user
 from webapp.translated import lazy_gettext
 
 routes = Routes("subjects")
@@ -43,14 +43,15 @@ class PlaceGiven(Body):
 
     geometry: dict[str, Any] = Field(description="GeoJSON, longitude first, at most 50,000 points.")
     datum: Annotated[Text, Field(min_length=1, max_length=64)] = Field(
-        "WGS-84", description="What the coordinates are counted from: WGS-84, CGCS2000, GCJ-02, BD-09, EPSG:4548."
+        "WGS-84",
+        description="What the coordinates are counted from: WGS-84, CGCS2000, GCJ-02, BD-09, local, EPSG:4548.",
     )
     source: Annotated[Text, Field(max_length=255)] = ""
     accuracy: Annotated[float, Field(ge=0, le=100_000)] | None = Field(None, description="Metres.")
 
     def place(self) -> Place:
         """The same for the catalogue."""
-        return Place(self.geometry, Datum.of(self.datum), self.source, self.accuracy)
+        return Place(self.geometry, Datum.of(self.datum, archive().settings.local_grid), self.source, self.accuracy)
 
 
 class SubjectChange(Body):

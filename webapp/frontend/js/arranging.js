@@ -1,43 +1,87 @@
-/** Dragging the assets of a collection into another order: `[data-arrange]` is the list, its value where a move is sent. */
-const token = () => document.querySelector("meta[name=csrf-token]")?.content ?? "";
+/**
+ * Another order for the assets of a collection, by dragging rows or by their arrows: `[data-arrange]` is the list, its value
+ * where a move is sent, `data-behind` the asset before the first row of this page. Without it the arrows reload the page.
+ */
+import { token } from "./lib/token.js";
+import { say } from "./words.js";
 
-/** Where a row goes that is dropped on `target`: behind the row before it, or to the beginning. */
-export function before(list, target) {
-  const rows = [...list.children];
-  return rows[rows.indexOf(target) - 1]?.dataset.asset ?? "";
+/** The asset behind which a row stands: that of the row before it, or the one before this page. */
+export const behind = (list, row) => row.previousElementSibling?.dataset.asset ?? list.dataset.behind ?? "";
+
+/** Sends where a row stands now; what cannot be kept is shown as it is by loading the page again. */
+async function keep(list, row) {
+  const sent = new URLSearchParams({ do: "move", asset: row.dataset.asset, after: behind(list, row) });
+  const headers = { "X-CSRFToken": token(), Accept: "application/json" };
+  const answer = await fetch(list.dataset.arrange, { method: "POST", body: sent, headers }).catch(() => null);
+  if (!answer?.ok) location.reload();
 }
 
-export function arrange(list) {
+/** Says where a row is now, to those who do not see it move. */
+function tell(list, row) {
+  const place = [...list.children].indexOf(row) + 1;
+  const facts = { title: row.querySelector("strong")?.textContent ?? "", place, count: list.children.length };
+  const said = list.parentElement.querySelector("[data-said]");
+  if (said) said.textContent = say("{title}: place {place} of {count}", facts);
+}
+
+function put(list, row, change) {
+  const focused = document.activeElement;
+  change();
+  if (row.contains(focused)) focused.focus();
+  tell(list, row);
+  keep(list, row);
+}
+
+/** Dragging: a row goes before or behind the one it is dropped on, by the half that the pointer is in. */
+function drag(list) {
   let dragged = null;
-  const mark = (row) => {
-    for (const one of list.children) one.classList.toggle("over", one === row && one !== dragged);
+  let target = null;
+  const mark = (row, lower) => {
+    target = row && row !== dragged ? { row, lower } : null;
+    for (const one of list.children) {
+      one.classList.toggle("over", one === target?.row && !lower);
+      one.classList.toggle("under", one === target?.row && lower);
+    }
   };
   for (const row of list.children) row.draggable = true;
   list.addEventListener("dragstart", (event) => {
-    dragged = event.target.closest("li");
+    dragged = event.target.closest?.("li");
     event.dataTransfer.effectAllowed = "move";
   });
   list.addEventListener("dragover", (event) => {
     const row = event.target.closest("li");
     if (!dragged || !row) return;
     event.preventDefault();
-    mark(row);
+    const box = row.getBoundingClientRect();
+    mark(row, event.clientY > box.top + box.height / 2);
   });
   list.addEventListener("dragend", () => {
+    mark(null);
     dragged = null;
-    mark(null);
   });
-  list.addEventListener("drop", async (event) => {
-    const row = event.target.closest("li");
-    if (!dragged || !row || row === dragged) return;
+  list.addEventListener("drop", (event) => {
+    if (!dragged || !target) return;
     event.preventDefault();
+    const { row, lower } = target;
     const moved = dragged;
-    row.before(moved);
     mark(null);
-    const sent = new URLSearchParams({ do: "move", asset: moved.dataset.asset, after: before(list, moved) });
-    const answer = await fetch(list.dataset.arrange, { method: "POST", body: sent, headers: { "X-CSRFToken": token() }, redirect: "manual" });
-    if (answer.type !== "opaqueredirect" && !answer.ok) location.reload();
+    put(list, moved, () => (lower ? row.after(moved) : row.before(moved)));
   });
 }
 
-for (const list of document.querySelectorAll("[data-arrange]")) arrange(list);
+/** The arrows: the row moves at once and its arrow keeps the focus. At an end of the page the server moves it. */
+function step(list) {
+  list.addEventListener("submit", (event) => {
+    const way = event.submitter?.value;
+    const row = event.target.closest("li");
+    const other = way === "up" ? row.previousElementSibling : way === "down" ? row.nextElementSibling : null;
+    if (!other) return;
+    event.preventDefault();
+    put(list, row, () => (way === "up" ? other.before(row) : other.after(row)));
+  });
+}
+
+for (const list of document.querySelectorAll("[data-arrange]")) {
+  drag(list);
+  step(list);
+}

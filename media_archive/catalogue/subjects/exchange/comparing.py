@@ -131,7 +131,7 @@ def _differences(subject: Subject, row: Said, parent: UUID | str | None) -> tupl
     if row.parent and parent != subject.parent_id:
         if isinstance(parent, UUID):
             given["parent"] = parent
-        changes["parent"] = [str(subject.parent_id or ""), row.parent]
+        changes["parent"] = [subject.parent.name if subject.parent else "", row.parent]
     _compare_place(subject, row, given, changes)
     return given, changes
 

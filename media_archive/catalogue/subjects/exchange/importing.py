@@ -1,6 +1,6 @@
 """Taking a table in: what it would change is told first; then only that is written, in small transactions."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,8 +28,10 @@ BATCH = 250
 SHOWN = 20
 #: rounds in which rows wait for what they are part of
 DEEPEST = 20
-#: refused rows that the history keeps
-TOLD = 2000
+#: refused rows that one event of the history keeps, and those that all of an import keep
+TOLD, MOST_TOLD = 2000, 50_000
+#: what the events are called that tell of an import, and of the refused rows that the first has no room for
+IMPORT, MORE = "import", "refused rows"
 
 
 @dataclass
@@ -59,14 +61,19 @@ class Report:
     def to_detail(self) -> dict[str, Any]:
         """For the history."""
         counts = {name: getattr(self, name) for name in ("rows", "new", "changed", "same", "refused")}
-        told = [[line, reason.to_json(), cells] for line, reason, cells in self.refusals[:TOLD]]
-        return counts | {"columns": self.columns, "refusals": told}
+        return counts | {"columns": self.columns, "refusals": _told(self.refusals[:TOLD])}
+
+    def more_details(self) -> Iterator[dict[str, Any]]:
+        """The refused rows that `to_detail` leaves out, for further events."""
+        for start in range(TOLD, min(len(self.refusals), MOST_TOLD), TOLD):
+            yield {"refusals": _told(self.refusals[start : start + TOLD])}
 
     @classmethod
-    def from_detail(cls, detail: dict[str, Any]) -> "Report":
-        """The inverse of `to_detail`; the first rows are not kept."""
+    def from_details(cls, detail: dict[str, Any], more: Iterable[dict[str, Any]] = ()) -> "Report":
+        """The inverse of `to_detail`, and of `more_details`; the first rows are not kept."""
         counts = {name: detail[name] for name in ("rows", "new", "changed", "same", "refused")}
-        refusals = [(line, Message.from_json(reason), cells) for line, reason, cells in detail["refusals"]]
+        rows = [row for one in (detail, *more) for row in one["refusals"]]
+        refusals = [(line, Message.from_json(reason), cells) for line, reason, cells in rows]
         return cls(detail["columns"], **counts, refusals=refusals)
 
     def refused_rows(self, say: Callable[[Message], str]) -> bytes:
@@ -108,8 +115,14 @@ def bring_in(
     report = _Import(archive, code, table, mapping, who).run()
     with archive.transaction() as session:
         told = report.to_detail() | {"file": Path(name).name, "mapping": mapping.model_dump(mode="json")}
-        events.record(session, who, "import", "import", number or new_id(), **told)
+        event = events.record(session, who, IMPORT, "import", number or new_id(), **told)
+        for more in report.more_details():
+            events.record(session, who, MORE, "import", event.object_id, **more)
     return report
+
+
+def _told(refusals: Iterable[tuple[int, Message, list[str]]]) -> list[list[Any]]:
+    return [[line, reason.to_json(), cells] for line, reason, cells in refusals]
 
 
 class _Import:

@@ -6,10 +6,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
 from media_archive.errors import Invalid, Unavailable
-from media_archive.storage.stores.s3.client import explained
+from media_archive.storage.stores.s3.client import explained, refuses_class
 from media_archive.storage.stores.s3.sending import Target
 from media_archive.storage.stores.store import STANDARD, Thaw
 
@@ -18,7 +16,6 @@ if TYPE_CHECKING:
 
 #: classes whose objects must be restored before they can be read, where the service has them
 OFFLINE = frozenset({"GLACIER", "DEEP_ARCHIVE"})
-UNKNOWN = frozenset({"InvalidStorageClass", "InvalidArgument", "InvalidRequest", "NotImplemented"})
 #: larger objects are copied in parts of this size, inside the service: an answer must come before the client gives up
 COPIED_AT_ONCE = 256 << 20
 
@@ -32,7 +29,7 @@ def reclass(target: Target, storage_class: str, copied_at_once: int = COPIED_AT_
     try:
         copy_inside(target, target.key, found["Metadata"], {"StorageClass": storage_class}, copied_at_once)
     except Unavailable as exc:
-        if not _refused(exc.__cause__):
+        if not refuses_class(exc, surely=False):
             raise
         raise _no_such_class(target, storage_class, found.get("StorageClass", STANDARD)) from exc
     with explained(target.store, target.key):
@@ -41,11 +38,6 @@ def reclass(target: Target, storage_class: str, copied_at_once: int = COPIED_AT_
         raise Unavailable("The store {store} did not copy {key} whole.", store=target.store, key=target.key)
     if got.get("StorageClass", STANDARD) != storage_class:
         raise _no_such_class(target, storage_class, got.get("StorageClass", STANDARD))
-
-
-def _refused(exc: BaseException | None) -> bool:
-    """Whether the service did not know what was asked of it: each says so in a way of its own."""
-    return isinstance(exc, ClientError) and exc.response.get("Error", {}).get("Code") in UNKNOWN
 
 
 def _no_such_class(target: Target, wanted: str, got: str) -> Invalid:

@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 
 from media_archive.errors import ArchiveError, Conflict, Invalid, NoSpace, NotFound, Unavailable
 from media_archive.storage.stores.store import Interrupted
+from media_archive.words import Message
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -21,32 +22,36 @@ CONNECTIONS = 32
 #: HTTP statuses of refusals that pass by themselves: request timeout, too many requests
 PASSING = (408, 429)
 MISSING = {"NoSuchKey", "404", "NotFound"}
+#: how services say that they do not know a storage class: some plainly, some by the argument they do not take
+NO_CLASS = {"InvalidStorageClass", "NotImplemented"}
+NO_ARGUMENT = {"InvalidArgument", "InvalidRequest"}
 
 #: what a service's error codes mean here; a vanished upload may be one that was completed by an answer that was lost
-MEANINGS: list[tuple[set[str], type[ArchiveError], str]] = [
-    (MISSING, NotFound, "The store {store} does not hold {key}."),
-    ({"NoSuchBucket"}, Unavailable, "The bucket of the store {store} is missing. Run `media-archive init`."),
+MEANINGS: list[tuple[set[str], type[ArchiveError], Message]] = [
+    (MISSING, NotFound, Message("The store {store} does not hold {key}.")),
+    ({"NoSuchBucket"}, Unavailable, Message("The bucket of the store {store} is missing. Run `media-archive init`.")),
     (
         {"PreconditionFailed", "412", "ConditionalRequestConflict", "409", "NoSuchUpload", "BucketAlreadyOwnedByYou"},
         Conflict,
-        "The store {store} already holds {key}; nothing was changed.",
+        Message("The store {store} already holds {key}; nothing was changed."),
     ),
     (
         {"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "403", "Forbidden", "AllAccessDisabled"},
         Unavailable,
-        "The store {store} refuses access: {reason}. Check the S3 keys and their rights.",
+        Message("The store {store} refuses access: {reason}. Check the S3 keys and their rights."),
     ),
     (
         {"InvalidObjectState"},
         Unavailable,
-        "{key} lies in cold storage of the store {store}. Ask for it to be restored first.",
+        Message("{key} lies in cold storage of the store {store}. Ask for it to be restored first."),
     ),
     (
         {"QuotaExceeded", "InsufficientStorage", "507", "XMinioStorageFull"},
         NoSpace,
-        "The store {store} is full: {reason}. Raise its quota, then try again.",
+        Message("The store {store} is full: {reason}. Raise its quota, then try again."),
     ),
 ]
+REFUSED = Message("The store {store} refused ({reason}). See the S3 service's log.")
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,8 @@ class Service:
             retries={"mode": "standard", "total_max_attempts": self.attempts},
             proxies={"http": self.proxy, "https": self.proxy} if self.proxy else None,
             max_pool_connections=CONNECTIONS,
+            # addresses that are handed out would be signed in the old way otherwise, with SHA-1
+            signature_version="s3v4",
             # reading back compares SHA-256: checksums and a signature over the body would hash every byte again,
             # and older services refuse them
             request_checksum_calculation="when_required",
@@ -140,9 +147,18 @@ def explain(store: str, key: str, exc: ClientError) -> ArchiveError:
     """The archive's word for what an S3 service refused."""
     code = exc.response.get("Error", {}).get("Code", "")
     facts = {"store": store, "key": key, "reason": exc.response.get("Error", {}).get("Message") or code}
-    for codes, error, template in MEANINGS:
+    for codes, error, said in MEANINGS:
         if code in codes:
-            return error(template, **facts)
+            return error(said.template, **facts)
     status = exc.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     kind = Interrupted if status >= 500 or status in PASSING else Unavailable
-    return kind("The store {store} refused ({reason}). See the S3 service's log.", **facts)
+    return kind(REFUSED.template, **facts)
+
+
+def refuses_class(exc: ArchiveError, *, surely: bool) -> bool:
+    """Whether a service did not know the storage class that was asked for; with `surely` only where it speaks of it."""
+    if not isinstance(exc.__cause__, ClientError):
+        return False
+    told = exc.__cause__.response.get("Error", {})
+    code, said = told.get("Code"), str(told.get("Message")).lower().replace(" ", "")
+    return code in NO_CLASS or (code in NO_ARGUMENT and (not surely or "storageclass" in said))

@@ -8,9 +8,9 @@ from uuid import uuid4
 
 from botocore.exceptions import ClientError
 
-from media_archive.errors import Conflict
+from media_archive.errors import Conflict, Invalid, Unavailable
 from media_archive.storage.stores.contents import Contents
-from media_archive.storage.stores.s3.client import MISSING, explained
+from media_archive.storage.stores.s3.client import MISSING, explained, refuses_class
 from media_archive.storage.stores.store import STANDARD
 
 if TYPE_CHECKING:
@@ -71,7 +71,8 @@ def send_whole(target: Target, contents: Contents) -> None:
 def own(target: Target, writer: str) -> Iterator[None]:
     """Says in the archive's words what goes wrong inside; Conflict with an object of this very writer is none.
 
-    The writer's mark tells our own object from another's when an answer was lost and the client asked again.
+    The writer's mark tells our own object from another's when an answer was lost and the client asked again. Invalid
+    where the service has no such storage class.
     """
     try:
         with explained(target.store, target.key):
@@ -79,6 +80,14 @@ def own(target: Target, writer: str) -> Iterator[None]:
     except Conflict:
         if written_by(target) != writer:
             raise
+    except Unavailable as exc:
+        if target.storage_class == STANDARD or not refuses_class(exc, surely=True):
+            raise
+        raise Invalid(
+            "The store {store} has no storage class {name}. Mend the storage profile: name another, or none.",
+            store=target.store,
+            name=target.storage_class,
+        ) from exc
 
 
 def written_by(target: Target) -> str | None:

@@ -116,6 +116,7 @@ export class Cells {
     const image = cell.querySelector("img");
     for (const old of cell.querySelectorAll(":scope > :not(img)")) old.remove();
     if (card.said) cell.append(make("span", { className: "caption said" }, ...card.said.map(marked)));
+    cell.classList.toggle("is-rejected", card.flag === "reject");
     cell.classList.toggle("plain", !card.thumb && !card.isServed);
     image.hidden = !card.thumb;
     if (!card.thumb) return void cell.append(...plain(card));
@@ -123,6 +124,7 @@ export class Cells {
       image.src = card.thumb;
       if (!image.complete) cell.style.backgroundImage = paint(card.placeholder);
     }
+    if (card.flag === "pick") cell.append(make("span", { className: "badge picked", "aria-hidden": "true" }, icon("flag")));
     if (card.cold) cell.append(cold(card));
     if (KIND_ICONS[card.kind] || card.problem) cell.append(badge(card));
   }

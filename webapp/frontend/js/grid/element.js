@@ -81,6 +81,7 @@ export class Grid extends Rows {
     this.scroller.addEventListener("scroll", () => this.onScroll(), { signal, passive: true });
     window.addEventListener("resize", () => this.layOut(), { signal });
     window.addEventListener("pagehide", () => this.remember(), { signal });
+    document.addEventListener("click", (event) => this.passOn(event.target.closest?.("a[data-grid-at]")), { signal });
     followPointer(this, signal);
     this.observer = new ResizeObserver(([entry]) => {
       if (Math.abs(entry.contentRect.width - this.rows.width) >= 1) this.layOut();
@@ -120,6 +121,15 @@ export class Grid extends Rows {
   open() {
     const cell = this.cells.at(this.current);
     if (cell?.href) cell.click();
+  }
+
+  /** Links that go on from the current item (`data-grid-at`) are told which that is, once one has moved. */
+  passOn(link) {
+    const id = this.skeleton.ids[this.current];
+    if (!link || !id || this.current === 0) return;
+    const address = new URL(link.href);
+    address.searchParams.set("at", id);
+    link.href = address.href;
   }
 
   showInfo() {

@@ -33,5 +33,5 @@ function stored(src) {
 function cameFromItem() {
   if (!document.referrer) return false;
   const from = new URL(document.referrer);
-  return from.origin === location.origin && /^\/assets\/[^/]+/.test(from.pathname);
+  return from.origin === location.origin && /^\/(assets\/[^/]+|shoots\/[^/]+\/cull)/.test(from.pathname);
 }

@@ -1,7 +1,7 @@
 /** Small things that open over the grid: the details of the current item, and the question for a date. */
 import { make } from "../dom.js";
 import { duration } from "../lib/format.js";
-import { open } from "../page/help.js";
+import { open } from "../page/dialogs.js";
 import { say } from "../words.js";
 
 /** The current item in words; stays open and follows until it is closed. */

@@ -1,0 +1,1 @@
+"""Tracks of satellite receivers, and where pictures were taken by them."""

@@ -1,0 +1,285 @@
+"""The sums over the whole catalogue, worked out by the database: each file is looked at once, with its copies.
+
+How many copies a file has in each place, and in which condition, is one number with some bits for each place. Files of
+the same month, role, kind and archive whose numbers are equal are one group; there are few groups, however many files.
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    extract,
+    func,
+    literal,
+    literal_column,
+    null,
+    or_,
+    select,
+    text,
+    true,
+)
+
+from media_archive.catalogue.models import Archive, Asset, Kind
+from media_archive.catalogue.subjects.models import Link, Subject, SubjectKind
+from media_archive.context import Context
+from media_archive.db import explained
+from media_archive.placement.gathering import TOGETHER, WORK_MEMORY
+from media_archive.storage.models import Copy, File, Role
+from media_archive.storage.profiles import Profile
+from media_archive.storage.profiles.places import FolderSpec
+from media_archive.storage.stores.store import STANDARD
+
+RECENTLY = timedelta(days=30)
+#: how wide each of the counts of `Lying` is: a place holds a file once, and up to three copies there are counted right
+BITS, COUNTS = 2, 5
+WIDTH = BITS * COUNTS
+#: places in one number of 63 bits
+PACKED = 6
+#: files that are looked at by several threads, and the most of these
+WORTHWHILE, MOST_SPANS = 50_000, 4
+#: memory of each of them for SQLite's pages
+CACHE_KILOBYTES = 32_768
+#: rows of SQLite's table of files, from one to the other; None to the last
+Span = tuple[int, int | None] | None
+ROLES, KINDS = tuple(Role), tuple(Kind)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A class of a store where copies lie, or all its classes but `known`; after `days` what lies there is to be read.
+
+    A folder has one class.
+    """
+
+    store: str
+    storage_class: str | None
+    known: tuple[str, ...] = ()
+    #: None for never
+    days: int | None = None
+    folder: bool = False
+
+    @property
+    def holds(self) -> ColumnElement[bool]:
+        """Whether a copy lies there."""
+        if self.folder:
+            return Copy.store == self.store
+        if self.storage_class is None:
+            return and_(Copy.store == self.store, Copy.storage_class.not_in(self.known))
+        return and_(Copy.store == self.store, Copy.storage_class == self.storage_class)
+
+
+@dataclass(frozen=True)
+class Lying:
+    """Copies of one file in one place: how many, and how many of them are so."""
+
+    copies: int
+    verified: int
+    bad: int
+    recent: int
+    due: int
+
+
+@dataclass(frozen=True)
+class Group:
+    """Files that are alike and whose copies lie alike."""
+
+    #: YYYY-MM in UTC: when they came in
+    month: str
+    role: Role
+    kind: Kind
+    #: name of the archive
+    archive: str
+    #: place by place
+    lying: Sequence[Lying]
+    files: int
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Project:
+    """Files whose assets show one project, and whose copies lie alike."""
+
+    name: str
+    lying: Sequence[Lying]
+    files: int
+    bytes: int
+
+
+@contextmanager
+def workbench(context: Context) -> Iterator[Connection]:
+    """A connection for passes over everything: one view of the catalogue, no write lock, enough memory."""
+    with explained(), context.engine.connect() as connection:
+        connection.execution_options(writing=False)
+        memory = f"SET work_mem = '{WORK_MEMORY}'", *TOGETHER
+        postgresql = connection.dialect.name == "postgresql"
+        for setting in memory if postgresql else (f"PRAGMA cache_size = -{CACHE_KILOBYTES}",):
+            connection.execute(text(setting))
+        try:
+            yield connection
+        finally:
+            connection.invalidate()  # its settings are gone with it
+
+
+def stores(connection: Connection) -> list[str]:
+    """The stores where copies lie, whether a profile knows of them or not: a look into the index for each."""
+    first = select(func.min(Copy.store).label("store")).cte("stores", recursive=True)
+    following = select(func.min(Copy.store)).where(Copy.store > first.c.store).scalar_subquery()
+    each = first.union_all(select(following).where(first.c.store.is_not(None)))
+    return [store for (store,) in connection.execute(select(each.c.store)) if store is not None]
+
+
+def places(connection: Connection, profile: Profile, audit_days: Mapping[str, int]) -> list[Place]:
+    """Where copies lie: the classes that the profile knows, and for each store all others as one."""
+    found = []
+    for store in stores(connection):
+        known = sorted({profile.class_of(tier) for tier in profile.tiers.values() if tier.store == store})
+        days = audit_days.get(store)
+        if isinstance(profile.stores.get(store), FolderSpec):
+            found.append(Place(store, STANDARD, (), days, folder=True))
+            continue
+        found += [Place(store, name, days=days) for name in known]
+        found.append(Place(store, None, tuple(known), days))
+    return found
+
+
+def spans(connection: Connection) -> list[Span]:
+    """Parts of all files, for as many processors to look at; one where the database shares its work out itself."""
+    if connection.dialect.name != "sqlite":
+        return [None]
+    last = connection.scalar(text("SELECT max(rowid) FROM file")) or 0
+    count = min(os.cpu_count() or 1, MOST_SPANS) if last > WORTHWHILE else 1
+    ends = [last * number // count for number in range(count + 1)]
+    return [(start, None if end == last else end) for start, end in pairwise(ends)]
+
+
+def groups(connection: Connection, there: Sequence[Place], moment: datetime, span: Span = None) -> Iterator[Group]:
+    """All files, or those of a span, sorted into groups."""
+    archives = connection.execute(select(Archive.id, Archive.name).order_by(Archive.id)).all()
+    alike = _alike(connection.dialect.name, [one.id for one in archives]).label("alike")
+    sums = select(alike, *_sums()).join(Asset, Asset.id == File.asset_id)
+    if span:
+        start, end = span
+        rows: ColumnElement[int] = literal_column("file.rowid")
+        sums = sums.where(rows > start, rows <= end if end is not None else true())
+    grouped = _with_lying(connection, sums, there, moment).group_by(text("alike"), text("lying"))
+    for number, files, size, lying in connection.execute(grouped):
+        months, archive, kind, role = _told(int(number), len(archives))
+        yield Group(
+            f"{months // 12:04}-{months % 12 + 1:02}",
+            ROLES[role],
+            KINDS[kind],
+            archives[archive].name,
+            _unpacked(lying, len(there)),
+            files,
+            int(size),
+        )
+
+
+def projects(connection: Connection, there: Sequence[Place], moment: datetime) -> Iterator[Project]:
+    """The files of the assets that show a project; those of what shows two are in both."""
+    shows = select(Link.subject_id, Link.asset_id).join(Subject, Subject.id == Link.subject_id)
+    # a film may show it in several stretches
+    shown = shows.where(Subject.kind == SubjectKind.PROJECT, Link.role == "shows").distinct().subquery()
+    every = connection.execute(select(Subject.id, Subject.name).where(Subject.kind == SubjectKind.PROJECT))
+    names = {one.id: one.name for one in every}
+    sums = select(shown.c.subject_id.label("subject"), *_sums()).select_from(shown)
+    sums = sums.join(File, File.asset_id == shown.c.asset_id)
+    grouped = _with_lying(connection, sums, there, moment).group_by(text("subject"), text("lying"))
+    for subject, files, size, lying in connection.execute(grouped):
+        yield Project(names[subject], _unpacked(lying, len(there)), files, int(size))
+
+
+def oldest_audits(connection: Connection, stores: Sequence[str]) -> dict[str, datetime | None]:
+    """When that of each store's copies was read that was not read for longest; those never read are left out."""
+    return {store: connection.scalar(select(func.min(Copy.audited_at)).where(Copy.store == store)) for store in stores}
+
+
+def _sums() -> tuple[ColumnElement[int], ColumnElement[int]]:
+    return func.count(), func.sum(File.size)
+
+
+def _with_lying(
+    connection: Connection, sums: Select[Any, int, int], there: Sequence[Place], moment: datetime
+) -> Select[Any, int, int, str]:
+    """`sums`, which read File, with a last column `lying`."""
+    lying = _lying(there, moment)
+    if connection.dialect.name == "sqlite":
+        # it would sum up all copies first, and index that: to look up each file's copies is faster
+        return sums.add_columns(select(lying).where(Copy.file_id == File.id).scalar_subquery().label("lying"))
+    each = select(Copy.file_id, lying.label("lying")).group_by(Copy.file_id).subquery()
+    return sums.add_columns(each.c.lying.label("lying")).outerjoin(each, each.c.file_id == File.id)
+
+
+def _lying(there: Sequence[Place], moment: datetime) -> ColumnElement[str]:
+    """How the copies of one file lie, as text: numbers of `PACKED` places each, the first place in the lowest bits."""
+    numbers: list[ColumnElement[str]] = []
+    for start in range(0, len(there), PACKED):
+        shares = [
+            (
+                place.holds,
+                _share(place, moment) * literal(1 << WIDTH * number, BigInteger),
+            )
+            for number, place in enumerate(there[start : start + PACKED])
+        ]
+        numbers.append(cast(func.sum(case(*shares, else_=literal(0, BigInteger))), String))
+    whole = numbers[0] if numbers else literal("")
+    for number in numbers[1:]:
+        whole = whole.concat(",").concat(number)
+    return whole
+
+
+def _share(place: Place, moment: datetime) -> ColumnElement[int]:
+    """What one copy adds to the number of its place."""
+    one: ColumnElement[int] = literal(1, BigInteger)
+    so = [Copy.verified_at.is_not(None), Copy.problem.is_not(null()), Copy.audited_at >= moment - RECENTLY]
+    if place.days is not None:
+        late = moment - timedelta(days=place.days)
+        so.append(or_(Copy.audited_at.is_(None), Copy.audited_at < late))
+    for number, condition in enumerate(so, 1):
+        one = one + case((condition, literal(1 << BITS * number, BigInteger)), else_=literal(0, BigInteger))
+    return one
+
+
+def _unpacked(numbers: str | None, count: int) -> list[Lying]:
+    each = [int(number) for number in numbers.split(",")] if numbers else [0] * count
+    found = [each[place // PACKED] >> WIDTH * (place % PACKED) for place in range(count)]
+    return [Lying(*(bits >> BITS * number & (1 << BITS) - 1 for number in range(COUNTS))) for bits in found]
+
+
+def _alike(dialect: str, archives: Sequence[UUID]) -> ColumnElement[int]:
+    """Month (from January of the year 0), archive, kind and role of a file in one number."""
+    if dialect == "postgresql":
+        at = func.timezone("UTC", File.created_at)
+        year, month = cast(extract("year", at), BigInteger), cast(extract("month", at), BigInteger)
+    else:
+        year, month = (cast(func.substr(File.created_at, *place), BigInteger) for place in ((1, 4), (6, 2)))
+    number: ColumnElement[int] = year * 12 + month - 1
+    number = number * len(archives) + _place_of(File.archive_id, archives)
+    number = number * len(KINDS) + _place_of(Asset.kind, KINDS)
+    return number * len(ROLES) + _place_of(File.role, ROLES)
+
+
+def _place_of(column: Any, values: Sequence[Any]) -> ColumnElement[int]:
+    return case(*((column == value, literal(place, BigInteger)) for place, value in enumerate(values)))
+
+
+def _told(number: int, archives: int) -> tuple[int, int, int, int]:
+    """The inverse of `_alike`."""
+    number, role = divmod(number, len(ROLES))
+    number, kind = divmod(number, len(KINDS))
+    months, archive = divmod(number, archives)
+    return months, archive, kind, role

@@ -1,0 +1,3 @@
+import { Captions } from "./captions/element.js";
+
+customElements.define("ma-captions", Captions);
