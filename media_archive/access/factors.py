@@ -5,17 +5,18 @@ import hashlib
 import hmac
 import secrets
 from datetime import datetime
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA1
-from cryptography.hazmat.primitives.twofactor.hotp import HOTP
 from sqlalchemy.orm import Session
 
 from media_archive.access.models import Being, SecondFactor, User
 from media_archive.db import now
 from media_archive.errors import Conflict, Invalid
 from media_archive.events import service as events
+
+if TYPE_CHECKING:  # slow to load, and few sign-ins need it
+    from cryptography.fernet import Fernet
 
 STEP, DIGITS, SECRET_BYTES = 30, 6, 20
 #: steps before and after the present one whose codes are taken: clocks differ
@@ -118,6 +119,9 @@ def code_at(secret: str, moment: datetime) -> str:
 
 
 def _code(secret: str, step: int) -> str:
+    from cryptography.hazmat.primitives.hashes import SHA1
+    from cryptography.hazmat.primitives.twofactor.hotp import HOTP
+
     return HOTP(base64.b32decode(secret), DIGITS, SHA1()).generate(step).decode()  # noqa: S303 # nosec B303 - as RFC 6238 has it
 
 
@@ -145,6 +149,8 @@ def _digest(code: str) -> str:
 
 
 def _secret(found: SecondFactor, key: str) -> str:
+    from cryptography.fernet import InvalidToken
+
     try:
         return _box(key).decrypt(found.secret.encode()).decode()
     except InvalidToken as exc:
@@ -153,6 +159,8 @@ def _secret(found: SecondFactor, key: str) -> str:
         ) from exc
 
 
-def _box(key: str) -> Fernet:
+def _box(key: str) -> "Fernet":
+    from cryptography.fernet import Fernet
+
     digest = hashlib.sha256(b"second factor\0" + key.encode()).digest()
     return Fernet(base64.urlsafe_b64encode(digest))

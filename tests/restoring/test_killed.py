@@ -42,7 +42,8 @@ class Deep:
 
     def stat(self, key: str) -> Stat:
         self.moment()
-        asked = (self.folder / key).exists()
+        line = self.folder / key
+        asked = line.exists() and line.stat().st_size > 0  # empty: another thread's moment came before its request left
         until = now() + timedelta(days=9) if asked else None
         return Stat(1, "GLACIER", now(), Thaw.READY if asked else Thaw.OFFLINE, until)
 

@@ -16,25 +16,27 @@ export class Pane extends Viewer {
     return bar;
   }
 
-  /** Shows a picture; `share` is the part of it to look at (see `share`), all of it where there is none. */
-  display(card, share) {
+  /** Shows a picture; `shareNow` tells the part of it to look at (see `share`), null for all of it: asked again when it has come. */
+  display(card, shareNow) {
     if (this.card === card) return;
     this.card = card;
     this.tiles?.remove();
     this.tiles = null;
     this.asked = false;
     for (const name of ["width", "height", "iiif"]) this.setAttribute(name, card[name] ?? "");
-    this.image.addEventListener("load", () => this.card === card && this.#arrange(share), { once: true });
+    this.image.addEventListener("load", () => this.card === card && this.#arrange(shareNow()), { once: true });
     this.image.src = card.large ?? card.thumb ?? "";
     this.image.alt = card.title;
     this.image.hidden = !this.image.getAttribute("src");
-    if (card.width) this.#arrange(share);
+    if (card.width) this.#arrange(shareNow());
   }
 
   #arrange(share) {
+    this.isArranging = true; // what is shown meanwhile is nobody's wish: the other panes do not follow
     this.state = null;
     this.measure();
     if (share) this.follow(share);
+    this.isArranging = false;
   }
 
   /** What is seen: the middle of the window in fractions of the picture, and the scale; null for all of it. */

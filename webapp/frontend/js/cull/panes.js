@@ -45,10 +45,9 @@ export class Panes {
 
   draw(list, open, current, details) {
     this.current = current;
-    const share = this.#share;
     this.#arranging = true;
     this.#make(open.length);
-    open.forEach((index, at) => this.#fill(this.panes[at], list, index, details, share));
+    open.forEach((index, at) => this.#fill(this.panes[at], list, index, details));
     this.#share = this.active?.share ?? null;
     this.#arranging = false;
   }
@@ -69,7 +68,7 @@ export class Panes {
     for (const pane of this.panes) pane.measure();
   }
 
-  #fill(pane, list, index, details, share) {
+  #fill(pane, list, index, details) {
     const flag = list.flags[index];
     pane.classList.toggle("is-active", index === this.current && this.#count > 1);
     pane.classList.toggle("is-rejected", flag === "reject");
@@ -77,11 +76,11 @@ export class Panes {
     const sign = flag ? icon(flag === "pick" ? "flag" : "circle-x") : null;
     pane.signs.replaceChildren(...[sign, "★".repeat(list.ratings[index] ?? 0)].filter(Boolean));
     const card = details.get(list.ids[index]);
-    if (card) pane.display(card, share);
+    if (card) pane.display(card, () => this.#share);
   }
 
   #inStep(moved) {
-    if (this.#arranging || !this.panes.includes(moved)) return;
+    if (this.#arranging || moved.isArranging || !this.panes.includes(moved)) return;
     this.#share = moved.share;
     if (this.panes.length < 2) return;
     this.#arranging = true;
