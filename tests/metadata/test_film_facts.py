@@ -1,6 +1,5 @@
 """Films and sound: what recorders, cameras and their sidecars say beside the pictures."""
 
-import shutil
 import struct
 import subprocess
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from media_archive.metadata.record import Container, Record
+from tests.drawn import film_program
 from tests.metadata.test_film_ways import box, movie, record_of
 
 SONY = """<?xml version="1.0" encoding="UTF-8"?>
@@ -60,9 +60,7 @@ def bext(samples: int = 0, date: bytes = b"2018-09-01", time: bytes = b"08:30:15
 
 
 def ffmpeg(*arguments: object) -> None:
-    if shutil.which("ffmpeg") is None:
-        pytest.skip("ffmpeg is not installed")
-    subprocess.run(["ffmpeg", "-v", "error", "-y", *map(str, arguments)], check=True, timeout=60)
+    subprocess.run([film_program(), "-v", "error", "-y", *map(str, arguments)], check=True, timeout=60)
 
 
 def test_a_recorders_wav_tells_scene_tape_loudness_and_timecode(tmp_path: Path) -> None:
