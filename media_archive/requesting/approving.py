@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -53,7 +54,7 @@ def approve(
     those = {one.id for one in chosen}
     for item in session.scalars(select(UseItem).where(UseItem.request_id == request.id)):
         item.approved = item.asset_id in those
-    told = {"form": decision.form, "days": decision.days, "conditions": decision.conditions}
+    told: dict[str, Any] = {"form": decision.form, "days": decision.days, "conditions": decision.conditions}
     events.record(
         session, person.login, "approval", "request", request.id, title=request.title,
         assets=[str(one) for one in sorted(those)], **told,
@@ -108,7 +109,7 @@ def _have_edit_proxies(session: Session, chosen: Sequence[Asset]) -> None:
 
 def pack(session: Session, context: Context, request: UseRequest, person: User) -> None:
     """Has the package made. Originals that lie offline are asked back first; the job goes on when they are there."""
-    inside = select(UseItem.asset_id).where(UseItem.request_id == request.id, UseItem.approved)
+    inside = select(UseItem.asset_id).where(UseItem.request_id == request.id, UseItem.approved.is_(True))
     ids = list(session.scalars(inside.order_by(UseItem.position)))
     if request.form == "original" and not all(
         one.readable for one in restoring.standings_of(session, context, ids).values()
@@ -162,10 +163,15 @@ def take(session: Session, request: UseRequest, person: User) -> Parcel:
     if parcel is None or parcel.made_at is None or not request.can_be_taken(now()):
         raise Over("There is no package to take away, or no longer. Ask the archive if you still need it.")
     inside = select(func.count()).select_from(UseItem)
-    inside = inside.where(UseItem.request_id == request.id, UseItem.approved, shows(UseItem.asset_id))
+    inside = inside.where(UseItem.request_id == request.id, UseItem.approved.is_(True), shows(UseItem.asset_id))
     if (session.scalar(inside) or 0) < request.granted:
         raise Forbidden("Something in this package was withheld since it was approved. Ask the archive.")
     request.taken, request.taken_at = request.taken + 1, now()
-    told = {"title": request.title, "name": parcel.name, "sha256": parcel.sha256, "assets": request.granted}
+    told: dict[str, Any] = {
+        "title": request.title,
+        "name": parcel.name,
+        "sha256": parcel.sha256,
+        "assets": request.granted,
+    }
     events.record(session, person.login, "download", "request", request.id, **told)
     return parcel

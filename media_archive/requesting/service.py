@@ -1,6 +1,7 @@
 """Asking for a use, asking back, answering, deciding, reporting: what changes a request."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, select
@@ -131,5 +132,5 @@ def report(
     _record(session, request, "usage note", person, **told)
 
 
-def _record(session: Session, request: UseRequest, what: str, person: User, **detail: object) -> None:
+def _record(session: Session, request: UseRequest, what: str, person: User, **detail: Any) -> None:
     events.record(session, person.login, what, "request", request.id, title=request.title, **detail)

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, select
@@ -69,7 +70,11 @@ def make(
     _fill(session, share, what, ids)
     if wish.marked:
         _have_marked(session, settings, share, ids, person.login)
-    told = {"title": share.title, "until": share.expires_at.isoformat(), "password": bool(share.password)}
+    told: dict[str, Any] = {
+        "title": share.title,
+        "until": share.expires_at.isoformat(),
+        "password": bool(share.password),
+    }
     events.record(
         session, person.login, "creation", "share", share.id, marked=share.marked, downloads=share.downloads,
         most=share.most, collection=str(share.collection_id or ""), assets=len(ids), **told,

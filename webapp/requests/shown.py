@@ -29,9 +29,9 @@ STATES = {
     Step.QUERIED: ("warn", "circle-help", lazy_gettext("waits for an answer")),
     Step.APPROVED: ("warn", "loader", lazy_gettext("approved, being packed")),
     Step.READY: ("good", "circle-check", lazy_gettext("ready")),
-    Step.REFUSED: ("bad", "circle-x", lazy_gettext("refused")),
+    Step.REFUSED: ("bad", "circle-x", lazy_gettext("turned down")),
     Step.WITHDRAWN: ("idle", "undo-2", lazy_gettext("withdrawn")),
-    Step.CLOSED: ("idle", "check", lazy_gettext("closed")),
+    Step.CLOSED: ("idle", "check", lazy_gettext("settled")),
 }
 
 

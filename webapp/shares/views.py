@@ -25,7 +25,7 @@ from webapp.translated import gettext, lazy_gettext
 shares = Blueprint("shares", __name__)
 PAGE = 50
 STANDINGS = {
-    "open": ("good", "circle-check", lazy_gettext("open")),
+    "open": ("good", "circle-check", lazy_gettext("can be opened")),
     "expired": ("idle", "clock", lazy_gettext("expired")),
     "revoked": ("idle", "circle-x", lazy_gettext("revoked")),
     "used up": ("idle", "circle-x", lazy_gettext("used up")),
