@@ -57,6 +57,14 @@ def waits_for_owner(session: Session, person: User) -> int:
     return session.scalar(query.where(UseRequest.owner_id.in_(archives), UseRequest.state == Step.ASKED)) or 0
 
 
+def overdue(session: Session, person: User, limit: int = 20) -> Sequence[UseRequest]:
+    """Requests to archives where the person decides whose use should have been reported; the oldest first."""
+    query = select(UseRequest).where(UseRequest.owner_id.in_(deciding(person)), UseRequest.state == Step.READY)
+    return session.scalars(
+        query.where(UseRequest.report_due <= now()).order_by(UseRequest.report_due).limit(limit)
+    ).all()
+
+
 def items(session: Session, request_id: UUID) -> list[UseItem]:
     """The assets of a request in their order, as far as the session's person sees them."""
     query = select(UseItem).where(UseItem.request_id == request_id).order_by(UseItem.position)

@@ -1,10 +1,11 @@
 """What a share link shows follows its maker's rights at each opening, and never what is withheld."""
 
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from media_archive.access import service as access
@@ -12,13 +13,18 @@ from media_archive.access.models import Part
 from media_archive.archive import Archive
 from media_archive.catalogue import service as catalogue
 from media_archive.catalogue.collections import service as collecting
+from media_archive.catalogue.grouping.service import join
 from media_archive.catalogue.models import Asset, Kind
 from media_archive.db import now
 from media_archive.errors import Conflict, Forbidden, Invalid, NotFound, Over
 from media_archive.events.models import Event
+from media_archive.ingest.service import receive
+from media_archive.ingest.wish import Wish as Bringing
+from media_archive.jobs.models import Job
 from media_archive.sharing import opening, service
 from media_archive.sharing.models import Share
 from media_archive.sharing.service import Wish
+from tests.drawn import pictures
 
 SAID = {
     "plain": {},
@@ -130,3 +136,16 @@ def test_what_cannot_be_shared_is_refused_and_a_new_key_closes_the_old_one(archi
     with pytest.raises(NotFound):
         _seen(archive, key)
     assert _seen(archive, newer) == ({ids["plain"]}, 1)
+
+
+def test_assets_that_become_one_are_shown_once(either_archive: Archive, tmp_path: Path) -> None:
+    pictures(tmp_path / "card", 2)
+    receive(either_archive, [tmp_path / "card"], Bringing(shoot="拍摄"))
+    with either_archive.transaction() as session:
+        session.execute(delete(Job))  # nothing is at work
+        own = catalogue.archive_by_code(session, either_archive.settings.archive_code)
+        editor = access.add_user(session, own, "editor", "编辑", Part.EDITOR)
+        both = list(session.scalars(select(Asset)))
+        _, key = service.make(session, either_archive.settings, editor, [one.id for one in both], Wish())
+        join(session, both, "archivist")
+    assert _seen(either_archive, key) == ({both[0].id}, 1)

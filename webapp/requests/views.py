@@ -49,8 +49,9 @@ def index() -> str:
     look = queries.queue if owner else queries.mine
     with reading() as session:
         found, following = look(session, user(), before=before, limit=PAGE)
+        late = queries.overdue(session, user()) if owner and not before else ()
     return render_template(
-        "requests.html", found=found, following=following, owner=owner, decides=decides, moment=now()
+        "requests.html", found=found, following=following, owner=owner, decides=decides, moment=now(), late=late
     )
 
 
