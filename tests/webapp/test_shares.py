@@ -1,14 +1,17 @@
 """A link in a browser that is not signed in: what it shows, what it asks for, and that it can be closed."""
 
+import io
 import re
 from uuid import UUID
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from PIL import Image
+from sqlalchemy import delete, select
 
 from media_archive.archive import Archive
+from media_archive.catalogue import marks
 from media_archive.catalogue import service as catalogue
 from media_archive.catalogue.collections import service as collecting
 from media_archive.catalogue.models import Asset, Rendition
@@ -112,18 +115,35 @@ def test_it_is_counted_asks_for_its_password_and_closes_at_once(
 def test_with_the_watermark_nothing_without_it_is_served(
     app: Flask, archive: Archive, signed_in: SignedIn, sample: Sample
 ) -> None:
-    first, second = sample.photos[:2]
-    there = share(signed_in("editor"), ids=f"{first},{second}")
+    editor, (first, second) = signed_in("editor"), sample.photos[:2]
+    chosen = {"ids": f"{first},{second}", "marked": "on", "days": "14"}
+    assert editor.post("/shares", data=chosen).status_code == 409, "there is none yet"
+    stamp = io.BytesIO()
+    Image.new("RGBA", (80, 20), "white").save(stamp, "PNG")
     with archive.transaction() as session:
-        session.execute(update(Share).values(marked=True))
-        # as if the job had been there already
-        of_first = (Rendition.asset_id == first) & (Rendition.recipe == "large")
-        session.execute(update(Rendition).where(of_first).values(recipe="public"))
+        own = catalogue.archive_by_code(session, archive.settings.archive_code)
+        marks.change(session, own, marks.Mark(), stamp.getvalue(), "admin")
+        # of the second there is nothing yet that could carry it
+        session.execute(delete(Rendition).where(Rendition.asset_id == second))
+    there = share(editor, **chosen)
     visitor = app.test_client()
-    page = visitor.get(there, headers=ENGLISH).text
-    assert (page.count("/public"), page.count("/thumb"), "Being prepared" in page) == (1, 0, True)
+    assert visitor.get(there, headers=ENGLISH).text.count("Being prepared") == 2
+    archive.runner().drain("photo")
     names = ("public", "thumb", "medium", "large")
-    answers = {
-        (one, name): visitor.get(f"{there}/media/{one}/{name}").status_code for one in (first, second) for name in names
-    }
-    assert {key for key, status in answers.items() if status == 200} == {(first, "public")}
+    media = {(one, name): f"{there}/media/{one}/{name}" for one in (first, second) for name in names}
+    served = {key for key, address in media.items() if visitor.get(address).status_code == 200}
+    assert (first, "public") in served
+    assert {name for _, name in served} == {"public"}
+    page = visitor.get(there).text
+    assert (f"{first}/public" in page, "/thumb" in page) == (True, False)
+
+
+def test_what_is_selected_is_shared_and_asked_for(signed_in: SignedIn, sample: Sample, collection: UUID) -> None:
+    curator, chosen = signed_in("curator"), {"ids": ",".join(map(str, sample.photos[3:5]))}
+    for address in ("/shares/chosen", "/requests/chosen"):
+        form = curator.post(address, data=chosen)
+        assert (form.status_code, form.text.count(str(sample.photos[3]))) == (200, 1), "in a field that is hidden"
+        assert curator.post(address, data={}).status_code == 422
+    for address in ("/shares/new", "/requests/new"):
+        assert curator.get(f"{address}?collection={collection}").status_code == 200
+        assert curator.get(address).status_code == 422

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 from werkzeug.wrappers import Response as AnyResponse
 
 from media_archive.access import passwords
+from media_archive.catalogue.models import Archive
 from media_archive.errors import NotFound
 from media_archive.events import service as events
 from media_archive.sharing import opening
@@ -80,11 +81,19 @@ def _wall(token: str) -> str:
     with _opened(token) as (session, share):
         ids, total = opening.page(session, share, number, PAGE), opening.count(session, share)
         found = shown.pieces(session, share, token, ids)
+        owner = session.get_one(Archive, share.archive_id).name
     if share.marked and (bare := [one.id for one in found if one.picture is None]):
         with archive().transaction() as session:
             sharing.ask_marked(session, archive().settings, bare, share.made_by)
     return render_template(
-        "share.html", token=token, share=share, found=found, total=total, number=number, more=number * PAGE < total
+        "share.html",
+        token=token,
+        share=share,
+        owner=owner,
+        found=found,
+        total=total,
+        number=number,
+        more=number * PAGE < total,
     )
 
 
