@@ -4,6 +4,7 @@
     ├── Refused          the input cannot be accepted as it is (the user can mend it)
     │   ├── Invalid      a value or a file breaks a rule
     │   ├── NotFound     nothing has that name or number
+    │   │   └── Over     it was there, and is closed for good
     │   ├── Conflict     it contradicts what is already there
     │   │   ├── Offline  the bytes lie in cold storage and must be asked for first
     │   │   └── Outdated somebody changed it since the version that the person saw
@@ -49,6 +50,10 @@ class Invalid(Refused):
 
 class NotFound(Refused):
     """Nothing has that name or number."""
+
+
+class Over(NotFound):
+    """It was there, and is closed for good."""
 
 
 class Conflict(Refused):

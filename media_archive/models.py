@@ -16,7 +16,9 @@ from media_archive.likeness import models as likeness
 from media_archive.metadata import models as metadata_
 from media_archive.placement import models as placement
 from media_archive.renditions import models as renditions
+from media_archive.requesting import models as requesting
 from media_archive.restoring import models as restoring
+from media_archive.sharing import models as sharing
 from media_archive.storage import models as storage
 from media_archive.uploads import models as uploads
 from media_archive.watched import models as watched
@@ -35,7 +37,9 @@ PARTS = (
     metadata_,
     placement,
     renditions,
+    requesting,
     restoring,
+    sharing,
     storage,
     subjects,
     tracks,

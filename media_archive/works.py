@@ -59,6 +59,12 @@ def _delivery(context: Context, _stop: Event) -> Made:
     return dict.fromkeys(("contact-sheet", "clip"), ParcelWork(context))
 
 
+def _requesting(context: Context, _stop: Event) -> Made:
+    from media_archive.requesting.work import PackageWork
+
+    return {"package": PackageWork(context)}
+
+
 def _texts(context: Context, _stop: Event) -> Made:
     from media_archive.texts.speech.transcribing import find_speech
     from media_archive.texts.work import TextWork, find_text
@@ -184,6 +190,7 @@ FEATURES: Mapping[Callable[[Context, Event], Made], tuple[str, ...]] = {
     _remaking: ("remake",),
     _marking: ("render-marked", "render-marked-film"),
     _delivery: ("contact-sheet", "clip"),
+    _requesting: ("package",),
     _texts: ("read-text", "transcribe"),
     _placement: ("sum-storage", "make-plan", "apply-plan", "place-nightly", "release-due"),
     _disposal: ("purge",),

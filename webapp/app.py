@@ -39,8 +39,12 @@ from webapp.parcels.views import parcels
 from webapp.placing.views import placing
 from webapp.record.views import record
 from webapp.renditions.views import renditions
+from webapp.requests import shown as lending_words
+from webapp.requests.views import lending
 from webapp.restoring import shown as restoring_words
 from webapp.restoring.views import restoring
+from webapp.shares.public import shared
+from webapp.shares.views import shares
 from webapp.shoots.views import shoots
 from webapp.signin import guard, outside
 from webapp.signin.views import signin
@@ -83,6 +87,9 @@ BLUEPRINTS = (
     storage,
     trash,
     parcels,
+    shares,
+    shared,
+    lending,
     restoring,
     media,
     texts,
@@ -116,6 +123,7 @@ def create_app(archive: Context) -> Flask:
         built,
         parts,
         restoring_words,
+        lending_words,
         comparing_shown,
         suggestion_words,
         security,

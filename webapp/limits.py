@@ -13,6 +13,8 @@ DOORS = {
     "signin.code": "60 per minute; 600 per hour",
     "signin.enter": "600 per minute",
     "signin.arrive": "120 per minute",
+    # the password of a link: many may come from one house, and nobody guesses eight signs at that pace
+    "shared.unlock": "20 per minute; 100 per hour",
 }
 #: of one person: what costs hours of work or fills disks
 COSTLY = {
@@ -20,6 +22,8 @@ COSTLY = {
     "parcels.clip": "60 per minute",
     "renditions.ask": "120 per minute",
     "restoring.ask": "60 per minute",
+    "lending.ask": "60 per minute",
+    "lending.again": "60 per minute",
     "subjects.bring": "30 per minute",
     "bulk.ask": "60 per minute",
     "watermark.trial": "60 per minute",

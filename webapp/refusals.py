@@ -20,6 +20,7 @@ log = Log()
 RETRY_SECONDS = 5
 #: the first that fits, from the leaves of the tree to its root
 STATUS: tuple[tuple[type[errors.ArchiveError], HTTPStatus], ...] = (
+    (errors.Over, HTTPStatus.GONE),
     (errors.NotFound, HTTPStatus.NOT_FOUND),
     (errors.Conflict, HTTPStatus.CONFLICT),
     (errors.Forbidden, HTTPStatus.FORBIDDEN),
@@ -87,6 +88,7 @@ def _titles() -> dict[int, str]:
         403: gettext("Not allowed"),
         404: gettext("Not found"),
         405: gettext("Not possible here"),
+        410: gettext("No longer there"),
         409: gettext("That contradicts what is there"),
         412: gettext("It was changed meanwhile"),
         413: gettext("Too large"),

@@ -28,6 +28,7 @@ MOVING = ("check", "describe", "approve", "publish")
 #: for everybody: the sign-in, health, and pictures, of which unsigned visitors get those that are published
 _PUBLIC = (
     "signin.sign_in signin.code signin.enter signin.leave signin.arrive pages.preferences",
+    "shared.page shared.unlock shared.one shared.send",
     "health.alive health.ready health.metrics iiif.base iiif.info iiif.image",
 )
 #: for everybody who is signed in: what is one's own
@@ -62,6 +63,10 @@ _ACTIONS: tuple[tuple[str | tuple[str, ...], str], ...] = (
     ("arrange", "collections.new collections.create collections.form collections.change collections.remove"),
     ("arrange", "collections.arrange collections.choose collections.add"),
     ("download", "parcels.sheet_form parcels.sheet parcels.clip"),
+    ("share", "shares.index shares.new shares.choose shares.make shares.revoke shares.reissue"),
+    ("request", "lending.index lending.new lending.choose lending.ask lending.page lending.answer lending.withdraw"),
+    ("request", "lending.take lending.report"),
+    ("answer requests", "lending.decide lending.again"),
     (("download", "retry jobs"), "renditions.ask"),
     ("restore", "restoring.index restoring.confirm restoring.ask restoring.page restoring.end restoring.seen"),
     ("see the trash", "trash.index trash.page"),

@@ -1,7 +1,7 @@
 """What a form of the selection bar is about: the assets ticked, or everything that a list shows but some."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -46,6 +46,11 @@ def of_form(session: Session) -> Selected:
     if len(ids) > MOST_IDS:
         raise Invalid("More than {most} assets cannot be ticked one by one. Choose them by a search.", most=MOST_IDS)
     return _counted(session, {"ids": [str(one) for one in ids]})
+
+
+def of_assets(ids: Sequence[UUID]) -> Selected:
+    """Assets that an address names."""
+    return Selected({"ids": [str(one) for one in ids]}, len(ids))
 
 
 def _unpacked(packed: str) -> dict[str, Any]:

@@ -40,11 +40,19 @@ EVENTS = {
     "unlock": lazy_gettext("Account unlocked"),
     "deactivation": lazy_gettext("Account closed"),
     "reactivation": lazy_gettext("Account opened again"),
-    "revocation": lazy_gettext("Token revoked"),
+    "revocation": lazy_gettext("Revoked"),
     "refusal": lazy_gettext("Refused"),
     "access": lazy_gettext("Restricted material looked at"),
     "download": lazy_gettext("Downloaded"),
     "upload": lazy_gettext("Table brought"),
+    "opening": lazy_gettext("Link opened"),
+    "use request": lazy_gettext("Use asked for"),
+    "question": lazy_gettext("Asked back"),
+    "answer": lazy_gettext("Answered"),
+    "approval": lazy_gettext("Use approved"),
+    "denial": lazy_gettext("Use refused"),
+    "withdrawal": lazy_gettext("Request withdrawn"),
+    "usage note": lazy_gettext("Use reported"),
     "refused rows": lazy_gettext("Refused rows"),
 }
 OUTCOMES = {
@@ -68,6 +76,8 @@ THINGS = {
     "store": lazy_gettext("A store"),
     "bundle": lazy_gettext("A bundle"),
     "page": lazy_gettext("A page"),
+    "share": lazy_gettext("A link"),
+    "request": lazy_gettext("A request"),
 }
 FILE_ROLES = {
     "original": lazy_gettext("Original"),

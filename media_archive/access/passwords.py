@@ -31,6 +31,11 @@ def hashed(password: str, login: str) -> str:
     return _hasher().hash(password)
 
 
+def hashed_plainly(password: str) -> str:
+    """Argon2id of what opens no account; the caller says how long it must be."""
+    return _hasher().hash(password)
+
+
 def check(password: str, login: str) -> None:
     """Invalid where it is too short, common, a pattern, or made of the login."""
     if not SHORTEST <= len(password) <= LONGEST:

@@ -24,6 +24,9 @@ LOCK, LONGEST_LOCK = timedelta(minutes=15), timedelta(hours=24)
 MAY: dict[str, frozenset[Part]] = {
     "look": frozenset(Part),
     "download": frozenset({Part.PHOTOGRAPHER, Part.EDITOR, Part.CURATOR, Part.ARCHIVIST}),
+    "share": frozenset({Part.EDITOR, Part.CURATOR, Part.ARCHIVIST}),
+    "request": frozenset(Part),
+    "answer requests": frozenset({Part.CURATOR, Part.ARCHIVIST}),
     "restore": frozenset({Part.EDITOR, Part.CURATOR, Part.ARCHIVIST}),
     "ingest": frozenset({Part.PHOTOGRAPHER, Part.ARCHIVIST}),
     "describe": frozenset({Part.PHOTOGRAPHER, Part.CURATOR, Part.ARCHIVIST}),
@@ -59,6 +62,9 @@ ROLES = {
 ACTIONS = {
     "look": Message("look at the catalogue"),
     "download": Message("download originals"),
+    "share": Message("make links for people outside"),
+    "request": Message("ask archives for originals or for a use"),
+    "answer requests": Message("answer requests for originals"),
     "restore": Message("bring originals back from cold storage"),
     "ingest": Message("bring in shoots"),
     "describe": Message("describe assets"),

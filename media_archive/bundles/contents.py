@@ -1,6 +1,6 @@
 """What of an archive a bundle holds, and what it leaves out.
 
-Left out: sessions, sign-in links and tokens, passwords and second factors (people sign in by a link after a
+Left out: sessions, sign-in links, share links and tokens, passwords and second factors (people sign in by a link after a
 rebuild), work that is done, and
 what follows from the rest: the search's outbox, and the list of the bundles themselves; uploads, whose bytes lie beside the
 stores until they are taken in.
@@ -23,7 +23,19 @@ from media_archive.jobs.models import State
 from media_archive.storage.profiles.loading import VARIABLE
 
 LEFT_OUT = frozenset(
-    {"sign_in", "login_link", "second_factor", "token", "answer", "outbox", "bundle", "delivery", "upload"}
+    {
+        "sign_in",
+        "login_link",
+        "second_factor",
+        "token",
+        "answer",
+        "outbox",
+        "bundle",
+        "delivery",
+        "upload",
+        "share",
+        "share_item",
+    }
 )
 #: nobody is locked out of what was made again, and no digest of a password leaves the house
 CHANGED: dict[str, dict[str, Any]] = {"user": {"password": None, "failures": 0, "locked_until": None, "locks": 0}}

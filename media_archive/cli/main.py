@@ -50,6 +50,7 @@ COMMANDS = {
     "contact-sheet": ("contact_sheet", "Print a shoot, a collection or a selection as a contact sheet (PDF or JPEG)."),
     "clip": ("clip", "Cut a part out of a film, without encoding it anew where that is possible."),
     "restore": ("restore", "Bring originals back from cold storage, and see how far that is."),
+    "shares": ("shares", "See and close the links by which people outside look in."),
     "trash": ("trash", "Put assets into the trash, agree to deletions, bring back what lies there."),
     "hold": ("hold", "Set and lift legal holds, under which nothing is deleted."),
     "storage": ("storage", "See what lies in which tier and what it costs; plan and apply moves."),

@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from media_archive.context import Context
 from media_archive.db import now
-from media_archive.delivery import places
+from media_archive.delivery import packing, places
 from media_archive.delivery.clips import making as clips
 from media_archive.delivery.clips.wanted import Wanted
+from media_archive.delivery.packages import PACKAGE
 from media_archive.delivery.parcels import CLIP, SHEET
 from media_archive.delivery.sheets import making as sheets
 from media_archive.delivery.sheets.wishes import Sheet, Wish
@@ -57,7 +58,7 @@ def _make_clip(context: Context, args: dict[str, Any], target: Path) -> dict[str
     return made
 
 
-MAKERS: dict[str, Maker] = {SHEET: _make_sheet, CLIP: _make_clip}
+MAKERS: dict[str, Maker] = {SHEET: _make_sheet, CLIP: _make_clip, PACKAGE: packing.make}
 
 
 @dataclass(frozen=True)
@@ -130,5 +131,9 @@ def _record(session: Session, parcel: Parcel) -> None:
     told = {"form": parcel.kind, "name": parcel.name, "sha256": parcel.sha256, **parcel.told}
     if parcel.kind == CLIP:
         events.record(session, parcel.asked_by, "dissemination", "asset", UUID(parcel.args["asset"]), **told)
+    elif parcel.kind == PACKAGE:
+        for one in parcel.args["assets"]:
+            of_asset = told | {"form": parcel.args["form"], "parcel": str(parcel.id)}
+            events.record(session, parcel.asked_by, "dissemination", "asset", UUID(one), **of_asset)
     else:
         events.record(session, parcel.asked_by, "dissemination", "catalogue", None, **told)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import PurePath
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue import shown
@@ -67,7 +67,8 @@ def expire(context: Context) -> int:
     """Removes the parcels that were kept long enough; returns how many."""
     limit = now() - timedelta(days=context.settings.parcel_days)
     with context.reading() as session:
-        over = list(session.scalars(select(Parcel).where(Parcel.created_at < limit)))
+        usual = and_(Parcel.kept_until.is_(None), Parcel.created_at < limit)
+        over = list(session.scalars(select(Parcel).where(or_(usual, Parcel.kept_until < now()))))
     removed = 0
     for parcel in over:
         try:

@@ -24,10 +24,13 @@ from media_archive.storage.stores.streams import pour
 from media_archive.tools.isolation import bound, reader
 from media_archive.words import Message
 
-Form = Literal["original", "jpeg"]
+Form = Literal["original", "jpeg", "proxy", "edit"]
 WRITING = "media_archive.metadata.writing.embed"
 #: renditions that stand for an asset as a JPEG, the best first
 PICTURES = ("large", "screen", "poster")
+#: renditions that stand for a film or a recording, to be watched, and what the names of those for cutting begin with
+PLAYED = ("proxy", "audio")
+EDIT = "edit-proxy"
 
 
 @dataclass(frozen=True)
@@ -81,9 +84,17 @@ def deliver(
     bound(context.settings)
     places.refuse_own(to, context.own_folders)
     places.folder(to)
+    done = hand_out(context, asset_id, form, to, metadata=metadata)
+    with context.transaction() as session:
+        _record(session, done, form, to, who)
+    return done
+
+
+def hand_out(context: Context, asset_id: UUID, form: Form, to: Path, *, metadata: bool = True) -> Delivered:
+    """The same into any folder, recorded by nobody: for those who take the copies from there and record that."""
     with context.reading() as session:
         facts = known.of_assets(session, [asset_id])
-        files = _originals(session, asset_id) if form == "original" else _picture(session, asset_id)
+        files = _wanted(session, asset_id, form)
         beside = _sidecars(session, asset_id) if metadata and form == "original" else []
     if not facts or not files:
         raise NotFound("There is no asset {name}. `media-archive search` finds them by words.", name=str(asset_id))
@@ -91,11 +102,22 @@ def deliver(
     name = PurePath(facts[0]["file"].get("name") or str(asset_id)).stem
     done = Delivered(asset_id)
     for file in files:
-        target = places.free_name(to, *_named(file, name if form == "jpeg" else None))
-        done.files.append(_hand(context.stores, file, target, said, beside, [one.path for one in done.files]))
-    with context.transaction() as session:
-        _record(session, done, form, to, who)
+        # what editing programs relink by, and tracks of sound, stay as they were made
+        words = said if form == "original" or file.media_type == "image/jpeg" else None
+        target = places.free_name(to, *_named(file, name if form in ("jpeg", "proxy") else None))
+        done.files.append(_hand(context.stores, file, target, words, beside, [one.path for one in done.files]))
     return done
+
+
+def _wanted(session: Session, asset_id: UUID, form: Form) -> list[File]:
+    if form == "original":
+        return _originals(session, asset_id)
+    names = Rendition.recipe.startswith(EDIT) if form == "edit" else Rendition.recipe.in_(PLAYED)
+    query = select(Rendition).where(Rendition.asset_id == asset_id, names).order_by(Rendition.recipe)
+    with_copies = query.options(joinedload(Rendition.file).selectinload(File.copies))
+    made = [] if form == "jpeg" else list(session.scalars(with_copies))
+    # a film has one proxy; a photograph has none, and goes as a picture
+    return [one.file for one in (made[-1:] if form == "proxy" else made)] or _picture(session, asset_id)
 
 
 def _record(session: Session, done: Delivered, form: Form, to: Path, who: str) -> None:
@@ -131,7 +153,7 @@ def _picture(session: Session, asset_id: UUID) -> list[File]:
 def _named(file: File, stem: str | None) -> tuple[str, str]:
     """Stem and suffix of the copy: the name that the file came with."""
     if stem is not None:
-        return stem, ".jpg"
+        return stem, PurePath(file.name).suffix or ".jpg"
     name = PurePath(file.name)
     return name.stem, name.suffix
 

@@ -21,6 +21,7 @@ QUEUE_OF = {
     "render-edit": "video",
     "contact-sheet": "photo",
     "clip": "video",
+    "package": "upkeep",
     "render-chunk": "video",
     "render-join": "video",
     "place": "upkeep",

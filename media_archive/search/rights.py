@@ -31,11 +31,11 @@ def _within(compiler: Compiler, archives: list[str], sight: Sight, today: date) 
 
 
 def _withheld(compiler: Compiler, sight: Sight, today: date) -> tantivy.Query:
-    classes = (OPEN,) if sight == Sight.PUBLISHED else OPEN_CLASSES
+    classes = (OPEN,) if sight in (Sight.PUBLISHED, Sight.SHARED) else OPEN_CLASSES
     hidden = [but(tantivy.Query.exists_query("classification"), compiler.terms("classification", classes))]
     if sight == Sight.PUBLISHED:
         hidden.append(but(tantivy.Query.exists_query("openness"), compiler.term("openness", OPEN)))
-    elif sight == Sight.OPEN:
+    elif sight in (Sight.SHARED, Sight.OPEN):
         hidden.append(compiler.terms("openness", CLOSED))
     if sight != Sight.UNCLASSIFIED:
         hidden.append(compiler.range("embargo", days(today) + 1, None))

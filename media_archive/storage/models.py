@@ -193,6 +193,8 @@ class Parcel(Base):
     problem: Mapped[dict[str, Any] | None] = mapped_column()
     created_at: Mapped[datetime] = mapped_column(default=now, index=True)
     made_at: Mapped[datetime | None] = mapped_column()
+    #: until when it is kept; None where it is for the usual time
+    kept_until: Mapped[datetime | None] = mapped_column()
 
 
 class DeletedFile(Base):

@@ -51,26 +51,31 @@ def send(item: UUID, prefix: str, _extension: str) -> AnyResponse:
     _check_right(file)
     if "download" in request.args and not wants_json() and not restoring.readable(file):
         return redirect(url_for("restoring.confirm", asset=file.asset_id), HTTPStatus.SEE_OTHER)
-    etag = f'"{file.sha256}"'
+    if not _is_known(file.sha256):
+        if request.method == "GET" and file.role == Role.ORIGINAL:
+            opening.note(archive(), file.asset_id)
+            if begins():
+                audit.note_download(file.asset_id, name=file.name, sha256=file.sha256)
+        if request.method == "GET" and (elsewhere := direct.address(file)):
+            return _led(elsewhere)
+    return sent(file)
+
+
+def sent(file: File, cache: str = CACHE) -> Response:
+    """The bytes of a file that may be seen, or the range of them that is asked for."""
     if _is_known(file.sha256):
-        return _described(Response(status=HTTPStatus.NOT_MODIFIED), file)
-    if request.method == "GET" and file.role == Role.ORIGINAL:
-        opening.note(archive(), file.asset_id)
-        if _begins():
-            audit.note_download(file.asset_id, name=file.name, sha256=file.sha256)
-    if request.method == "GET" and (elsewhere := direct.address(file)):
-        return _led(elsewhere)
-    asked = request.headers.get("Range") if _range_applies(etag) else None
+        return _described(Response(status=HTTPStatus.NOT_MODIFIED), file, cache)
+    asked = request.headers.get("Range") if _range_applies(f'"{file.sha256}"') else None
     try:
         span = ranges.parse(asked, file.size)
     except ranges.Unsatisfiable:
         response = Response(status=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
         response.headers.update({"Content-Range": f"bytes */{file.size}", "Accept-Ranges": "bytes"})
         return response
-    return _described(_body(file, span), file)
+    return _described(_body(file, span), file, cache)
 
 
-def _begins() -> bool:
+def begins() -> bool:
     """Whether the file is asked for from its beginning: what follows of it was recorded with that."""
     return request.headers.get("Range", "").replace(" ", "")[:8] in ("", "bytes=0-")
 
@@ -118,9 +123,9 @@ def _body(file: File, span: Span | None) -> Response:
     return response
 
 
-def _described(response: Response, file: File) -> Response:
+def _described(response: Response, file: File, cache: str) -> Response:
     response.headers["ETag"] = f'"{file.sha256}"'
-    response.headers["Cache-Control"] = CACHE
+    response.headers["Cache-Control"] = cache
     response.headers["Accept-Ranges"] = "bytes"
     response.headers["Content-Type"] = _media_type(file)
     if "download" in request.args or file.media_type not in SHOWN:

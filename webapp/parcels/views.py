@@ -17,6 +17,7 @@ from media_archive.delivery import parcels as service
 from media_archive.delivery import places
 from media_archive.delivery.clips.containers import SUFFIXES
 from media_archive.delivery.clips.wanted import Source, Wanted
+from media_archive.delivery.packages import PACKAGE
 from media_archive.delivery.sheets import wishes
 from media_archive.errors import Forbidden, Invalid, NotFound
 from media_archive.jobs.models import Job, State
@@ -39,7 +40,8 @@ AGAIN = 2
 @parcels.get("/parcels")
 def index() -> str:
     """What this person asked for and can still take away."""
-    query = select(Parcel).where(Parcel.asked_by == user().login).order_by(Parcel.id.desc()).limit(PAGE + 1)
+    query = select(Parcel).where(Parcel.asked_by == user().login, Parcel.kind != PACKAGE)
+    query = query.order_by(Parcel.id.desc()).limit(PAGE + 1)
     if before := optional_id(request.args.get("before")):
         query = query.where(Parcel.id < before)
     with reading() as session:
@@ -149,6 +151,14 @@ def take(parcel_id: UUID) -> Response:
     if not (parcel.store and parcel.key and parcel.size is not None):
         raise NotFound("This is not made yet. Its page says how far it is.")
     audit.note_download(None, name=parcel.name, parcel=str(parcel.id))
+    return handed(parcel)
+
+
+def handed(parcel: Parcel) -> Response:
+    """The bytes of a parcel that is made, as an attachment."""
+    assert parcel.store
+    assert parcel.key
+    assert parcel.size is not None
     stream = archive().stores.open(parcel.store, parcel.key)
     response = Response(source.chunks(stream, parcel.size), mimetype=parcel.media_type, direct_passthrough=True)
     response.headers["Content-Length"] = str(parcel.size)
@@ -158,7 +168,8 @@ def take(parcel_id: UUID) -> Response:
 
 def _own(parcel: Parcel | None) -> Parcel:
     """What another person asked for is theirs alone, and an administrator's."""
-    if parcel is None:
+    # a package is taken away on the page of its request, which counts that
+    if parcel is None or parcel.kind == PACKAGE:
         raise NotFound("There is nothing here any more: what is made to take away is kept for some days only.")
     if parcel.asked_by != user().login and not access.may(user(), "manage users"):
         raise Forbidden("Somebody else asked for this. Ask for your own.")

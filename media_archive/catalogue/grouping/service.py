@@ -5,7 +5,21 @@ from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Inspector, MetaData, String, Table, Uuid, delete, func, inspect, select, update
+from sqlalchemy import (
+    Column,
+    Inspector,
+    MetaData,
+    String,
+    Table,
+    Uuid,
+    and_,
+    delete,
+    exists,
+    func,
+    inspect,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue import service as catalogue
@@ -165,6 +179,7 @@ def _vanish(session: Session, asset: Asset, target: Asset, who: str) -> None:
             # a row that is made from the asset, such as its search document
             session.execute(delete(table).where(rows))
         else:
+            _drop_doubles(session, table, asset.id, target.id)
             session.execute(update(table).where(rows).values(asset_id=target.id))
     catalogue.touch(session, asset.id)
     session.flush()
@@ -172,6 +187,15 @@ def _vanish(session: Session, asset: Asset, target: Asset, who: str) -> None:
     session.delete(asset)
     session.flush()
     session.expire(target, ["files", "links"])
+
+
+def _drop_doubles(session: Session, table: Table, source: UUID, target: UUID) -> None:
+    """Where a thing names both assets, such as a link that shows both, one row is enough."""
+    if table.primary_key.columns:
+        there = table.alias()
+        same = and_(there.c.asset_id == target, *(there.c[key.name] == key for key in table.primary_key.columns))
+        doubled = exists(select(1).select_from(there).where(same))
+        session.execute(delete(table).where(table.c.asset_id == source, doubled))
 
 
 def _naming_assets(session: Session) -> list[Table]:
@@ -196,6 +220,8 @@ def _bare(seen: Inspector, name: str) -> Table:
     """The table with the columns that matter here."""
     key = seen.get_pk_constraint(name)["constrained_columns"]
     columns: list[Column[Any]] = [Column("asset_id", Uuid(), primary_key=key == ["asset_id"])]
+    if "asset_id" in key:
+        columns += [Column(other, Uuid(), primary_key=True) for other in key if other != "asset_id"]
     if any(column["name"] == "sha256" for column in seen.get_columns(name)):
         columns.append(Column("sha256", String()))
     return Table(name, MetaData(), *columns)

@@ -88,8 +88,9 @@ def _conditions(asset: Any, sight: Sight, day: date) -> list[ColumnElement[bool]
     if sight == Sight.PUBLISHED:
         open_ = [_fits(asset, field, OPEN, lambda said: said == OPEN) for field in ("classification", "openness")]
         return [asset.state == Progress.PUBLISHED, *open_, embargo]
-    found = [_fits(asset, "classification", OPEN, lambda said: said.in_(OPEN_CLASSES))]
-    if sight == Sight.OPEN:
+    classes = (OPEN,) if sight == Sight.SHARED else OPEN_CLASSES
+    found = [_fits(asset, "classification", OPEN, lambda said: said.in_(classes))]
+    if sight in (Sight.SHARED, Sight.OPEN):
         found += [_fits(asset, "openness", OPEN, lambda said: said.not_in(CLOSED)), embargo]
     return found
 

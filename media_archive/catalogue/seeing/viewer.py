@@ -29,11 +29,13 @@ class Sight(IntEnum):
 
     #: what is published, open in every way, and under no embargo
     PUBLISHED = 1
+    #: what may go out of the house by somebody's word: published or not, but nothing internal, closed or under embargo
+    SHARED = 2
     #: what is neither classified nor closed nor under embargo
-    OPEN = 2
+    OPEN = 3
     #: what is not classified
-    UNCLASSIFIED = 3
-    EVERYTHING = 4
+    UNCLASSIFIED = 4
+    EVERYTHING = 5
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def is_shown(asset: Asset, sight: Sight, today: date) -> bool:
         asset.state != Progress.PUBLISHED or (classification or OPEN) != OPEN or (openness or OPEN) != OPEN
     ):
         return False
-    if (classification or OPEN) not in OPEN_CLASSES:
+    if (classification or OPEN) not in ((OPEN,) if sight == Sight.SHARED else OPEN_CLASSES):
         return False
     return sight == Sight.UNCLASSIFIED or (openness not in CLOSED and (embargo or "") <= today.isoformat())
 

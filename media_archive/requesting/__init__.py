@@ -1,0 +1,1 @@
+"""Asking an archive for originals or for a use, and what follows."""
