@@ -65,7 +65,7 @@ def grid() -> Any:
         cards = catalogue.cards(session, found.ids)
         read = passages(session, found.ids, found.words)
     said = {one: cells.said(lines) for one, lines in read.items()}
-    return _grid(choice, found, cards, said, names, runs=listed.runs)
+    return _grid(choice, found, cards, said, names, groups=listed.runs)
 
 
 def _grid(choice: Choice, found: search.Found, cards: list[Any], said: Any, names: dict[str, str], **more: Any) -> str:

@@ -178,7 +178,7 @@ def _listed(session: Session, one: Collection) -> dict[str, Any]:
     cards = catalogue.cards(session, found.ids)
     notes = {} if one.query else _notes(session, one, found.ids)
     return {
-        "choice": choice, "found": found, "runs": listed.runs, "cards": cards, "total": found.total, "notes": notes,
+        "choice": choice, "found": found, "groups": listed.runs, "cards": cards, "total": found.total, "notes": notes,
     }  # fmt: skip
 
 

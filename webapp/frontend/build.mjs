@@ -39,7 +39,7 @@ const BUDGETS = [
 
 const settings = {
   absWorkingDir: ROOT,
-  entryPoints: ["app", "grid", "viewer", "player", "texts", "watermark", "arranging", "compare", "suggestions", "cull", "captions", "map", "upload", "hasher", "cutting", "cut"].map((name) => join(HERE, "js", `${name}.js`)),
+  entryPoints: ["app", "grid", "viewer", "player", "texts", "watermark", "arranging", "compare", "suggestions", "cull", "captions", "map", "upload", "hasher", "cut"].map((name) => join(HERE, "js", `${name}.js`)),
   outdir: OUT,
   entryNames: "[name]-[hash]",
   chunkNames: "shared-[hash]",

@@ -50,7 +50,7 @@ def page(shoot_id: UUID) -> str:
             facts=progress.of(session, shoot_id),
             dead=_dead(jobs.counts(session, shoot_id)),
             found=listed.found,
-            runs=listed.runs,
+            groups=listed.runs,
             cards=catalogue.cards(session, listed.found.ids),
             choice=choice,
         )

@@ -53,7 +53,7 @@ def index() -> str:
         kind=kind.value,
         kinds=list(SubjectKind),
         found=found,
-        runs=listed.runs,
+        groups=listed.runs,
         words=wanted,
         pictures=pictures,
         draw=draw,
