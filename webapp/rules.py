@@ -37,7 +37,10 @@ _OWN = (
     "account.out_everywhere",
 )
 _ACTIONS: tuple[tuple[str | tuple[str, ...], str], ...] = (
-    ("look", "assets.grid assets.skeleton assets.window assets.choose_columns assets.page assets.scrub assets.playlist"),
+    (
+        "look",
+        "assets.grid assets.skeleton assets.window assets.choose_columns assets.page assets.scrub assets.playlist",
+    ),
     ("look", "media.send texts.captions shoots.index shoots.page shoots.live subjects.index subjects.page"),
     ("look", "subjects.export comparing.index comparing.pair comparing.page collections.index collections.page"),
     ("look", "map.page map.clusters map.assets map.subjects map.ground"),

@@ -118,9 +118,7 @@ def _marks(session: Session, assets: Mapping[UUID, Asset]) -> dict[UUID, list[Ma
     return found
 
 
-def _piece(
-    clip: Clip, asset: Asset, file: File | None, marks: Sequence[Marker], at: int, rate: Fraction
-) -> Piece:
+def _piece(clip: Clip, asset: Asset, file: File | None, marks: Sequence[Marker], at: int, rate: Fraction) -> Piece:
     how = counting.timing(asset)
     source = counting.span(*clip.span, how.rate)
     name = file.name if file else str(asset.id)

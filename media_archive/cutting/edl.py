@@ -52,16 +52,17 @@ def _events(cut: Cut, rate: Fraction, starts: int) -> Iterator[str]:
         played = (timecodes.say(one, rate, drop=cut.drop) for one in record)
         tracks = "B" if piece.has_sound else "V"
         yield f"{number:03}  {reels[number - 1]:<8} {tracks:<5} C        {' '.join((*source, *played))}"
-        yield from _notes(piece)
+        yield from _notes(piece, cut, there)
 
 
-def _notes(piece: Piece) -> Iterator[str]:
+def _notes(piece: Piece, cut: Cut, there: int) -> Iterator[str]:
+    """Comments behind an event that begins at frame `there`; markers stand where they are in the cut, as Avid has them."""
     yield f"* FROM CLIP NAME: {_line(piece.title)}"
     yield f"* SOURCE FILE: {_line(piece.file)}"
     if piece.note:
         yield f"* COMMENT: {_line(piece.note)}"
     for mark in piece.marks:
-        at = timecodes.say(piece.starts + mark.frame, piece.timing.rate, drop=piece.timing.drop)
+        at = timecodes.say(there + mark.frame - piece.source.first, cut.rate, drop=cut.drop)
         yield f"* LOC: {at} {mark.colour.upper():<8} {_line(mark.text)}".rstrip()
 
 

@@ -33,7 +33,9 @@ def write(cut: Cut) -> str:
         element.attrib.update({name: _plain(value) for name, value in element.attrib.items()})
         element.text = _plain(element.text) if element.text else element.text
     Tree.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE fcpxml>\n' + Tree.tostring(root, encoding="unicode") + "\n"
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE fcpxml>\n' + Tree.tostring(root, encoding="unicode") + "\n"
+    )
 
 
 def _plain(text: str) -> str:
@@ -50,7 +52,9 @@ def _formats(resources: Tree.Element, cut: Cut) -> dict[tuple[Fraction, int, int
     for shape in dict.fromkeys(_shape(piece) for piece in cut.pieces):
         rate, width, height = shape
         found[shape] = f"r{len(found)}"
-        Tree.SubElement(resources, "format", id=found[shape], frameDuration=_seconds(1, rate), width=str(width), height=str(height))
+        Tree.SubElement(
+            resources, "format", id=found[shape], frameDuration=_seconds(1, rate), width=str(width), height=str(height)
+        )
     return found
 
 
@@ -62,11 +66,12 @@ def _assets(resources: Tree.Element, cut: Cut, formats: dict[tuple[Fraction, int
         found[piece.asset_id] = f"a{len(found) + 1}"
         rate = piece.timing.rate
         sound = {"hasAudio": "1", "audioSources": "1", "audioChannels": "2"} if piece.has_sound else {}
-        Tree.SubElement(
-            resources, "asset", id=found[piece.asset_id], name=piece.file, src=f"file:///{quote(piece.file)}",
-            start=_seconds(piece.starts, rate), duration=_seconds(piece.frames, rate), hasVideo="1",
-            format=formats[_shape(piece)], **sound,
-        )  # fmt: skip
+        told = {
+            "id": found[piece.asset_id], "name": piece.file, "src": f"file:///{quote(piece.file)}",
+            "start": _seconds(piece.starts, rate), "duration": _seconds(piece.frames, rate), "hasVideo": "1",
+            "format": formats[_shape(piece)],
+        }  # fmt: skip
+        Tree.SubElement(resources, "asset", told | sound)
     return found
 
 

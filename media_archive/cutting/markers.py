@@ -44,7 +44,9 @@ def change(session: Session, marker: Marker, who: str, *, colour: str, text: str
     before = _told(marker)
     marker.colour, marker.text = _colour(colour), _text(text)
     if _told(marker) != before:
-        events.record(session, who, "modification", "asset", marker.asset_id, marker=_told(marker), marker_before=before)
+        events.record(
+            session, who, "modification", "asset", marker.asset_id, marker=_told(marker), marker_before=before
+        )
 
 
 def remove(session: Session, marker: Marker, who: str) -> None:
@@ -90,7 +92,9 @@ def _has_time(asset: Asset) -> None:
 
 def _colour(given: str) -> str:
     if given not in COLOURS:
-        raise Invalid("{value} is no colour of markers. These are: {known}.", value=given[:32], known=", ".join(COLOURS))
+        raise Invalid(
+            "{value} is no colour of markers. These are: {known}.", value=given[:32], known=", ".join(COLOURS)
+        )
     return given
 
 

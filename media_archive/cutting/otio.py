@@ -32,7 +32,7 @@ def write(cut: Cut) -> str:
 
 
 def _item(schema: str, name: str, **more: Any) -> dict[str, Any]:
-    usual = {"metadata": {}, "source_range": None, "effects": [], "markers": [], "enabled": True}
+    usual: dict[str, Any] = {"metadata": {}, "source_range": None, "effects": [], "markers": [], "enabled": True}
     return {"OTIO_SCHEMA": schema, "name": name} | usual | more
 
 

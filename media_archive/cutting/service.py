@@ -149,7 +149,7 @@ def _spread(session: Session, bin_: Collection) -> None:
     session.expire_all()
 
 
-def _record(session: Session, bin_: Collection, who: str, **told: object) -> None:
+def _record(session: Session, bin_: Collection, who: str, **told: Any) -> None:
     collections.moved(bin_)
     events.record(session, who, "modification", "collection", bin_.id, **told)
 
@@ -164,4 +164,10 @@ def _noted(given: str) -> str:
 
 
 def _told(clip: Clip) -> dict[str, str]:
-    return {"clip": str(clip.id), "asset": str(clip.asset_id), "begins": clip.begins, "ends": clip.ends, "note": clip.note}
+    return {
+        "clip": str(clip.id),
+        "asset": str(clip.asset_id),
+        "begins": clip.begins,
+        "ends": clip.ends,
+        "note": clip.note,
+    }

@@ -47,7 +47,7 @@ def test_an_edit_list_says_source_and_record_in_drop_frame_timecode() -> None:
         "* FROM CLIP NAME: 通车",
         "* SOURCE FILE: A001_通车.MOV",
         "* COMMENT: 大门",
-        "* LOC: 10:00:59;10 GREEN    剪彩",
+        "* LOC: 01:00:00;10 GREEN    剪彩",
         "002  A001     B     C        10:01:00;02 10:01:02;02 01:00:01;00 01:00:03;00",
         "* FROM CLIP NAME: 通车",
         "* SOURCE FILE: A001_通车.MOV",
@@ -65,7 +65,9 @@ def test_films_that_count_otherwise_fit_into_no_edit_list() -> None:
         edl.write(cut(*(piece(0, 1, n) for n in range(1000))))
 
 
-@given(some.lists(some.tuples(some.integers(0, 50_000), some.integers(1, 4000)), min_size=1, max_size=6), some.booleans())
+@given(
+    some.lists(some.tuples(some.integers(0, 50_000), some.integers(1, 4000)), min_size=1, max_size=6), some.booleans()
+)
 def test_every_event_lasts_as_long_in_the_film_as_in_the_cut(spans: list[tuple[int, int]], drop: bool) -> None:
     at, pieces = 0, []
     for first, count in spans:
@@ -92,7 +94,10 @@ def test_final_cut_gets_whole_frames_in_exact_seconds() -> None:
     assert sequence.get("tcStart") == "108000/30" or seconds(sequence.get("tcStart")) == Fraction(107_892) / NTSC
     frames = {one.get("id"): one.get("frameDuration") for one in root.findall(".//format")}
     assert list(frames.values()) == ["1001/30000s", "1/25s"]
-    assert {one.get("src") for one in root.findall(".//asset")} == {"file:///A001_%E9%80%9A%E8%BD%A6.MOV", "file:///B.MOV"}
+    assert {one.get("src") for one in root.findall(".//asset")} == {
+        "file:///A001_%E9%80%9A%E8%BD%A6.MOV",
+        "file:///B.MOV",
+    }
 
 
 def seconds(text: str | None) -> Fraction:

@@ -125,7 +125,9 @@ class Stub(BaseHTTPRequestHandler):
             ),
             "/assets/window": self.window,
             "/assets/": lambda rest, _: self.page("item", rest),
-            "/grid": lambda _, q: self.page("grid", q.get("total", str(TOTAL)), group=q.get("group", "0"), view=q.get("view", "")),
+            "/grid": lambda _, q: self.page(
+                "grid", q.get("total", str(TOTAL)), group=q.get("group", "0"), view=q.get("view", "")
+            ),
             "/film": lambda *_: self.page("film", ""),
             "/shoot": lambda _, q: self.page("shoot", q.get("how", "stream")),
             "/run/stream": lambda *_: self.stream(),

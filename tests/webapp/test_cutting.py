@@ -32,7 +32,9 @@ def test_an_editor_marks_keeps_and_exports(archive: Archive, film: UUID, signed_
     assert editor.post(f"/markers/{made.get_json()['id']}", data={"text": "剪彩", "colour": "red"}).status_code == 303
     assert "剪彩" in reader.get(f"/assets/{film}/markers.csv").get_data(as_text=True)
     assert reader.post(f"/assets/{film}/markers", data={"at": "1"}).status_code == 403
-    kept = editor.post(f"/assets/{film}/kept", data={"in-exact": "1/1", "out-exact": "2/1", "bin-name": "城市记忆"}, headers=JSON)
+    kept = editor.post(
+        f"/assets/{film}/kept", data={"in-exact": "1/1", "out-exact": "2/1", "bin-name": "城市记忆"}, headers=JSON
+    )
     assert kept.status_code == 201
     bin_id = kept.get_json()["bin_id"]
     assert f"archive_bin={bin_id}" in kept.headers["Set-Cookie"]
@@ -65,7 +67,9 @@ def test_a_private_bin_and_what_is_withheld_are_told_to_nobody_else(
     assert curator.get(f"{address}/cut.csv").status_code == 404
     there = address.removeprefix("/bins/")
     assert curator.post(f"/assets/{film}/kept", data={"in": "1", "out": "2", "bin": there}).status_code == 404
-    shared = editor.post(f"/assets/{film}/kept", data={"in": "1", "out": "2", "bin-name": "大家的"}, headers=JSON).get_json()
+    shared = editor.post(
+        f"/assets/{film}/kept", data={"in": "1", "out": "2", "bin-name": "大家的"}, headers=JSON
+    ).get_json()
     marker = editor.post(f"/assets/{film}/markers", data={"at": "1", "text": "内部"}, headers=JSON).get_json()["id"]
     with archive.transaction() as session:
         session.get_one(Asset, film).classification = "secret"

@@ -14,12 +14,14 @@ from media_archive.catalogue.collections import service as collections
 from media_archive.catalogue.collections.models import Collection, Purpose
 from media_archive.catalogue.models import Archive, Asset
 from media_archive.cutting import counting, markers, service
+from media_archive.db import now
 from media_archive.errors import NotFound
 from webapp.cutting import shown
 from webapp.cutting.routes import cutting
 from webapp.door import archive, optional_id, reading, transaction, user
 from webapp.media.views import disposition
 from webapp.refusals import wants_json
+from webapp.shown import day
 from webapp.translated import gettext
 
 YEAR = 365 * 24 * 3600
@@ -54,7 +56,9 @@ def mark(asset_id: UUID) -> AnyResponse:
     with transaction() as session:
         asset = seeing.asset(session, asset_id)
         at = form.get("at-exact") or form.get("at", "")
-        made = markers.add(session, asset, at, user().login, colour=form.get("colour") or "red", text=form.get("text", ""))
+        made = markers.add(
+            session, asset, at, user().login, colour=form.get("colour") or "red", text=form.get("text", "")
+        )
         told = shown.marker(made, counting.timing(asset))
     return _answer(asset_id, jsonify(told), HTTPStatus.CREATED)
 
@@ -70,7 +74,9 @@ def change(marker_id: UUID) -> AnyResponse:
         if form.get("do") == "remove":
             markers.remove(session, one, user().login)
         else:
-            markers.change(session, one, user().login, colour=form.get("colour") or one.colour, text=form.get("text", ""))
+            markers.change(
+                session, one, user().login, colour=form.get("colour") or one.colour, text=form.get("text", "")
+            )
     return _answer(asset_id, make_response("", HTTPStatus.NO_CONTENT), HTTPStatus.NO_CONTENT)
 
 
@@ -98,7 +104,7 @@ def _bin(session: Session) -> Collection:
     bin_id = optional_id(request.form.get("bin"))
     if bin_id is None:
         institution = session.get_one(Archive, user().archive_id)
-        name = request.form.get("bin-name", "").strip() or gettext("New bin")
+        name = request.form.get("bin-name", "").strip() or gettext("Clips of %(day)s", day=day(now()))
         return service.create(session, institution, name, user().login)
     return mine(session, bin_id)
 

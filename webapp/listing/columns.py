@@ -69,7 +69,8 @@ def cells(session: Session, ids: Sequence[UUID], columns: Sequence[str]) -> dict
 def _own(asset: Asset) -> dict[str, str]:
     return {
         "code": asset.accession_code or "",
-        "taken": capture(asset.taken_at, asset.taken_text) if asset.taken_at or asset.taken_text else "",
+        # to the minute, as far as it is known
+        "taken": capture(asset.taken_at, asset.taken_text)[:16] if asset.taken_at or asset.taken_text else "",
         "photographer": catalogue.photographer_of(asset, asset.shoot) or "",
         "state": str(states.STATES.get(asset.state, asset.state)),
         "rating": "★" * asset.rating if asset.rating else "",
@@ -78,7 +79,9 @@ def _own(asset: Asset) -> dict[str, str]:
 
 def _subjects(session: Session, ids: Sequence[UUID], kind: str) -> dict[UUID, str]:
     wanted = select(Link.asset_id, Subject.name).join(Subject, Subject.id == Link.subject_id)
-    rows = session.execute(wanted.where(Link.asset_id.in_(ids), Subject.kind == SubjectKind(kind)).order_by(Subject.name))
+    rows = session.execute(
+        wanted.where(Link.asset_id.in_(ids), Subject.kind == SubjectKind(kind)).order_by(Subject.name)
+    )
     found: dict[UUID, list[str]] = {}
     for asset_id, name in rows:
         there = found.setdefault(asset_id, [])

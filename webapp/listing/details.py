@@ -33,4 +33,4 @@ def _notes(session: Session, ids: Sequence[UUID], collection: str) -> dict[UUID,
     wanted = select(CollectionItem.asset_id, CollectionItem.note).where(
         CollectionItem.collection_id == UUID(collection), CollectionItem.asset_id.in_(ids), CollectionItem.note != ""
     )
-    return {asset_id: note for asset_id, note in session.execute(wanted)}
+    return {row.asset_id: row.note for row in session.execute(wanted)}

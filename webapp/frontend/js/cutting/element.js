@@ -6,8 +6,8 @@
  */
 import { register } from "../actions.js";
 import { actionButton, make } from "../dom.js";
-import { duration } from "../lib/format.js";
 import { nextLine, passed, whole } from "../lib/cuts.js";
+import { formatTimecode, framesIn, parseRate } from "../lib/timecode.js";
 import { say } from "../words.js";
 
 export class Cut extends HTMLElement {
@@ -18,6 +18,7 @@ export class Cut extends HTMLElement {
     this.tabIndex = -1;
     this.setAttribute("role", "group");
     this.setAttribute("aria-label", this.getAttribute("label"));
+    this.rate = parseRate(this.getAttribute("fps")) ?? parseRate("25");
     this.players = [0, 1].map(() => make("video", { playsinline: true, preload: "auto" }));
     this.turn = 0;
     this.at = 0;
@@ -103,7 +104,11 @@ export class Cut extends HTMLElement {
     const sum = whole(clips);
     const done = passed(clips, this.at, this.player.currentTime);
     this.share.value = sum ? done / sum : 0;
-    this.said.textContent = `${duration(done)} / ${duration(sum)} · ${this.at + 1}/${clips.length}`;
+    this.said.textContent = `${this.clock(done)} / ${this.clock(sum)} · ${this.at + 1}/${clips.length}`;
+  }
+
+  clock(seconds) {
+    return formatTimecode(framesIn(seconds, this.rate), this.rate);
   }
 
   toggle() {

@@ -1,5 +1,5 @@
 /** Markers: M sets one at the frame on screen; M again there goes to its words; the list follows without a new page. */
-import { make } from "../dom.js";
+import { icon, make } from "../dom.js";
 import { token } from "../lib/token.js";
 import { secondsOf } from "../player/clips.js";
 import { toast } from "../page/toasts.js";
@@ -61,8 +61,10 @@ export class Marking {
   show(one) {
     const colours = [...this.form.elements.namedItem("colour").options].map(({ value, text }) => make("option", { value, selected: value === one.colour }, text));
     const words = make("input", { className: "input", name: "text", maxLength: 2000, value: one.text, autocomplete: "off", "aria-label": say("Words of the marker at {time}", { time: one.timecode }) });
-    const remove = make("button", { className: "button quiet round", name: "do", value: "remove", title: say("Remove"), "aria-label": say("Remove") }, "×");
-    const form = make("form", { action: `/markers/${one.id}`, method: "post" }, words, make("select", { className: "input", name: "colour", "aria-label": say("Colour") }, ...colours), remove);
+    // the first button is the one that Enter means
+    const save = make("button", { className: "button quiet round", title: say("Save"), "aria-label": say("Save") }, icon("check") ?? "✓");
+    const remove = make("button", { className: "button quiet round", name: "do", value: "remove", title: say("Remove"), "aria-label": say("Remove") }, icon("x") ?? "×");
+    const form = make("form", { action: `/markers/${one.id}`, method: "post" }, words, make("select", { className: "input", name: "colour", "aria-label": say("Colour") }, ...colours), save, remove);
     const dot = make("span", { className: `dot ${one.colour}`, "aria-hidden": "true" });
     const link = make("a", { className: "mono", href: "#", "data-seek": one.seconds }, dot, one.timecode);
     const line = make("li", { "data-id": one.id, "data-seconds": one.seconds, "data-colour": one.colour }, link, form, make("span", { className: "muted small" }, one.by));

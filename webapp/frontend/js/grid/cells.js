@@ -102,7 +102,7 @@ export class Cells {
     cell.tabIndex = index === current ? 0 : -1;
     const said = card?.said?.map(([text]) => text).join("");
     const stars = card?.rating ? say("{count} stars", { count: card.rating }) : null;
-    const name = [card?.title, ...Object.values(card?.columns ?? {}), this.grid.isList ? null : stars, card?.favourite ? say("Favourite") : null, card?.cold?.[1], said].filter(Boolean).join(" · ") || say("Item {number}", { number: index + 1 });
+    const name = [card?.title, ...(this.grid.isList ? Object.values(card?.columns ?? {}) : [stars]), card?.favourite ? say("Favourite") : null, card?.cold?.[1], said].filter(Boolean).join(" · ") || say("Item {number}", { number: index + 1 });
     cell.setAttribute("aria-label", selected ? say("{title}, selected", { title: name }) : name);
   }
 

@@ -41,7 +41,8 @@ export class Rows extends HTMLElement {
     this.fitHeight();
     this.map = new ScrollMap(this.rows.height, this.view);
     this.canvas.style.height = `${this.map.box}px`;
-    if (anchor) this.top = this.rows.tops[rowOf(this.rows, anchor.index)] + anchor.offset;
+    // the beginning of the list stays in view, whatever comes to stand over it
+    if (anchor && this.top > 0) this.top = this.rows.tops[rowOf(this.rows, anchor.index)] + anchor.offset;
     this.jump(this.top);
     this.scrubber.draw();
   }
