@@ -14,7 +14,6 @@ from media_archive.errors import Invalid, NotFound
 from media_archive.search import chosen
 from media_archive.search import service as search
 from webapp.assets.choice import Choice
-from webapp.listing import lists
 
 #: assets that a form can name; more are chosen by a query
 MOST_IDS = 5000
@@ -41,7 +40,6 @@ def of_form(session: Session) -> Selected:
     if address := form.get("query"):
         given = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
         choice = Choice.of(given)
-        lists.may_see(session, choice)
         without = [_id(one) for text in form.getlist("except") for one in text.split(",") if one]
         return _counted(session, chosen.plain(choice.q, choice.filters(), without))
     ids = list(dict.fromkeys(_id(one) for text in form.getlist("ids") for one in text.split(",") if one))

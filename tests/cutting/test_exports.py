@@ -26,7 +26,7 @@ def piece(first: int, count: int, at: int, *, rate: Fraction = NTSC, drop: bool 
     start = timecodes.number("10:00:00:00", rate, drop=drop) or 0
     name = "A001_通车.MOV" if asset == ONE else "B.MOV"
     return Piece(
-        clip_id=uuid4(), asset_id=asset, title="通车", note="", file=name, reel=name.split(".")[0],
+        clip_id=uuid4(), asset_id=asset, title="通车", note="", file=name, reel=name.rpartition(".")[0],
         timing=Timing(rate, rate, start, drop, True), source=Span(first, count), frames=60_000,
         record=Span(at, count), width=1920, height=1080, has_sound=asset == ONE,
     )  # fmt: skip

@@ -87,7 +87,7 @@ def test_a_private_collection_is_no_list_of_anybody_elses(
         collections.add(session, one, sample.photos[:3], "curator")
         there = one.id
     photographer = signed_in("photographer")
-    for address in ("/", "/assets/skeleton", f"/assets/{sample.photos[0]}"):
+    for address in ("/", "/assets/skeleton", "/map/clusters", "/contact-sheets", f"/assets/{sample.photos[0]}"):
         assert photographer.get(f"{address}?collection={there}").status_code == 404, address
     window = f"/assets/window?ids={sample.photos[0]}&collection={there}"
     assert photographer.get(window).status_code == 404
@@ -118,6 +118,8 @@ def test_stars_keywords_and_favourites_of_a_few(
     assert marked(reader, "favourite", ids=ids, liked=True) == 200
     assert told(reader, sample.photos[0]) == (None, True)
     assert told(browser, sample.photos[0]) == (None, False)
+    assert browser.get(f"/then-and-now/pair?ids={ids[0]}&ids={ids[1]}").status_code == 200
+    assert browser.get(f"/then-and-now/pair?ids={ids[0]}").status_code == 422
     assert marked(reader, "favourite", ids=ids[:1], liked=False) == 200
     assert told(reader, sample.photos[0]) == (None, False)
 

@@ -12,6 +12,7 @@ from media_archive.errors import NotFound
 from media_archive.search.fields import FACETS, Order
 from media_archive.search.language.parsing import MOST_CHARACTERS
 from media_archive.search.service import Filters
+from webapp.listing import seen
 
 #: one more than can be read, so that a longer one is refused and not cut
 LONGEST_QUERY = MOST_CHARACTERS + 1
@@ -92,7 +93,7 @@ class Choice:
         return cls.of(of | {name: args[name] for name in ("sort", "view", "group") if name in args})
 
     def filters(self) -> Filters:
-        """The same for the search."""
+        """The same for the search; NotFound where it is of a collection that the person at the door does not see."""
         known = (("kind", list(Kind)), ("sort", SORTS), ("rating", RATINGS), ("view", VIEWS), ("group", GROUPS))
         for name, values in known:
             if getattr(self, name) and getattr(self, name) not in values:
@@ -103,7 +104,7 @@ class Choice:
             subjects=subjects,
             shoot=_id(self.shoot) if self.shoot else None,
             year=_year(self.year) if self.year else None,
-            collection=_id(self.collection) if self.collection else None,
+            collection=seen.collection(_id(self.collection)) if self.collection else None,
             box=box_of(self.box) if self.box else None,
             more=tuple((name, getattr(self, name)) for name in MORE if getattr(self, name)),
         )

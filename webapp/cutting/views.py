@@ -92,7 +92,7 @@ def _do(session: Session, one: Collection, clip: Clip, what: str) -> None:
         raise Invalid("The form asks for something that cannot be done. Reload the page.")
 
 
-@cutting.get("/bins/<id:bin_id>/cut.<string(maxlength=8):form>")
+@cutting.get("/bins/<id:bin_id>/cut.<form>")
 def export(bin_id: UUID, form: str) -> Response:
     """The cut for an editing program: edl, fcpxml, otio; csv for table programs."""
     wanted = exporting.FORMS.get(form)

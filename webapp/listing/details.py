@@ -11,7 +11,7 @@ from media_archive.catalogue.collections import favourites
 from media_archive.catalogue.collections.models import CollectionItem
 from webapp.assets.choice import Choice
 from webapp.door import user
-from webapp.listing import columns, lists
+from webapp.listing import columns
 
 
 def of(session: Session, ids: Sequence[UUID], args: Mapping[str, str]) -> Callable[[UUID], dict[str, Any]]:
@@ -29,8 +29,8 @@ def of(session: Session, ids: Sequence[UUID], args: Mapping[str, str]) -> Callab
 def _notes(session: Session, ids: Sequence[UUID], collection: str) -> dict[UUID, str]:
     if not collection:
         return {}
-    lists.may_see(session, Choice.of({"collection": collection}))
+    lies_in = Choice.of({"collection": collection}).filters().collection
     wanted = select(CollectionItem.asset_id, CollectionItem.note).where(
-        CollectionItem.collection_id == UUID(collection), CollectionItem.asset_id.in_(ids), CollectionItem.note != ""
+        CollectionItem.collection_id == lies_in, CollectionItem.asset_id.in_(ids), CollectionItem.note != ""
     )
     return {row.asset_id: row.note for row in session.execute(wanted)}
