@@ -22,6 +22,7 @@ from webapp.collections.views import collections
 from webapp.comparing import shown as comparing_shown
 from webapp.comparing.views import comparing
 from webapp.culling.views import culling
+from webapp.cutting.views import cutting
 from webapp.describing.shoots import shoot_descriptions
 from webapp.describing.views import describing
 from webapp.disposal.views import trash
@@ -31,8 +32,10 @@ from webapp.iiif import views as iiif
 from webapp.ingest.views import ingest
 from webapp.jobs.views import jobs
 from webapp.likeness.views import likeness
+from webapp.listing import columns
 from webapp.map import base as map_base
 from webapp.map.views import blueprint as city_map
+from webapp.marking.views import marking
 from webapp.media.views import media
 from webapp.pages.views import pages
 from webapp.parcels.views import parcels
@@ -61,7 +64,7 @@ from webapp.uploads import shown as upload_words
 from webapp.uploads import tus as upload_pieces
 from webapp.uploads.views import uploads
 from webapp.users.views import users
-from webapp.watermark import views as marking
+from webapp.watermark import views as watermarks
 
 HERE = Path(__file__).parent
 BLUEPRINTS = (
@@ -74,6 +77,7 @@ BLUEPRINTS = (
     collections,
     shoots,
     culling,
+    cutting,
     captions,
     placing,
     city_map,
@@ -94,7 +98,8 @@ BLUEPRINTS = (
     media,
     texts,
     renditions,
-    marking.watermark,
+    watermarks.watermark,
+    marking,
     health,
     api,
     interface.pages,
@@ -128,10 +133,11 @@ def create_app(archive: Context) -> Flask:
         suggestion_words,
         security,
         refusals,
-        marking,
+        watermarks,
         importing,
         large_forms,
         map_base,
+        columns,
         upload_words,
         upload_forms,
         upload_pieces,

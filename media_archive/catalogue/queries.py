@@ -41,6 +41,7 @@ class Card:
     rendered: bool
     #: what was decided of it when its shoot was culled: pick, reject
     flag: str | None = None
+    rating: int | None = None
 
 
 def embedded_words(asset: Asset) -> dict[str, Any]:
@@ -96,6 +97,7 @@ def _card(asset: Asset, thumb: tuple[UUID, str] | None, files: Sequence[File]) -
         problem=asset.problem,
         rendered=asset.rendered_at is not None,
         flag=asset.flag,
+        rating=asset.rating,
     )
 
 

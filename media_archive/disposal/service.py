@@ -9,11 +9,11 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue import service as catalogue
-from media_archive.catalogue.collections.models import Collection, CollectionItem
+from media_archive.catalogue.collections.models import Clip, Collection, CollectionItem, Purpose
 from media_archive.catalogue.models import Asset
 from media_archive.catalogue.queries import title_of
 from media_archive.db import now
@@ -112,9 +112,11 @@ def wish_called(session: Session, called: UUID) -> Disposal:
 
 
 def in_collections(session: Session, asset_id: UUID) -> list[str]:
-    """Names of the collections that an asset is in."""
-    wanted = select(Collection.name).join(CollectionItem, CollectionItem.collection_id == Collection.id)
-    return list(session.scalars(wanted.where(CollectionItem.asset_id == asset_id).order_by(Collection.name)))
+    """Names of the collections that an asset is in, and of the bins that hold parts of it; what people like counts for nothing."""
+    lying = select(CollectionItem.collection_id).where(CollectionItem.asset_id == asset_id)
+    cut = select(Clip.collection_id).where(Clip.asset_id == asset_id)
+    wanted = select(Collection.name).where(or_(Collection.id.in_(lying), Collection.id.in_(cut)))
+    return list(session.scalars(wanted.where(Collection.purpose != Purpose.FAVOURITES).order_by(Collection.name)))
 
 
 def page(

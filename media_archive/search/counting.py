@@ -49,9 +49,10 @@ Counts = list[tuple[Any, int]]
 Names: TypeAlias = Mapping[str, tuple[str, str] | None]
 
 
-def count(snapshot: Snapshot, query: Query, fields: Iterable[str]) -> dict[str, Counts]:
-    """The values of each field among what a query finds, the most frequent first, with their counts."""
-    asked = {name: {"terms": {"field": name, "size": MOST_YEARS if name in _LONG else MOST}} for name in fields}
+def count(snapshot: Snapshot, query: Query, fields: Iterable[str], most: int = 0) -> dict[str, Counts]:
+    """The values of each field among what a query finds, the most frequent first, with their counts; at most `most`, if given."""
+    sizes = {name: most or (MOST_YEARS if name in _LONG else MOST) for name in fields}
+    asked = {name: {"terms": {"field": name, "size": size}} for name, size in sizes.items()}
     if not asked:
         return {}
     told = snapshot.searcher.aggregate(query, asked)

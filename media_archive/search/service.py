@@ -72,6 +72,8 @@ class Shape(NamedTuple):
     height: int | None
     kind: str
     colour: str | None
+    #: days since 1970 between which it was taken; None where nobody knows, or nobody asked
+    taken: tuple[int, int] | None = None
 
 
 def find(
@@ -135,17 +137,22 @@ def shapes(
     limit: int = MOST_SHAPES,
     order: Order | str = "",
     turned: bool = False,
+    dated: bool = False,
 ) -> tuple[list[Shape], str | None]:
-    """What a grid needs of many results at once, and the next cursor."""
+    """What a grid needs of many results at once, and the next cursor; with `dated` when each was taken."""
     asked = ask(session, query, filters or Filters(), archive_id, order)
     page = _page(asked, cursor, max(1, min(limit, MOST_SHAPES)), turned, total(asked))
-    columns = [asked.snapshot.searcher.fast_field_values(name, page.addresses) for name in ("width", "height", "look")]
+    names = ("width", "height", "look", *(("taken", "taken_to") if dated else ()))
+    columns = [asked.snapshot.searcher.fast_field_values(name, page.addresses) for name in names]
     return [_shape(*row) for row in zip(page.ids, *columns, strict=True)], page.next
 
 
-def _shape(asset_id: UUID, width: int | None, height: int | None, look: int) -> Shape:
+def _shape(
+    asset_id: UUID, width: int | None, height: int | None, look: int, first: int | None = None, last: int | None = None
+) -> Shape:
     colour = look & (1 << 25) - 1
-    return Shape(asset_id, width, height, KINDS[look >> 25], None if colour == NO_COLOUR else f"#{colour:06x}")
+    taken = None if first is None else (first, first if last is None else last)
+    return Shape(asset_id, width, height, KINDS[look >> 25], None if colour == NO_COLOUR else f"#{colour:06x}", taken)
 
 
 def neighbours(

@@ -18,11 +18,11 @@ def shoot_of(archive: Archive, name: str = "解放路改造", **said: Any) -> UU
 
 
 def assets_of(archive: Archive, shoot_id: UUID, count: int, **said: Any) -> list[UUID]:
-    """So many photographs of a shoot, of 2017; `said` are columns."""
+    """So many assets of a shoot, photographs of 2017 unless `said`, which are columns, has it otherwise."""
     with archive.transaction() as session:
         archive_id = session.get_one(Shoot, shoot_id).archive_id
         made = [
-            Asset(archive_id=archive_id, shoot_id=shoot_id, kind=Kind.PHOTO, **({"year": 2017} | said))
+            Asset(archive_id=archive_id, shoot_id=shoot_id, **({"kind": Kind.PHOTO, "year": 2017} | said))
             for _ in range(count)
         ]
         session.add_all(made)

@@ -39,9 +39,12 @@ def taken(index: int) -> str:
 
 
 @lru_cache(maxsize=16)
-def skeleton(total: int, cursor: int) -> bytes:
+def skeleton(total: int, cursor: int, group: int = 0) -> bytes:
+    """A page of the list; with `group` so many items stand together."""
     span = range(cursor, min(total, cursor + PAGE))
+    firsts = [i for i in span if i == cursor or i % group == 0] if group else []
     columns = {
+        "groups": [[str(i // group), f"第 {i // group} 组", i - cursor] for i in firsts],
         "ids": [item_id(i) for i in span],
         "ratios": [RATIOS[i % len(RATIOS)] for i in span],
         "kinds": ["film" if i % 11 == 0 else "photo" for i in span],
@@ -61,6 +64,7 @@ def card(index: int) -> dict[str, object]:
         "duration": "0:23" if film else None,
         "taken": taken(index),
         "problem": None,
+        "columns": {"code": f"A-{index:07}", "taken": taken(index)},
     }
 
 
@@ -117,11 +121,13 @@ class Stub(BaseHTTPRequestHandler):
             "/thumb/": lambda rest, _: self.send(thumb(int(rest.split(".")[0])), "image/jpeg"),
             "/picture.jpg": lambda *_: self.send(picture(), "image/jpeg"),
             "/assets/skeleton": lambda _, q: self.send(
-                skeleton(int(q["total"]), int(q.get("cursor", 0))), "application/json"
+                skeleton(int(q["total"]), int(q.get("cursor", 0)), int(q.get("group", 0))), "application/json"
             ),
             "/assets/window": self.window,
             "/assets/": lambda rest, _: self.page("item", rest),
-            "/grid": lambda _, q: self.page("grid", q.get("total", str(TOTAL))),
+            "/grid": lambda _, q: self.page(
+                "grid", q.get("total", str(TOTAL)), group=q.get("group", "0"), view=q.get("view", "")
+            ),
             "/film": lambda *_: self.page("film", ""),
             "/shoot": lambda _, q: self.page("shoot", q.get("how", "stream")),
             "/run/stream": lambda *_: self.stream(),
@@ -160,12 +166,14 @@ class Stub(BaseHTTPRequestHandler):
             state = self.progress.pop(0) if len(self.progress) > 1 else self.progress[0]
             self.send(json.dumps(state), "application/json")
 
-    def page(self, name: str, fact: str) -> None:
+    def page(self, name: str, fact: str, **more: str) -> None:
         source = (Path(__file__).parent / "pages" / f"{name}.html").read_text("utf-8")
         manifest = json.loads((self.built / "manifest.json").read_text("utf-8"))
         for entry, file in manifest.items():
             source = source.replace(f"{{{entry}}}", f"/static/built/{file}")
-        self.send(source.replace("{fact}", fact), "text/html; charset=utf-8")
+        for place, value in {"fact": fact, **more}.items():
+            source = source.replace(f"{{{place}}}", value)
+        self.send(source, "text/html; charset=utf-8")
 
     def send(
         self, content: str | bytes, kind: str, *, status: int = 200, headers: dict[str, str] | None = None

@@ -10,8 +10,8 @@ from tests.e2e_islands.waiting import until
 CURRENT = "document.activeElement.dataset.index"
 
 
-def open_grid(page: Page, total: int = 5000) -> None:
-    page.goto(f"/grid?total={total}")
+def open_grid(page: Page, total: int = 5000, look: str = "") -> None:
+    page.goto(f"/grid?total={total}{look}")
     page.wait_for_selector("ma-grid[complete]", timeout=60_000)
 
 
@@ -183,7 +183,7 @@ def test_select_all_is_by_query_and_a_form_sends_it_so(page: Page) -> None:
     expect(page.locator("[data-selection-bar]")).to_contain_text("All 5,000 results selected")
     page.keyboard.press("x")
     sent = page.evaluate("[...new FormData(document.getElementById('bulk'))]")
-    assert sent == [["query", "/assets/skeleton?total=5000"], ["except", item_id(0)]]
+    assert sent == [["query", "/assets/skeleton?total=5000&group=0"], ["except", item_id(0)]]
 
 
 def test_the_mark_over_a_cell_selects_it(page: Page) -> None:
@@ -250,3 +250,54 @@ def test_no_arrow_key_typed_fast_is_lost_and_all_of_them_ask_little(page: Page, 
     index = int(page.evaluate(CURRENT))
     assert index > 100
     assert index in in_view(page)
+
+
+def test_twenty_thousand_of_one_day_keep_few_cells_and_each_group_its_heading(page: Page) -> None:
+    open_grid(page, 60_000, "&group=20000")
+    sticky = page.locator(".ma-group.is-sticky")
+    expect(sticky).to_contain_text("第 0 组")
+    expect(sticky).to_contain_text("20,000")
+    page.mouse.move(600, 400)
+    for _ in range(40):
+        page.mouse.wheel(0, 2000)
+        page.wait_for_timeout(16)
+        assert cells(page) <= 300
+    expect(sticky).to_contain_text("第 0 组")
+    page.keyboard.press("End")
+    expect(sticky).to_contain_text("第 2 组")
+    expect(page.locator(f'a.cell[data-index="{60_000 - 1}"]')).to_be_in_viewport()
+    # the group of the current item, and what its heading selects
+    page.keyboard.press("Shift+x")
+    expect(page.locator("[data-selection-bar]")).to_contain_text("已选 20,000 张")
+    sticky.get_by_role("button", include_hidden=True).click()
+    expect(page.locator("[data-selection-bar]")).to_be_hidden()
+
+
+def test_a_new_group_begins_a_row_under_its_heading(page: Page) -> None:
+    open_grid(page, 200, "&group=7")
+    head = page.locator(".ma-heads .ma-group", has_text="第 1 组").bounding_box()
+    first, last = (page.locator(f'a.cell[data-index="{n}"]').bounding_box() for n in (7, 6))
+    assert head is not None
+    assert first is not None
+    assert last is not None
+    assert last["y"] + last["height"] <= head["y"] + 1
+    assert head["y"] + head["height"] <= first["y"] + 1
+    assert first["x"] < 10
+
+
+def test_a_million_lines_are_walked_selected_and_opened_as_pictures_are(page: Page) -> None:
+    open_grid(page, TOTAL, "&view=list")
+    page.keyboard.press("End")
+    last = page.locator(f'a.cell.line[data-id="{item_id(TOTAL - 1)}"]')
+    expect(last).to_be_in_viewport()
+    expect(last.locator(".col-code")).to_have_text(f"A-{TOTAL - 1:07}")
+    assert cells(page) <= 300
+    page.keyboard.press("ArrowUp")
+    until(page, f"{CURRENT} === '{TOTAL - 2}'")
+    page.keyboard.press("x")
+    page.keyboard.press("Shift+ArrowUp")
+    expect(page.locator("[data-selection-bar]")).to_contain_text("已选 2 张")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text(item_id(TOTAL - 3))
+    page.go_back()
+    expect(page.locator(f'a.cell.line[data-index="{TOTAL - 3}"]')).to_be_focused()

@@ -1,6 +1,6 @@
 """Cells of the grid: what a page draws, and what a script asks for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import url_for
@@ -36,12 +36,21 @@ def thumb(card: Card) -> str | None:
     return of_digest(*card.thumb, "jpg") if card.thumb else None
 
 
-def detail(card: Card, found: Sequence[Passage] = (), cold: Standing | None = None) -> dict[str, Any]:
+def detail(
+    card: Card,
+    found: Sequence[Passage] = (),
+    cold: Standing | None = None,
+    *,
+    note: str = "",
+    favourite: bool = False,
+    columns: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
     """One cell's details, for scripts; `found` are the lines in it that hold what was searched for, `cold` how its
-    original stands where that is not online.
+    original stands where that is not online, `note` what is said of it in its collection, `columns` those of a list.
     """
+    pieces = said(found) or ([Piece(note)] if note else [])
     return {
-        "said": [[piece.text, piece.met] for piece in said(found)] or None,
+        "said": [[piece.text, piece.met] for piece in pieces] or None,
         "id": str(card.id),
         "title": card.title,
         "thumb": thumb(card),
@@ -52,6 +61,9 @@ def detail(card: Card, found: Sequence[Passage] = (), cold: Standing | None = No
         "problem": say(card.problem) or None,
         "rendered": card.rendered,
         "flag": card.flag,
+        "rating": card.rating,
+        "favourite": favourite,
+        "columns": columns,
         "standing": cold.thaw if cold else Thaw.ONLINE,
         "cold": badge(cold),
         "width": card.width,

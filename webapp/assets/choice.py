@@ -12,6 +12,7 @@ from media_archive.errors import NotFound
 from media_archive.search.fields import FACETS, Order
 from media_archive.search.language.parsing import MOST_CHARACTERS
 from media_archive.search.service import Filters
+from webapp.listing import seen
 
 #: one more than can be read, so that a longer one is refused and not cut
 LONGEST_QUERY = MOST_CHARACTERS + 1
@@ -25,6 +26,11 @@ SUBJECTS = tuple(kind.value for kind in SubjectKind)
 MORE = tuple(name for name in FACETS if name not in (*SUBJECTS, "kind", "shoot", "year"))
 #: how lists can be sorted; with a minus the other way round
 SORTS = ("relevance", "date", "-date", "added", "rating", "code")
+#: how a list is drawn, and what its items are put together by; empty for pictures in rows, all together
+VIEWS = ("list",)
+GROUPS = ("day", "month", "shoot", "project", "street")
+#: what says how a list looks and not what is in it
+LOOKS = ("sort", "filtering", "view", "group")
 
 
 @dataclass(frozen=True)
@@ -62,8 +68,13 @@ class Choice:
     rating: str = ""
     #: south, west, north and east of a part of the map: "37.4,116.2,37.5,116.4"
     box: str = ""
+    #: id of the collection that it is of; without words, other filters and another order it has the collection's own
+    collection: str = ""
     #: one of SORTS; empty for what suits the query
     sort: str = ""
+    #: one of VIEWS and one of GROUPS
+    view: str = ""
+    group: str = ""
     #: "all" where every filter is offered
     filtering: str = ""
 
@@ -76,20 +87,24 @@ class Choice:
         choice.filters()
         return choice
 
+    @classmethod
+    def within(cls, args: Mapping[str, str], **of: str) -> "Choice":
+        """The choice of a page that is about one thing: that thing, and of the query string only how the list looks."""
+        return cls.of(of | {name: args[name] for name in ("sort", "view", "group") if name in args})
+
     def filters(self) -> Filters:
-        """The same for the search."""
-        if self.kind and self.kind not in list(Kind):
-            raise _unknown(self.kind)
-        if self.sort and self.sort not in SORTS:
-            raise _unknown(self.sort)
-        if self.rating and self.rating not in RATINGS:
-            raise _unknown(self.rating)
+        """The same for the search; NotFound where it is of a collection that the person at the door does not see."""
+        known = (("kind", list(Kind)), ("sort", SORTS), ("rating", RATINGS), ("view", VIEWS), ("group", GROUPS))
+        for name, values in known:
+            if getattr(self, name) and getattr(self, name) not in values:
+                raise _unknown(getattr(self, name))
         subjects = tuple(_id(getattr(self, kind)) for kind in SUBJECTS if getattr(self, kind))
         return Filters(
             kind=self.kind or None,
             subjects=subjects,
             shoot=_id(self.shoot) if self.shoot else None,
             year=_year(self.year) if self.year else None,
+            collection=seen.collection(_id(self.collection)) if self.collection else None,
             box=box_of(self.box) if self.box else None,
             more=tuple((name, getattr(self, name)) for name in MORE if getattr(self, name)),
         )
@@ -111,12 +126,17 @@ class Choice:
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.args(sort="", filtering=""))
+        return bool(self.args(**dict.fromkeys(LOOKS, "")))
 
     @property
     def narrowing(self) -> int:
         """How many filters are chosen, beside the words."""
-        return len(self.args(q="", sort="", filtering=""))
+        return len(self.args(q="", **dict.fromkeys(LOOKS, "")))
+
+    @property
+    def has_own_order(self) -> bool:
+        """Whether it is a collection as it was arranged."""
+        return bool(self.collection) and set(self.args()) <= {"collection", "view", "filtering"}
 
 
 def box_of(text: str) -> tuple[float, float, float, float]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from media_archive.catalogue.models import Asset
 from media_archive.search import service as search
 from webapp.assets.choice import Choice
+from webapp.listing import lists
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,8 @@ class Around:
 
 def of(session: Session, asset: Asset, choice: Choice) -> Around:
     """The neighbours of `asset` among what `choice` leaves."""
+    if choice.has_own_order:
+        return Around(*lists.beside(session, asset, choice))
     before, after = search.neighbours(
         session, asset, choice.q, choice.filters(), order=choice.order, turned=choice.turned
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from media_archive.catalogue.collections.models import Collection
 from media_archive.catalogue.models import Rendition, Shoot
 from media_archive.catalogue.subjects.models import Subject
 from media_archive.errors import NotFound
@@ -56,6 +57,9 @@ def chosen_names(session: Session, choice: Choice) -> dict[str, str]:
             if thing is None:
                 raise NotFound("What the address filters by is gone. Start again.")
             names[field] = thing.name
+    if choice.collection:
+        found = session.get(Collection, UUID(choice.collection))
+        names["collection"] = found.name if found else ""
     return names
 
 

@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
@@ -21,18 +22,22 @@ from webapp.assets import asked, cells, neighbours, playlists, queries, sprites,
 from webapp.assets.choice import MORE, SUBJECTS, Choice
 from webapp.assets.noticed import noticed
 from webapp.assets.page import shown_page
+from webapp.cutting import shown as cutting
 from webapp.describing import fields
 from webapp.disposal import shown as disposals
 from webapp.disposal import words as disposal_words
 from webapp.door import archive, reading, user
+from webapp.listing import columns, details, lists
 from webapp.renditions import shown as renditions
 from webapp.renditions import words
 from webapp.restoring import shown as restoring
+from webapp.signin.targets import safe_target
 from webapp.suggesting import words as suggestion_words
 from webapp.tasks import words as state_words
 
 assets = Blueprint("assets", __name__)
 PAGE = 120
+YEAR = 365 * 24 * 3600
 WINDOW = 250
 
 
@@ -46,15 +51,8 @@ def grid() -> Any:
         names = queries.chosen_names(session, choice)
         wanted = FACETS if choice.filtering else USUAL
         try:
-            found = search.find(
-                session,
-                choice.q,
-                choice.filters(),
-                cursor=request.args.get("cursor"),
-                limit=PAGE,
-                facets=(*wanted, "month"),
-                order=choice.order,
-                turned=choice.turned,
+            listed = lists.find(
+                session, choice, cursor=request.args.get("cursor"), limit=PAGE, facets=(*wanted, "month")
             )
         except Invalid as refused:
             mistake = asked.mistake(choice.q, refused)
@@ -63,9 +61,11 @@ def grid() -> Any:
             return _grid(
                 choice, search.Found(0, [], None), [], {}, names, mistake=mistake
             ), HTTPStatus.UNPROCESSABLE_ENTITY
+        found = listed.found
         cards = catalogue.cards(session, found.ids)
         read = passages(session, found.ids, found.words)
-    return _grid(choice, found, cards, {one: cells.said(lines) for one, lines in read.items()}, names)
+    said = {one: cells.said(lines) for one, lines in read.items()}
+    return _grid(choice, found, cards, said, names, groups=listed.runs)
 
 
 def _grid(choice: Choice, found: search.Found, cards: list[Any], said: Any, names: dict[str, str], **more: Any) -> str:
@@ -103,15 +103,7 @@ def skeleton() -> Response:
     """Shapes and colours of the whole list, many thousands at a time."""
     choice = Choice.of(request.args)
     with reading() as session:
-        rows, following = search.shapes(
-            session,
-            choice.q,
-            choice.filters(),
-            cursor=request.args.get("cursor"),
-            order=choice.order,
-            turned=choice.turned,
-        )
-    return jsonify(**cells.skeleton(rows), next=following)
+        return jsonify(lists.skeleton(*lists.outline(session, choice, request.args.get("cursor"))))
 
 
 @assets.get("/assets/window")
@@ -122,7 +114,20 @@ def window() -> Response:
         cards = catalogue.cards(session, ids)
         read = passages(session, ids, request.args.get("q", ""))
         cold = restoring.standings(session, ids)
-    return jsonify([cells.detail(card, read.get(card.id, []), cold.get(card.id)) for card in cards])
+        more = details.of(session, ids, request.args)
+    return jsonify([cells.detail(card, read.get(card.id, []), cold.get(card.id), **more(card.id)) for card in cards])
+
+
+@assets.post("/list-columns")
+def choose_columns() -> Any:
+    """Keeps the columns that the reader wants in lists, and goes back."""
+    came_from = urlsplit(request.referrer or "")
+    back = safe_target(f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path)
+    wanted = [name for name in columns.COLUMNS if name == "title" or name in request.form.getlist("column")]
+    response = redirect(back, HTTPStatus.SEE_OTHER)
+    secure = archive().settings.secure_cookies
+    response.set_cookie(columns.COOKIE, ".".join(wanted), YEAR, samesite="Lax", httponly=True, secure=secure)
+    return response
 
 
 def _ids(text: str) -> list[UUID]:
@@ -152,6 +157,7 @@ def page(asset_id: UUID) -> str:
         matches = [one.line_id for one in passages(session, [asset_id], choice.q).get(asset_id, [])]
         standing = restoring.standing(session, asset_id)
         described = fields.told(asset, asset.shoot, describing.declared(archive().settings))
+        cut = cutting.beside(session, asset)
         suspected = suggesting.of_asset(session, asset_id) if access.may(user(), "describe") else []
     # what a browser fetches ahead of its reader is not opened
     if "prefetch" not in request.headers.get("Sec-Purpose", ""):
@@ -176,6 +182,8 @@ def page(asset_id: UUID) -> str:
         state_since=asset.state_since,
         sent_back=asset.sent_back,
         suspected=suspected,
+        cutting=cut,
+        marker_colours=cutting.COLOURS,
         suggestion_words=suggestion_words,
         roles=ROLES,
         subject_kinds=SUBJECTS,

@@ -1,25 +1,28 @@
 """Collections: albums and shortlists in an order of their own, and searches that were saved."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from media_archive.access import service as access
 from media_archive.catalogue import queries as catalogue
 from media_archive.catalogue.collections import ordering, service
-from media_archive.catalogue.collections.models import Collection
+from media_archive.catalogue.collections.models import Collection, CollectionItem, Purpose
 from media_archive.catalogue.models import Archive
 from media_archive.errors import Invalid, NotFound
 from media_archive.search import service as search
+from media_archive.search.language.snippets import Piece
 from webapp import selected
 from webapp.assets import cells
 from webapp.assets.choice import Choice
 from webapp.door import optional_id, reading, transaction, user
+from webapp.listing import lists
 from webapp.refusals import wants_json
 from webapp.translated import gettext
 
@@ -113,6 +116,8 @@ def create() -> Response:
         )  # fmt: skip
         if form.get("chosen"):
             service.add(session, made, _ids(session), user().login)
+    if wants_json():
+        return jsonify(id=str(made.id), name=made.name)
     flash(gettext("The collection is made."), "good")
     return redirect(url_for("collections.page", collection_id=made.id), HTTPStatus.SEE_OTHER)
 
@@ -134,21 +139,23 @@ def _ids(session: Session) -> list[UUID]:
 
 
 @collections.get("/collections/<id:collection_id>")
-def page(collection_id: UUID) -> str:
+def page(collection_id: UUID) -> str | Response:
     """What lies in one, in its order; or what its search finds now."""
     with reading() as session:
         one = _one(session, collection_id)
+        if one.purpose == Purpose.BIN:
+            return redirect(url_for("cutting.page", bin_id=one.id))
         every = service.seen_by(session, user().archive_id, *_me())
         inside = _cards(session, [other for other in every if other.parent_id == one.id], every)
         above = next((other for other in every if other.id == one.parent_id), None)
         facts = {"one": one, "inside": inside, "above": above, "may_change": _may(one)}
-        if one.query is not None:
-            return render_template("collection.html", **facts, **_search(session, one))
+        arranging = request.args.get("arrange") == "1" and _may(one) and one.query is None
+        if not arranging:
+            return render_template("collection.html", **facts, arranging=False, **_listed(session, one))
         items, following = service.page(session, one, PAGE, _after())
         cards = {card.id: card for card in catalogue.cards(session, [item.asset_id for item in items])}
         total = service.counts(session, [one.id]).get(one.id, 0)
         behind = ordering.last_before(session, one, _after())
-    arranging = request.args.get("arrange") == "1" and _may(one)
     return render_template(
         "collection.html", **facts, items=items, cards=cards, total=total, following=following, arranging=arranging,
         behind=behind,
@@ -159,12 +166,25 @@ def _may(one: Collection) -> bool:
     return access.may(user(), "arrange") and service.may_change(one, *_me())
 
 
-def _search(session: Session, one: Collection) -> dict[str, Any]:
-    choice = Choice.of(one.query or {})
-    found = search.find(
-        session, choice.q, choice.filters(), cursor=request.args.get("cursor"), limit=CELLS, facets=False
-    )
-    return {"choice": choice, "found": found, "cards": catalogue.cards(session, found.ids), "total": found.total}
+def _listed(session: Session, one: Collection) -> dict[str, Any]:
+    """What lies in it in its own order, or what its search finds now."""
+    of = one.query or {"collection": str(one.id)}
+    choice = Choice.within(request.args, **{name: str(value) for name, value in of.items()})
+    listed = lists.find(session, choice, cursor=request.args.get("cursor"), limit=CELLS, facets=False)
+    found = listed.found
+    if choice.has_own_order:
+        # the index may be a moment behind
+        found = replace(found, total=lists.count(session, one.id))
+    cards = catalogue.cards(session, found.ids)
+    notes = {} if one.query else _notes(session, one, found.ids)
+    return {
+        "choice": choice, "found": found, "groups": listed.runs, "cards": cards, "total": found.total, "notes": notes,
+    }  # fmt: skip
+
+
+def _notes(session: Session, one: Collection, ids: list[UUID]) -> dict[UUID, list[Piece]]:
+    noted = service.positions(one, CollectionItem).where(CollectionItem.asset_id.in_(ids), CollectionItem.note != "")
+    return {item.asset_id: [Piece(item.note)] for item in session.scalars(noted)}
 
 
 def _after() -> int:
@@ -253,6 +273,15 @@ def choose() -> str:
     return render_template("collection_chosen.html", chosen=chosen, cards=cards, every=every)
 
 
+@collections.get("/collections/offered")
+def offered() -> Response:
+    """The collections that the reader may put something into, for the panel that a selection is dragged to."""
+    access.require(user(), "arrange")
+    with reading() as session:
+        every = [one for one in service.seen_by(session, user().archive_id, *_me()) if one.query is None and _may(one)]
+        return jsonify([{"id": str(one.id), "name": one.name} for one in every])
+
+
 @collections.post("/collections/add")
 def add() -> Response:
     """Puts the selection into a collection."""
@@ -262,5 +291,8 @@ def add() -> Response:
     with transaction() as session:
         one = _mine(session, collection_id)
         count = service.add(session, one, _ids(session), user().login)
+        name = one.name
+    if wants_json():
+        return jsonify(id=str(collection_id), name=name, done=count)
     flash(gettext("%(n)s assets were put in.", n=count), "good")
     return redirect(url_for("collections.page", collection_id=collection_id), HTTPStatus.SEE_OTHER)

@@ -53,9 +53,16 @@ def pair() -> str:
     """Two pictures under the slider, not kept yet."""
     with reading() as session:
         place, subject = _place(session, request.args)
-        then, now = saving.ordered(session, _id(request.args, "then"), _id(request.args, "now"))
+        then, now = saving.ordered(session, *_two())
         both = shown.sides(session, [then, now])
     return render_template("comparison.html", sides=both, subject=subject, kept=None, args=_told(place))
+
+
+def _two() -> tuple[UUID, UUID]:
+    """The pictures that the address names one by one, or as the two that were selected in a list."""
+    chosen = [one for text in request.args.getlist("ids") for one in text.split(",") if one]
+    given = {"then": chosen[0], "now": chosen[1]} if len(chosen) == 2 else request.args
+    return _id(given, "then"), _id(given, "now")
 
 
 @comparing.get("/then-and-now/<id:comparison_id>")

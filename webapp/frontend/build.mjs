@@ -31,6 +31,7 @@ const BUDGETS = [
   { page: "photograph", entries: ["app.js", "viewer.js", "texts.js", "map.js"], most: 30_000 },
   { page: "upload", entries: ["app.js", "upload.js"], most: 30_000 },
   { page: "film and sound", entries: ["app.js", "player.js", "texts.js"], most: 30_000 },
+  { page: "rough cut", entries: ["app.js", "cut.js", "arranging.js"], most: 30_000 },
   { page: "culling", entries: ["app.js", "cull.js"], most: 30_000 },
   { page: "caption table", entries: ["app.js", "captions.js"], most: 30_000 },
   { page: "map", entries: ["app.js", "map.js"], most: 30_000 },
@@ -38,7 +39,7 @@ const BUDGETS = [
 
 const settings = {
   absWorkingDir: ROOT,
-  entryPoints: ["app", "grid", "viewer", "player", "texts", "watermark", "arranging", "compare", "suggestions", "cull", "captions", "map", "upload", "hasher"].map((name) => join(HERE, "js", `${name}.js`)),
+  entryPoints: ["app", "grid", "viewer", "player", "texts", "watermark", "arranging", "compare", "suggestions", "cull", "captions", "map", "upload", "hasher", "cut"].map((name) => join(HERE, "js", `${name}.js`)),
   outdir: OUT,
   entryNames: "[name]-[hash]",
   chunkNames: "shared-[hash]",

@@ -11,10 +11,9 @@ from media_archive.errors import NotFound
 from media_archive.ingest import intake
 from media_archive.ingest.models import Intake
 from media_archive.jobs import service as jobs
-from media_archive.search import service as search
-from media_archive.search.service import Filters
 from webapp.assets.choice import Choice
 from webapp.door import archive, optional_id, reading
+from webapp.listing import lists
 from webapp.shoots import progress, queries
 
 shoots = Blueprint("shoots", __name__)
@@ -40,9 +39,8 @@ def page(shoot_id: UUID) -> str:
             raise NotFound("There is no such shoot. It may have been typed wrongly, or is gone.")
         runs = session.scalars(select(Intake).where(Intake.shoot_id == shoot_id).order_by(Intake.started_at)).all()
         problems = intake.problems(session, [run.id for run in runs])
-        found = search.find(
-            session, "", Filters(shoot=shoot_id), cursor=request.args.get("cursor"), limit=CELLS, facets=False
-        )
+        choice = Choice.within(request.args, shoot=str(shoot_id))
+        listed = lists.find(session, choice, cursor=request.args.get("cursor"), limit=CELLS, facets=False)
         return render_template(
             "shoot.html",
             shoot=shoot,
@@ -51,9 +49,10 @@ def page(shoot_id: UUID) -> str:
             problems_count=len(problems),
             facts=progress.of(session, shoot_id),
             dead=_dead(jobs.counts(session, shoot_id)),
-            found=found,
-            cards=catalogue.cards(session, found.ids),
-            choice=Choice(shoot=str(shoot_id)),
+            found=listed.found,
+            groups=listed.runs,
+            cards=catalogue.cards(session, listed.found.ids),
+            choice=choice,
         )
 
 

@@ -18,12 +18,11 @@ from media_archive.catalogue.subjects.values import written
 from media_archive.errors import NotFound
 from media_archive.events import service as events
 from media_archive.events.models import Event
-from media_archive.search import service as search
-from media_archive.search.service import Filters
 from webapp import terms
 from webapp.assets.choice import Choice
 from webapp.door import reading, user
 from webapp.languages import chosen
+from webapp.listing import lists
 from webapp.shoots.queries import covers
 from webapp.subjects import form, words
 from webapp.subjects.outline import draw
@@ -90,21 +89,22 @@ def page(subject_id: UUID) -> str | Response:
         if subject.merged_into is not None:
             there = families.current(session, subject).id
             return redirect(url_for("subjects.page", subject_id=there), HTTPStatus.MOVED_PERMANENTLY)
-        found = search.find(
-            session, "", Filters(subjects=(subject_id,)), cursor=request.args.get("cursor"), limit=CELLS
-        )
+        choice = Choice.within(request.args, **{str(subject.kind): str(subject_id)})
+        listed = lists.find(session, choice, cursor=request.args.get("cursor"), limit=CELLS, facets=True)
+        found = listed.found
         cards = catalogue.cards(session, found.ids)
         around = _around(session, subject)
     return render_template(
         "subject.html",
         subject=subject,
         details=_details(subject),
+        groups=listed.runs,
         outline=draw(subject.geometry),
         place=placing.of(subject),
         given=form.given_text(subject),
         found=found,
         cards=cards,
-        choice=Choice.of({str(subject.kind): str(subject.id)}),
+        choice=choice,
         **around,
     )
 

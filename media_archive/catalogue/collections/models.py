@@ -1,16 +1,31 @@
-"""Selections of assets: in an order of their own, or by a query that stays current; and pictures of then and now."""
+"""Selections of assets: in an order of their own, or by a query that stays current; parts of films; pictures of then and now."""
 
 from datetime import datetime
+from enum import StrEnum
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Float, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import Float, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from media_archive.db import Base, new_id, now
 
 if TYPE_CHECKING:
     from media_archive.catalogue.models import Asset
+
+#: exact seconds are written "n/d"
+EXACT = 40
+
+
+class Purpose(StrEnum):
+    """What a collection is kept for."""
+
+    ALBUM = "album"
+    #: what one person likes (收藏)
+    FAVOURITES = "favourites"
+    #: parts of films (素材箱, see `cutting`)
+    BIN = "bin"
 
 
 class Collection(Base):
@@ -20,6 +35,7 @@ class Collection(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     archive_id: Mapped[UUID] = mapped_column(ForeignKey("archive.id"))
+    purpose: Mapped[Purpose] = mapped_column(String(16), default=Purpose.ALBUM, server_default="album")
     name: Mapped[str] = mapped_column(String(255))
     note: Mapped[str] = mapped_column(Text, default="")
     #: the collection that it lies in
@@ -71,3 +87,54 @@ class Comparison(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     __table_args__ = (UniqueConstraint("then_id", "now_id"),)
+
+
+class Marker(Base):
+    """A place in a film or recording that somebody wrote something at (标记)."""
+
+    __tablename__ = "marker"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    asset_id: Mapped[UUID] = mapped_column(ForeignKey("asset.id"), index=True)
+    #: exact seconds from the first frame
+    at: Mapped[str] = mapped_column(String(EXACT))
+    #: one of `markers.COLOURS`
+    colour: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str] = mapped_column(Text, default="")
+    created_by: Mapped[str] = mapped_column(String(128))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    @property
+    def seconds(self) -> Fraction:
+        """Exact seconds from the first frame."""
+        return Fraction(self.at)
+
+
+class Clip(Base):
+    """A part of a film that lies in a bin; the order of a bin is its rough cut (粗剪)."""
+
+    __tablename__ = "clip"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    collection_id: Mapped[UUID] = mapped_column(ForeignKey("collection.id", ondelete="CASCADE"))
+    asset_id: Mapped[UUID] = mapped_column(ForeignKey("asset.id"), index=True)
+    #: exact seconds from the first frame: of the first that belongs to it, and of the first that does not any more
+    begins: Mapped[str] = mapped_column(String(EXACT))
+    ends: Mapped[str] = mapped_column(String(EXACT))
+    #: grows along the bin; gaps are left, so that moving one clip writes one row
+    position: Mapped[int] = mapped_column()
+    note: Mapped[str] = mapped_column(Text, default="")
+    created_by: Mapped[str] = mapped_column(String(128))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    __table_args__ = (Index("ix_clip_order", "collection_id", "position"),)
+
+    @property
+    def span(self) -> tuple[Fraction, Fraction]:
+        """Exact seconds: where it begins, and the first moment behind it."""
+        return Fraction(self.begins), Fraction(self.ends)
+
+    @property
+    def length(self) -> Fraction:
+        """Exact seconds that it lasts."""
+        return Fraction(self.ends) - Fraction(self.begins)

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from media_archive.catalogue.collections.models import Collection, CollectionItem
+from media_archive.catalogue.collections.models import Collection, CollectionItem, Purpose
 from media_archive.catalogue.models import Archive, Asset
 from media_archive.catalogue.service import checked_name, touch
 from media_archive.catalogue.shown import shown, shows
@@ -162,6 +162,9 @@ def add(session: Session, collection: Collection, ids: Sequence[UUID], who: str)
         raise Conflict(
             "{name} is a saved query: what lies in it is what it finds. Choose another.", name=collection.name
         )
+    if collection.purpose == Purpose.BIN:
+        raise Conflict("{name} is a bin: parts of films lie in it. Keep them there from the page of a film.",
+                       name=collection.name)  # fmt: skip
     last = session.scalar(positions(collection, func.max(CollectionItem.position))) or 0
     there = set(session.scalars(positions(collection, CollectionItem.asset_id)))
     new = [one for one in _existing(session, list(dict.fromkeys(ids))) if one not in there]
@@ -278,10 +281,17 @@ def one(session: Session, collection_id: UUID, login: str, is_administrator: boo
     return found
 
 
-def seen_by(session: Session, archive_id: UUID, login: str, is_administrator: bool = False) -> list[Collection]:
-    """The collections that this person sees, by name."""
-    found = session.scalars(select(Collection).where(Collection.archive_id == archive_id).order_by(Collection.name))
-    return [one for one in found if sees(one, login, is_administrator)]
+def seen_by(
+    session: Session,
+    archive_id: UUID,
+    login: str,
+    is_administrator: bool = False,
+    *,
+    purposes: Sequence[Purpose] = (Purpose.ALBUM, Purpose.FAVOURITES),
+) -> list[Collection]:
+    """The collections that this person sees, by name; bins, which hold parts of films, only where they are asked for."""
+    wanted = select(Collection).where(Collection.archive_id == archive_id, Collection.purpose.in_(purposes))
+    return [one for one in session.scalars(wanted.order_by(Collection.name)) if sees(one, login, is_administrator)]
 
 
 def counts(session: Session, ids: Sequence[UUID]) -> dict[UUID, int]:

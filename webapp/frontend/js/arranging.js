@@ -8,12 +8,16 @@ import { say } from "./words.js";
 /** The asset behind which a row stands: that of the row before it, or the one before this page. */
 export const behind = (list, row) => row.previousElementSibling?.dataset.asset ?? list.dataset.behind ?? "";
 
+/** Moves are sent one after the other: each says behind which row it stands after those before it. */
+let sending = Promise.resolve();
+
 /** Sends where a row stands now; what cannot be kept is shown as it is by loading the page again. */
-async function keep(list, row) {
-  const sent = new URLSearchParams({ do: "move", asset: row.dataset.asset, after: behind(list, row) });
+function keep(list, row) {
+  const body = new URLSearchParams({ do: "move", asset: row.dataset.asset, after: behind(list, row) });
   const headers = { "X-CSRFToken": token(), Accept: "application/json" };
-  const answer = await fetch(list.dataset.arrange, { method: "POST", body: sent, headers }).catch(() => null);
-  if (!answer?.ok) location.reload();
+  sending = sending
+    .then(() => fetch(list.dataset.arrange, { method: "POST", body, headers }))
+    .then((answer) => answer.ok || location.reload(), () => location.reload());
 }
 
 /** Says where a row is now, to those who do not see it move. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cellsOf, justify, neighbour, rowAt, rowHeight, rowOf, rowsToShow } from "../js/lib/layout.js";
+import { cellsOf, headOf, justify, neighbour, rowAt, rowHeight, rowOf, rowsToShow } from "../js/lib/layout.js";
 import { random } from "./random.js";
 
 const SHAPE = { width: 1280, target: 220, gap: 2 };
@@ -98,4 +98,23 @@ test("no items, one item", () => {
   assert.deepEqual(rowsToShow(justify(new Float32Array(0), SHAPE), 0, 800, 800, 0, 300), [0, 0]);
   const one = justify(Float32Array.of(1.5), SHAPE);
   assert.deepEqual(cellsOf(one, 0), [{ index: 0, left: 0, width: 330 }]);
+});
+
+test("a group begins a row of its own under its heading, however the list is laid out", () => {
+  const ratios = Float32Array.from({ length: 40 }, (_, i) => 0.7 + (i % 5) * 0.3);
+  const shape = { width: 1000, target: 200, gap: 2, breaks: [0, 3, 17, 18], heading: 40 };
+  for (const lines of [false, true]) {
+    const rows = justify(ratios, { ...shape, lines });
+    for (const start of shape.breaks) {
+      const row = rowOf(rows, start);
+      assert.equal(rows.starts[row], start);
+      assert.equal(headOf(rows, row), 40);
+      const before = row ? rows.tops[row - 1] + rowHeight(rows, row - 1) + 2 : 0;
+      assert.equal(rows.tops[row], before + 40);
+    }
+    // laid out again from the middle, it is the same
+    const whole = [...rows.tops.slice(0, rows.count + 1)];
+    const again = justify(ratios, { ...shape, lines }, justify(ratios, { ...shape, lines, breaks: [0, 3] }), 17);
+    assert.deepEqual([...again.tops.slice(0, again.count + 1)], whole);
+  }
 });

@@ -35,6 +35,7 @@ export class SelectionBar {
       bar.hidden = selection.count === 0;
       const slot = bar.querySelector("[data-field=sentence]");
       if (slot) slot.textContent = sentence(selection);
+      for (const form of bar.querySelectorAll("[data-two]")) form.hidden = selection.count !== 2 || selection.all;
     }
   }
 

@@ -19,6 +19,8 @@ export class Cells {
   constructor(grid) {
     this.grid = grid;
     this.sheet = make("div", { className: "ma-sheet" });
+    /** Headings of groups, placed as the cells are. */
+    this.heads = make("div", { className: "ma-sheet ma-heads" });
   }
 
   get count() {
@@ -34,6 +36,7 @@ export class Cells {
     const origin = Math.floor(rows.tops[first] / ORIGIN_STEP) * ORIGIN_STEP;
     const same = rows === this.#rows && origin === this.#origin;
     this.sheet.style.transform = `translateY(${base + origin}px)`;
+    this.heads.style.transform = this.sheet.style.transform;
     if (same && first === this.#range[0] && end === this.#range[1]) return;
     const old = same ? this.#range : [0, 0];
     Object.assign(this, { origin });
@@ -66,7 +69,7 @@ export class Cells {
     const image = make("img", { alt: "", draggable: false, decoding: "async" });
     image.addEventListener("load", () => image.classList.add("is-loaded"));
     image.addEventListener("error", () => cell.classList.add("is-broken"));
-    const cell = make("a", { className: "cell", tabIndex: -1 }, image);
+    const cell = make("a", { className: this.grid.isList ? "cell line" : "cell", tabIndex: -1 }, image);
     cell.dataset.index = index;
     this.#shown.set(index, cell);
     this.#insert(cell, index);
@@ -98,7 +101,8 @@ export class Cells {
     cell.classList.toggle("is-selected", selected);
     cell.tabIndex = index === current ? 0 : -1;
     const said = card?.said?.map(([text]) => text).join("");
-    const name = [card?.title, card?.cold?.[1], said].filter(Boolean).join(" · ") || say("Item {number}", { number: index + 1 });
+    const stars = card?.rating ? say("{count} stars", { count: card.rating }) : null;
+    const name = [card?.title, ...(this.grid.isList ? Object.values(card?.columns ?? {}) : [stars]), card?.favourite ? say("Favourite") : null, card?.cold?.[1], said].filter(Boolean).join(" · ") || say("Item {number}", { number: index + 1 });
     cell.setAttribute("aria-label", selected ? say("{title}, selected", { title: name }) : name);
   }
 
@@ -117,6 +121,7 @@ export class Cells {
     for (const old of cell.querySelectorAll(":scope > :not(img)")) old.remove();
     if (card.said) cell.append(make("span", { className: "caption said" }, ...card.said.map(marked)));
     cell.classList.toggle("is-rejected", card.flag === "reject");
+    if (this.grid.isList) return fillLine(this.grid, cell, card, image);
     cell.classList.toggle("plain", !card.thumb && !card.isServed);
     image.hidden = !card.thumb;
     if (!card.thumb) return void cell.append(...plain(card));
@@ -124,7 +129,7 @@ export class Cells {
       image.src = card.thumb;
       if (!image.complete) cell.style.backgroundImage = paint(card.placeholder);
     }
-    if (card.flag === "pick") cell.append(make("span", { className: "badge picked", "aria-hidden": "true" }, icon("flag")));
+    if (card.flag === "pick" || card.favourite || card.rating) cell.append(marks(card));
     if (card.cold) cell.append(cold(card));
     if (KIND_ICONS[card.kind] || card.problem) cell.append(badge(card));
   }
@@ -139,6 +144,24 @@ function badge(card) {
   const sign = card.problem ? "triangle-alert" : KIND_ICONS[card.kind];
   const text = KIND_ICONS[card.kind] ? length(card) : null;
   return make("span", { className: "badge", title: card.problem, "aria-hidden": "true" }, icon(sign), text);
+}
+
+/** What people decided of it: chosen, liked, stars. */
+function marks({ flag, favourite, rating }) {
+  const signs = [flag === "pick" ? icon("flag") : null, favourite ? (icon("heart") ?? "♥") : null, rating ? `★${rating}` : null];
+  return make("span", { className: "badge picked", "aria-hidden": "true" }, ...signs);
+}
+
+/** A line of a list: the small picture, then the columns. */
+function fillLine(grid, cell, card, image) {
+  image.hidden = !card.thumb;
+  if (card.thumb && image.getAttribute("src") !== card.thumb) image.src = card.thumb;
+  if (!card.thumb) cell.append(make("span", { className: "thumbless" }, icon(KIND_ICONS[card.kind] ?? "image")));
+  const sign = card.favourite ? "♥ " : "";
+  for (const name of (grid.getAttribute("columns") ?? "title").split(" ")) {
+    const text = name === "title" ? `${sign}${card.title}` : (card.columns?.[name] ?? "");
+    cell.append(make("span", { className: `col col-${name}` }, text));
+  }
 }
 
 /** That its original lies in cold storage, or is being brought back. */

@@ -13,6 +13,7 @@ import { say } from "../words.js";
 import { idsOf, SelectionBar } from "./bar.js";
 import { Cells } from "./cells.js";
 import { Details } from "./details.js";
+import { Groups } from "./groups.js";
 import { gridActions } from "./keys.js";
 import { recall, remember } from "./memory.js";
 import { askForDate, Info } from "./panels.js";
@@ -68,10 +69,11 @@ export class Grid extends Rows {
     this.cells = new Cells(this);
     this.info = new Info();
     this.bar = new SelectionBar(this);
+    this.groups = new Groups(this);
     this.scrubber = new Scrubber(this);
-    this.canvas = make("div", { className: "ma-canvas" }, this.cells.sheet);
+    this.canvas = make("div", { className: "ma-canvas" }, this.cells.sheet, this.cells.heads);
     this.scroller = make("div", { className: "ma-scroll" }, this.canvas);
-    this.replaceChildren(this.scroller, this.scrubber.strip, this.info.panel);
+    this.replaceChildren(this.scroller, this.groups.sticky, this.scrubber.strip, this.info.panel);
     this.classList.add("is-ready");
   }
 
@@ -97,7 +99,9 @@ export class Grid extends Rows {
     const row = rowOf(this.rows, this.current);
     const y = this.rows.tops[row];
     const height = rowHeight(this.rows, row);
-    if (y < this.top) this.jump(y);
+    // the heading of a group stays in view over its items
+    const head = this.rows.heading;
+    if (y - head < this.top) this.jump(y - head);
     else if (y + height > this.top + this.view) this.jump(height > this.view ? y : y + height - this.view);
     this.focusCurrent();
   }
@@ -150,7 +154,7 @@ export class Grid extends Rows {
   }
 
   showAt(index) {
-    this.jump(this.rows.tops[rowOf(this.rows, index)]);
+    this.jump(this.rows.tops[rowOf(this.rows, index)] - this.rows.heading);
     this.go(index);
   }
 
@@ -177,6 +181,33 @@ export class Grid extends Rows {
   selectAll() {
     this.selection.selectAll();
     this.onSelection();
+  }
+
+  /** Selects the group of an item, or clears it if all of it is selected. */
+  selectGroup(index = this.current) {
+    const span = this.groups.spanOf(index);
+    if (!span) return;
+    this.selection.toggleSpan(...span);
+    this.onSelection();
+  }
+
+  /** Ids of what keys are for: what is selected, else the current item; null where that is everything a query finds. */
+  get meant() {
+    if (this.selection.all) return null;
+    if (this.selection.count) return idsOf(this.skeleton, this.selection.ranges);
+    const id = this.skeleton.ids[this.current];
+    return id === undefined ? [] : [id];
+  }
+
+  /** Whether the server lets one do this: "describe", "arrange". */
+  may(what) {
+    return (this.getAttribute("may") ?? "").split(" ").includes(what);
+  }
+
+  /** What is done to pictures, not to the list, is loaded when it is done first. */
+  async deed(name, ...given) {
+    const deeds = await import("./deeds.js");
+    await deeds[name](this, ...given);
   }
 
   clear() {

@@ -49,6 +49,14 @@ export function followPointer(grid, signal) {
     mark.classList.toggle("is-on", grid.selection.has(over));
   });
   sheet.addEventListener("click", onClick, { signal });
+  // what is dragged is the selection, or the picture under the hand
+  sheet.addEventListener("dragstart", (event) => {
+    const index = indexOf(event);
+    if (index === null || !grid.may("arrange")) return;
+    if (!grid.selection.has(index)) grid.current = index;
+    event.dataTransfer.effectAllowed = "copyLink";
+    grid.deed("carry", grid.selection.has(index) ? grid.meant : [grid.skeleton.ids[index]]);
+  }, { signal });
   sheet.addEventListener("pointerover", show, { signal });
   grid.scroller.addEventListener("scroll", () => (mark.hidden = true), { signal, passive: true });
   grid.addEventListener("pointerleave", () => (mark.hidden = true), { signal });

@@ -10,6 +10,9 @@ const GAP = 2;
 const MOST_CELLS = 300;
 const NARROW_PX = 600;
 const LEAST_HEIGHT = 320;
+/** A line of a list, and the room for the heading of a group. */
+const LINE_PX = 56;
+const HEADING_PX = 40;
 const SETTLE_MS = 150;
 const RUSH_MS = 80;
 /** How long the outline's pages are gathered before the rows are laid anew: in view, and further down. */
@@ -31,15 +34,27 @@ export class Rows extends HTMLElement {
   layOut(from = 0) {
     const anchor = this.rows && this.anchor();
     const width = Math.floor(this.scroller.clientWidth);
-    const target = Number(this.getAttribute("row-height")) || (width < NARROW_PX ? 120 : 220);
-    const reuse = this.rows?.width === width && this.rows.ratios === this.skeleton.ratios && this.rows.target === target;
-    this.rows = justify(this.skeleton.ratios, { width, target, gap: GAP }, reuse ? this.rows : null, reuse ? from : 0);
+    const shape = this.shape(width);
+    const same = ["width", "target", "heading"].every((name) => this.rows?.[name] === shape[name]);
+    const reuse = same && this.rows.ratios === this.skeleton.ratios;
+    this.rows = justify(this.skeleton.ratios, shape, reuse ? this.rows : null, reuse ? from : 0);
     this.fitHeight();
     this.map = new ScrollMap(this.rows.height, this.view);
     this.canvas.style.height = `${this.map.box}px`;
-    if (anchor) this.top = this.rows.tops[rowOf(this.rows, anchor.index)] + anchor.offset;
+    // the beginning of the list stays in view, whatever comes to stand over it
+    if (anchor && this.top > 0) this.top = this.rows.tops[rowOf(this.rows, anchor.index)] + anchor.offset;
     this.jump(this.top);
     this.scrubber.draw();
+  }
+
+  get isList() {
+    return this.getAttribute("view") === "list";
+  }
+
+  shape(width) {
+    const target = this.isList ? LINE_PX : Number(this.getAttribute("row-height")) || (width < NARROW_PX ? 120 : 220);
+    const breaks = this.skeleton.groups.map(({ start }) => start);
+    return { width, target, gap: this.isList ? 1 : GAP, lines: this.isList, breaks, heading: breaks.length ? HEADING_PX : 0 };
   }
 
   /** From where the grid begins down to the foot of the window, or less if it has less to show. */
@@ -130,6 +145,7 @@ export class Rows extends HTMLElement {
     this.drawnTop = this.top;
     const [first, end] = rowsToShow(this.rows, this.top, view, ahead[0], ahead[1], MOST_CELLS);
     this.cells.show(this.rows, first, end, this.scrolled - this.top);
+    this.groups.show(first, end);
     this.want(this.rows.starts[first], this.rows.starts[end], rushes);
     this.scrubber.follow();
   }

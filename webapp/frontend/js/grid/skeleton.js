@@ -2,7 +2,8 @@
  * The outline of a list of any length: id, shape, kind and colour of every item, as columns.
  *
  * The server sends it in pages: `{"ids": [], "ratios": [], "kinds": [], "colours": [], "next": cursor|null}`; the first page
- * may say where years begin: `"years": [[2019, 0], [2018, 5321]]`. Until an item is known its shape is a guess, so that
+ * may say where years begin: `"years": [[2019, 0], [2018, 5321]]`. A list that is put together by something says where its
+ * groups begin in each page: `"groups": [["2017-06-12", "2017-06-12", 0], ...]`. Until an item is known its shape is a guess, so that
  * the whole length can be scrolled at once.
  */
 const GUESS = 1.5;
@@ -19,6 +20,8 @@ export class Skeleton {
   constructor(total) {
     this.known = 0;
     this.years = null;
+    /** Groups of the list in their order: `{key, label, start}`. */
+    this.groups = [];
     this.#hold(total);
   }
 
@@ -75,6 +78,10 @@ export class Skeleton {
       this.colours[at] = page.colours[i];
     }
     this.years ??= page.years ?? null;
+    for (const [key, label, at] of page.groups ?? []) {
+      // a group may go on over the end of a page
+      if (this.groups.at(-1)?.key !== key) this.groups.push({ key, label, start: this.known + at });
+    }
     this.known = end;
   }
 }

@@ -11,26 +11,50 @@ const WIDEST = 4;
 
 const bounded = (ratio) => (ratio > NARROWEST ? (ratio < WIDEST ? ratio : WIDEST) : NARROWEST);
 
+/** The first place in sorted `breaks` that is not below `index`. */
+function breakFrom(breaks, index) {
+  let low = 0;
+  let high = breaks.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (breaks[middle] < index) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Whether a group begins with item `index`: its row stands under a heading. */
+const begins = (rows, index) => Boolean(rows.breaks?.length) && rows.breaks[breakFrom(rows.breaks, index)] === index;
+
+/** The px of the heading over a row; 0 where it has none. */
+export const headOf = (rows, row) => (row < rows.count && begins(rows, rows.starts[row]) ? rows.heading : 0);
+
 /**
  * Lay out `ratios` in rows of `width` px.
  *
  * With `previous`, rows that end before item `from` are taken over unchanged; `previous` must not be used afterwards.
  *
  * @param {Float32Array} ratios width / height of each item
- * @param {{width: number, target: number, gap: number}} shape pixels
+ * @param {{width: number, target: number, gap: number, breaks?: number[], heading?: number, lines?: boolean}} shape pixels;
+ *   a new row with room for a `heading` begins at each of the sorted `breaks`; with `lines` every item is a row
  * @returns rows: `count`, `height` (px), `starts[row]` (first item), `tops[row]` (px), both with one entry more than rows
  */
 export function justify(ratios, shape, previous = null, from = 0) {
-  const { width, target, gap } = shape;
+  const { width, target, gap, breaks = [], heading = 0, lines = false } = shape;
   const total = ratios.length;
   const kept = previous ? Math.max(0, rowOf(previous, from)) : 0;
   const starts = previous ? previous.starts : new Uint32Array(total + 1);
   const tops = previous ? previous.tops : new Float64Array(total + 1);
   let row = kept;
   let index = kept ? starts[kept] : 0;
-  let top = kept ? tops[kept] : 0;
+  let top = kept ? tops[kept] - headOf(previous, kept) : 0;
+  let next = breakFrom(breaks, index);
   while (index < total) {
-    const [end, height] = fill(ratios, index, width, target, gap);
+    if (breaks[next] === index) {
+      top += heading;
+      next += 1;
+    }
+    const [end, height] = lines ? [index + 1, target] : fill(ratios, index, breaks[next] ?? total, width, target, gap);
     starts[row] = index;
     tops[row] = top;
     row += 1;
@@ -39,21 +63,21 @@ export function justify(ratios, shape, previous = null, from = 0) {
   }
   starts[row] = total;
   tops[row] = top;
-  return { ...shape, ratios, starts, tops, count: row, height: Math.max(0, top - gap) };
+  return { ...shape, breaks, heading, lines, ratios, starts, tops, count: row, height: Math.max(0, top - gap) };
 }
 
-/** Where the row that begins at `start` ends, and its height. */
-function fill(ratios, start, width, target, gap) {
+/** Where the row that begins at `start` ends, at `limit` at the latest, and its height. */
+function fill(ratios, start, limit, width, target, gap) {
   let sum = 0;
   let end = start;
   let last = 0;
-  while (end < ratios.length && sum * target + gap * (end - start - 1) < width) {
+  while (end < limit && sum * target + gap * (end - start - 1) < width) {
     last = bounded(ratios[end]);
     sum += last;
     end += 1;
   }
   const count = end - start;
-  if (sum * target + gap * (count - 1) < width) return [end, target]; // the last row is left ragged
+  if (sum * target + gap * (count - 1) < width) return [end, target]; // the last row of the list or of a group is left ragged
   const within = (width - gap * (count - 1)) / sum;
   if (count > 1) {
     const without = (width - gap * (count - 2)) / (sum - last);
@@ -80,7 +104,7 @@ export const rowOf = (rows, index) => lastNotAbove(rows.starts, rows.count, inde
 /** The row at `y` px from the top. */
 export const rowAt = (rows, y) => lastNotAbove(rows.tops, rows.count, y);
 
-export const rowHeight = (rows, row) => rows.tops[row + 1] - rows.tops[row] - rows.gap;
+export const rowHeight = (rows, row) => rows.tops[row + 1] - rows.tops[row] - rows.gap - headOf(rows, row + 1);
 
 /**
  * The cells of a row, edges on whole pixels so that every gap is the same.
@@ -90,11 +114,12 @@ export const rowHeight = (rows, row) => rows.tops[row + 1] - rows.tops[row] - ro
 export function cellsOf(rows, row) {
   const { ratios, width, gap, target } = rows;
   const first = rows.starts[row];
+  if (rows.lines) return [{ index: first, left: 0, width }];
   const count = rows.starts[row + 1] - first;
   let sum = 0;
   for (let i = 0; i < count; i += 1) sum += bounded(ratios[first + i]);
   const gaps = gap * (count - 1);
-  const ragged = row === rows.count - 1 && sum * target + gaps < width;
+  const ragged = (row === rows.count - 1 || begins(rows, rows.starts[row + 1])) && sum * target + gaps < width;
   const span = ragged ? sum * target : width - gaps;
   const cells = [];
   let passed = 0;

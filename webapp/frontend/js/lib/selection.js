@@ -89,6 +89,15 @@ export class Selection {
     this.reach = index;
   }
 
+  /** Selects items [start, end), or clears them if all of them are selected. */
+  toggleSpan(start, end) {
+    let all = true;
+    for (let index = start; index < end && all; index += 1) all = this.has(index);
+    this.#set(start, end, !all);
+    this.anchor = start;
+    this.reach = null;
+  }
+
   #span(index, wanted) {
     this.#set(Math.min(this.anchor, index), Math.max(this.anchor, index) + 1, wanted);
   }

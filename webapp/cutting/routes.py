@@ -1,0 +1,5 @@
+"""The blueprint of markers, bins and cuts."""
+
+from flask import Blueprint
+
+cutting = Blueprint("cutting", __name__)

@@ -1,0 +1,3 @@
+import { Cut } from "./cutting/element.js";
+
+customElements.define("ma-cut", Cut);
