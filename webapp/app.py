@@ -63,6 +63,7 @@ from webapp.uploads import forms as upload_forms
 from webapp.uploads import shown as upload_words
 from webapp.uploads import tus as upload_pieces
 from webapp.uploads.views import uploads
+from webapp.users.institutions import institutions
 from webapp.users.views import users
 from webapp.watermark import views as watermarks
 
@@ -106,6 +107,7 @@ BLUEPRINTS = (
     tokens,
     account,
     users,
+    institutions,
     record,
     upload_pieces.tus,
     uploads,

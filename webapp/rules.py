@@ -88,6 +88,7 @@ _ACTIONS: tuple[tuple[str | tuple[str, ...], str], ...] = (
     ("set the watermark", "watermark.page watermark.sample watermark.trial watermark.change"),
     ("manage users", "users.index users.add users.page users.change users.link users.sign_out users.token"),
     ("manage users", "users.groups users.make_group users.group users.change_group"),
+    ("manage users", "institutions.index institutions.add institutions.rename"),
     ("see the record", "record.index"),
 )
 

@@ -35,7 +35,9 @@ def archive_by_code(session: Session, code: str) -> Archive:
     if archive is None:
         known = ", ".join(session.scalars(select(Archive.code).order_by(Archive.code)))
         raise NotFound(
-            "There is no archive {code}. Known: {known}. Found one with `media-archive init`.", code=code, known=known
+            "There is no archive {code}. Known: {known}. Found one with `media-archive archives add`.",
+            code=code,
+            known=known,
         )
     return archive
 

@@ -56,6 +56,7 @@ COMMANDS = {
     "storage": ("storage", "See what lies in which tier and what it costs; plan and apply moves."),
     "verify": ("verify", "Read every copy back and report what does not match."),
     "rebuild": ("rebuild", "Make a working archive again from one store alone."),
+    "archives": ("archives", "List the archives that share this catalogue; found one, call one otherwise."),
     "users": ("users", "List and add people, reset passwords, make sign-in links."),
     "tokens": ("tokens", "List, make and revoke the tokens that let programs in."),
     "events": ("events", "Look into the record of what was done, and check that nobody changed it."),

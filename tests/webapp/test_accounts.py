@@ -11,6 +11,7 @@ from media_archive.access import factors, tokens
 from media_archive.access import service as access
 from media_archive.access.models import SignIn
 from media_archive.archive import Archive, secret_key
+from media_archive.catalogue import service as catalogue
 from media_archive.catalogue.models import Asset
 from media_archive.db import now
 from media_archive.events import queries
@@ -144,6 +145,20 @@ def test_groups_are_made_filled_and_removed_on_their_pages(archive: Archive, sig
     assert "影像科" in admin.get("/groups").get_data(as_text=True)
     admin.post(page, data={"do": "remove"})
     assert reader.get("/ingest").status_code == 403
+
+
+def test_archives_are_founded_by_those_who_run_the_first_one(archive: Archive, signed_in: SignedIn) -> None:
+    admin, reader = signed_in("administrator"), signed_in("reader")
+    assert reader.get("/archives").status_code == 403
+    assert admin.post("/archives", data={"code": "B002", "name": "齐河县城建档案馆"}).status_code == 303
+    refused = admin.post("/archives", data={"code": "b002", "name": "又一个"})
+    assert (refused.status_code, "齐河县城建档案馆" in refused.get_data(as_text=True)) == (422, True)
+    with archive.reading() as session:
+        made = catalogue.archive_by_code(session, "B002")
+    admin.post(f"/archives/{made.id}", data={"name": "齐河馆"})
+    assert "齐河馆" in admin.get("/archives").get_data(as_text=True)
+    added = admin.post("/users", data={"login": "qihe", "role": "administrator", "archive": str(made.id)}).location
+    assert "齐河馆" in admin.get(added).get_data(as_text=True)
 
 
 def test_a_token_is_limited_to_its_actions(archive: Archive, app: Any, sample: Sample) -> None:

@@ -52,6 +52,7 @@ def _list(problem: str = "") -> str:
     return render_template(
         "users.html", found=found, archives=archives, inside=inside, parts=list(Part), beings=list(Being),
         problem=problem, given=request.form, standing=changes.standing, words=request.args.get("q", ""),
+        founds=any(one.code == archive().settings.archive_code for one in archives),
     )  # fmt: skip
 
 
