@@ -18,10 +18,12 @@ from webapp.api.views import api
 from webapp.assets.views import assets
 from webapp.bulk.views import bulk
 from webapp.captions.views import captions
+from webapp.collections.grants import grants
 from webapp.collections.views import collections
 from webapp.comparing import shown as comparing_shown
 from webapp.comparing.views import comparing
 from webapp.culling.views import culling
+from webapp.dashboard.views import dashboard
 from webapp.describing.shoots import shoot_descriptions
 from webapp.describing.views import describing
 from webapp.disposal.views import trash
@@ -63,11 +65,13 @@ HERE = Path(__file__).parent
 BLUEPRINTS = (
     signin,
     assets,
+    dashboard,
     describing,
     shoot_descriptions,
     tasks,
     bulk,
     collections,
+    grants,
     shoots,
     culling,
     captions,
