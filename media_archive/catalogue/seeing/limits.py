@@ -64,17 +64,17 @@ def _of(mapper: Mapper[Any], viewer: Viewer, day: date) -> ColumnElement[bool] |
 
 def _besides(mapper: Mapper[Any], viewer: Viewer, day: date) -> ColumnElement[bool] | None:
     """Rows of any archive that are shown along with what collections open: these, and what their assets hang on."""
-    name, key = str(mapper.local_table), mapper.class_.id
+    name = str(mapper.local_table)
+    if name not in ("collection", "shoot", "subject"):
+        return None
+    key = mapper.class_.id
     if name == "collection":
         return key.in_([one.collection_id for one in viewer.opened])  # type: ignore[no-any-return]
-    if name not in ("shoot", "subject"):
-        return None
     asset, link = Asset.__table__.alias(), Link.__table__.alias()
     way = or_(*_through(viewer, asset.c, day))
     if name == "shoot":
         return key.in_(select(asset.c.shoot_id).where(way))  # type: ignore[no-any-return]
-    linked = select(link.c.subject_id).join(asset, asset.c.id == link.c.asset_id)
-    return key.in_(linked.where(way))  # type: ignore[no-any-return]
+    return key.in_(select(link.c.subject_id).where(link.c.asset_id.in_(select(asset.c.id).where(way))))  # type: ignore[no-any-return]
 
 
 def _to_assets(mapper: Mapper[Any]) -> Iterator[Any]:
