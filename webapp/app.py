@@ -57,8 +57,10 @@ from webapp.tokens.views import tokens
 from webapp.uploads import forms as upload_forms
 from webapp.uploads import shown as upload_words
 from webapp.uploads import tus as upload_pieces
+from webapp.uploads.everyones import everyones
 from webapp.uploads.views import uploads
 from webapp.users.views import users
+from webapp.watching.views import watching
 from webapp.watermark import views as marking
 
 HERE = Path(__file__).parent
@@ -101,6 +103,8 @@ BLUEPRINTS = (
     record,
     upload_pieces.tus,
     uploads,
+    everyones,
+    watching,
     pages,
 )
 log = Log()

@@ -78,6 +78,8 @@ _ACTIONS: tuple[tuple[str | tuple[str, ...], str], ...] = (
     ("set the watermark", "watermark.page watermark.sample watermark.trial watermark.change"),
     ("manage users", "users.index users.add users.page users.change users.link users.sign_out users.token"),
     ("manage users", "users.groups users.make_group users.group users.change_group"),
+    ("see to arrivals", "everyones.index everyones.take_over everyones.end everyones.again"),
+    ("see to arrivals", "watching.index watching.add watching.change"),
     ("see the record", "record.index"),
 )
 

@@ -23,7 +23,12 @@ MOST = 200
 
 
 def give(
-    session: Session, collection: Collection, holder: User | Group, extent: str, giver: User, until: datetime | None = None
+    session: Session,
+    collection: Collection,
+    holder: User | Group,
+    extent: str,
+    giver: User,
+    until: datetime | None = None,
 ) -> Grant:
     """Opens the collection to the holder; one that they have already is replaced."""
     require(giver, "arrange", collection.archive_id)
@@ -51,7 +56,9 @@ def _check(session: Session, collection: Collection, extent: str, until: datetim
             name=collection.name,
         )
     if len(of(session, collection.id)) >= MOST:
-        raise Conflict("{name} is opened to {most} already. Open it to a group instead.", name=collection.name, most=MOST)
+        raise Conflict(
+            "{name} is opened to {most} already. Open it to a group instead.", name=collection.name, most=MOST
+        )
 
 
 def called(holder: User | Group) -> str:
@@ -76,13 +83,17 @@ def revoke(session: Session, grant: Grant, who: str) -> None:
 def of(session: Session, collection_id: UUID) -> list[Grant]:
     """To whom a collection is opened, the latest first; those that are over too."""
     wanted = select(Grant).where(Grant.collection_id == collection_id).order_by(Grant.id.desc())
-    return list(session.scalars(wanted.options(joinedload(Grant.user), joinedload(Grant.group), joinedload(Grant.giver))))
+    return list(
+        session.scalars(wanted.options(joinedload(Grant.user), joinedload(Grant.group), joinedload(Grant.giver)))
+    )
 
 
 def of_group(session: Session, group: Group) -> list[tuple[Grant, Collection]]:
     """What is opened to a group, of the collections that the viewer sees."""
     wanted = select(Grant, Collection).join(Collection, Collection.id == Grant.collection_id)
-    return [(row[0], row[1]) for row in session.execute(wanted.where(Grant.group_id == group.id).order_by(Collection.name))]
+    return [
+        (row[0], row[1]) for row in session.execute(wanted.where(Grant.group_id == group.id).order_by(Collection.name))
+    ]
 
 
 def one(session: Session, grant_id: UUID) -> Grant:

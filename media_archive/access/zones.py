@@ -82,7 +82,9 @@ def viewer(session: Session, user: User, zone: Zone, actions: Iterable[str]) -> 
     every = session.scalars(select(Archive.id)).all()
     everything = all(sights.get(one) == Sight.EVERYTHING for one in every)
     opens = not everything and (not wanted or OPENING.intersection(wanted)) and may(user, "look")
-    return Viewer(tuple(sorted(sights.items())), everything, grants.opened(session, user, SIGHTS[zone]) if opens else ())
+    return Viewer(
+        tuple(sorted(sights.items())), everything, grants.opened(session, user, SIGHTS[zone]) if opens else ()
+    )
 
 
 def _sight(roles: frozenset[Part]) -> Sight:

@@ -98,7 +98,9 @@ def _pictured(connection: Connection, assets: FromClause) -> Iterator[Pictured]:
 
 
 def _staged(connection: Connection, assets: FromClause) -> Iterator[Staged]:
-    shows = select(Link.subject_id, Link.stage, Link.asset_id).where(Link.stage.is_not(None)).distinct().subquery("shows")
+    shows = (
+        select(Link.subject_id, Link.stage, Link.asset_id).where(Link.stage.is_not(None)).distinct().subquery("shows")
+    )
     one = assets.c
     columns = [one.archive_id, one.sight, shows.c.subject_id, shows.c.stage]
     within = shows.join(assets, one.id == shows.c.asset_id)
@@ -111,7 +113,11 @@ def _used(connection: Connection, assets: FromClause, moment: datetime) -> Itera
     opened = select(one.archive_id, one.sight, one.opened.label("month"), literal("opened").label("what"), one.id)
     took = (Event.what == "download") & (Event.object_kind == "asset") & (Event.at >= moment - REACH)
     taken = select(
-        one.archive_id, one.sight, _month(connection, Event.at).label("month"), literal("downloaded").label("what"), one.id
+        one.archive_id,
+        one.sight,
+        _month(connection, Event.at).label("month"),
+        literal("downloaded").label("what"),
+        one.id,
     )
     taken = taken.join_from(Event, assets, one.id == Event.object_id).where(took)
     every = union_all(opened.where(one.opened.is_not(None)), taken).subquery("uses").c

@@ -11,9 +11,7 @@ from media_archive.search.compiling import Compiler, all_of, any_of, but
 from media_archive.search.index.values import days
 
 
-def allowed(
-    viewer: Viewer | None, compiler: Compiler, today: date, opened: Sequence[str] = ()
-) -> tantivy.Query | None:
+def allowed(viewer: Viewer | None, compiler: Compiler, today: date, opened: Sequence[str] = ()) -> tantivy.Query | None:
     """What the viewer may find; None where that is everything. `opened`: ids, in hex, of assets that collections open."""
     if viewer is None or viewer.everything:
         return None

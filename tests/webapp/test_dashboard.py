@@ -34,7 +34,9 @@ def test_every_number_leads_to_a_list_of_so_many_and_counts_nothing_withheld(
     for role in ("archivist", "reader"):
         browser = signed_in(role)
         page = browser.get("/dashboard").get_data(as_text=True)
-        rows = re.findall(r'<tr><td><a class="link" href="(/\?[^"]+)">[^<]*</a></td><td class="number[^"]*">([\d,]+)</td>', page)
+        rows = re.findall(
+            r'<tr><td><a class="link" href="(/\?[^"]+)">[^<]*</a></td><td class="number[^"]*">([\d,]+)</td>', page
+        )
         assert len(rows) > 5
         for address, told in rows:
             found = browser.get(address.replace("&amp;", "&")).get_data(as_text=True)
@@ -42,7 +44,18 @@ def test_every_number_leads_to_a_list_of_so_many_and_counts_nothing_withheld(
                 assert re.search(rf"\b{told} ", found), (role, address, told)
         totals.append(sum(int(row[1]) for row in _table(browser, "kind")))
     assert totals[0] == totals[1] + 1
-    for name in ("archive", "state", "year", "project", "growth", "usage", "unstaged", "street-since", "landmark-none", "missing"):
+    for name in (
+        "archive",
+        "state",
+        "year",
+        "project",
+        "growth",
+        "usage",
+        "unstaged",
+        "street-since",
+        "landmark-none",
+        "missing",
+    ):
         _table(browser, name, stage="before", since="1990")
     assert len(_table(browser, "growth")) == 24
     assert browser.get("/dashboard?format=csv&table=x").status_code == 404

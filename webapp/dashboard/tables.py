@@ -101,7 +101,9 @@ def growth(figures: Figures, last: str, months: int) -> Table:
     for month in shown:
         one = came.get(month, Sum(0, 0))
         assets, size = assets + one.assets, size + one.bytes
-        rows.append(Row(month, listed(q=f"added:{month}") if one.assets else None, (one.assets, one.bytes, assets, size)))
+        rows.append(
+            Row(month, listed(q=f"added:{month}") if one.assets else None, (one.assets, one.bytes, assets, size))
+        )
     columns = (
         (gettext("Month"), "text"), (gettext("Assets came in"), "number"), (gettext("Came in"), "size"),
         (gettext("Assets in all"), "number"), (gettext("In all"), "size"),

@@ -1,4 +1,4 @@
-"""To whom collections are opened, and the last count of all holdings."""
+"""To whom collections are opened, the last count of all holdings, and watch folders that rest."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -37,6 +37,7 @@ def upgrade() -> None:
     )
     for column in ("collection_id", "user_id", "group_id"):
         op.create_index(op.f(f"ix_collection_grant_{column}"), "collection_grant", [column])
+    op.add_column("watch_folder", sa.Column("paused_at", moment, nullable=True))
     op.create_table(
         "holdings_figures",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -48,6 +49,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("holdings_figures")
+    op.drop_column("watch_folder", "paused_at")
     for column in ("collection_id", "user_id", "group_id"):
         op.drop_index(op.f(f"ix_collection_grant_{column}"), table_name="collection_grant")
     op.drop_table("collection_grant")

@@ -108,7 +108,9 @@ def make_collection(session: Session, body: CollectionAsked) -> Answer:
 def change_collection(session: Session, collection_id: UUID, seen: Seen, body: CollectionChange) -> CollectionTold:
     changes = body.changes(session)
     wanted = "edit" if changes.keys() <= {"name", "note"} else sharing.OWN
-    return _changed(session, collection_id, lambda one: service.change(session, one, changes, user().login), seen, wanted)
+    return _changed(
+        session, collection_id, lambda one: service.change(session, one, changes, user().login), seen, wanted
+    )
 
 
 @routes.delete(
