@@ -5,6 +5,7 @@ classified, closed or under embargo stays hidden. It holds for as long as who ga
 """
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, or_, select
@@ -39,7 +40,7 @@ def give(
     setattr(made, "user_id" if isinstance(holder, User) else "group_id", holder.id)
     session.add(made)
     session.flush()
-    told = {"to": called(holder), "extent": extent, "until": until.isoformat() if until else None}
+    told: dict[str, Any] = {"to": called(holder), "extent": extent, "until": until.isoformat() if until else None}
     events.record(session, giver.login, "grant", "collection", collection.id, **told)
     return made
 

@@ -74,16 +74,17 @@ def _grouped(connection: Connection, columns: list[Any], *sums: Any, within: Any
 def _held(connection: Connection, assets: FromClause) -> Iterator[Held]:
     one = assets.c
     columns = [one.archive_id, one.sight, one.kind, one.state, one.year]
-    for row in _grouped(connection, columns, func.count(), func.sum(one.bytes)):
-        *named, size = row
-        yield Held(*named, int(size))
+    for archive, sight, kind, state, year, number, size in _grouped(
+        connection, columns, func.count(), func.sum(one.bytes)
+    ):
+        yield Held(archive, sight, kind, state, year, number, int(size))
 
 
 def _months(connection: Connection, assets: FromClause) -> Iterator[Month]:
     one = assets.c
     columns = [one.archive_id, one.sight, one.came]
-    for *named, size in _grouped(connection, columns, func.count(), func.sum(one.bytes)):
-        yield Month(*named, int(size))
+    for archive, sight, month, number, size in _grouped(connection, columns, func.count(), func.sum(one.bytes)):
+        yield Month(archive, sight, month, number, int(size))
 
 
 def _pictured(connection: Connection, assets: FromClause) -> Iterator[Pictured]:

@@ -209,7 +209,7 @@ def discard(context: Context, delivery_id: UUID, who: str, by: str | None = None
         _check_open(delivery)
         for upload in session.scalars(select(Upload).where(Upload.delivery_id == delivery_id)).all():
             uploads.forget(session, upload)
-        told = {"shoot": delivery.template.get("shoot"), "owner": who}
+        told: dict[str, Any] = {"shoot": delivery.template.get("shoot"), "owner": who}
         events.record(session, by or who, "deletion", "delivery", delivery.id, **told)
         session.flush()
         session.delete(delivery)

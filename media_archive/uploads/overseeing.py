@@ -55,7 +55,7 @@ def standings(session: Session, settings: Settings, those: Sequence[Delivery]) -
     moved = func.max(func.coalesce(Upload.finished_at, Upload.created_at))
     sums = select(Upload.delivery_id, func.count(), func.coalesce(func.sum(Upload.size), 0), moved)
     sums = sums.where(Upload.delivery_id.in_([one.id for one in those])).group_by(Upload.delivery_id)
-    found = {delivery_id: (files, int(size), last) for delivery_id, files, size, last in session.execute(sums)}
+    found = {delivery_id: (files, int(size or 0), last) for delivery_id, files, size, last in session.execute(sums)}
     return [_standing(settings, one, *found.get(one.id, (0, 0, None))) for one in those]
 
 

@@ -66,7 +66,7 @@ def test_what_nobody_hands_over_is_warned_of_and_removed_and_what_is_still_comin
         late = session.get_one(Delivery, coming)
         late.created_at = now() - timedelta(days=40)
     page = signed_in("photographer").get("/uploads").get_data(as_text=True)
-    warned = page.partition("<form class=\"form\"")[0]
+    warned = page.partition('<form class="form"')[0]
     assert ("解放路 25" in warned, "解放路 5" in warned) == (True, False)
     assert "25" in signed_in("administrator").get("/deliveries").get_data(as_text=True)
     tidying.tidy(archive)
@@ -99,7 +99,9 @@ def test_watch_folders_are_added_rested_and_removed_by_the_page(
     with archive.reading() as session:
         assert "watch" in session.scalars(select(watching.Job.kind)).all()
     assert browser.post(f"/watch/{folder}", data={"do": "remove"}).status_code == 303
-    assert str(there) not in browser.get("/watch").get_data(as_text=True).partition("<table")[2].partition("</table>")[0]
+    assert (
+        str(there) not in browser.get("/watch").get_data(as_text=True).partition("<table")[2].partition("</table>")[0]
+    )
 
 
 def test_a_token_is_limited_in_the_browser_to_some_of_what_its_person_may(

@@ -43,7 +43,8 @@ class Table:
 
 def listed(**args: object) -> str:
     """The list that an address of the search shows."""
-    return url_for("assets.grid", **{name: str(value) for name, value in args.items()})
+    given: dict[str, Any] = {name: str(value) for name, value in args.items()}
+    return url_for("assets.grid", **given)
 
 
 def holdings(figures: Figures, archives: Mapping[str, str], projects: Mapping[UUID, str]) -> list[Table]:
@@ -122,7 +123,7 @@ def usage(figures: Figures, archives: Mapping[str, str], last: str, months: int)
             by_archive[one.archive, one.what] += one.times
     note = gettext("Opened: each asset in the month when it was last opened. Downloads: originals, each time.")
     return [
-        _used("usage", gettext("Use by month"), before(last, months), by_month, str, note),
+        _used("usage", gettext("Use by month"), before(last, months)[::-1], by_month, str, note),
         _used("usage-archive", gettext("Use by archive"), sorted({key for key, _ in by_archive}), by_archive,
               lambda key: archives.get(key, key)),
     ]  # fmt: skip
