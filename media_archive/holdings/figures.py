@@ -7,6 +7,7 @@ nobody is told a number that has something in it that is not shown to him.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -91,6 +92,15 @@ class Figures:
 
         return Figures(self.at, **{name: kept(getattr(self, name)) for name in ROWS})
 
+    @cached_property
+    def latest(self) -> dict[UUID, int | None]:
+        """Subject -> the latest year of what shows it, None where that is not known; without those that nothing shows."""
+        found: dict[str, int | None] = {}
+        for row in self.pictured:
+            before = found.get(row.subject)
+            found[row.subject] = before if row.latest is None or (before or 0) > row.latest else row.latest
+        return {UUID(subject): year for subject, year in found.items()}
+
     def to_json(self) -> dict[str, Any]:
         """For the database."""
         return {"at": self.at.isoformat()} | {name: [list(row) for row in getattr(self, name)] for name in ROWS}
@@ -123,13 +133,3 @@ def sums(rows: Iterable[Any], by: str) -> dict[Any, Sum]:
         assets, size = found.get(key, (0, 0))
         found[key] = (assets + row.assets, size + row.bytes)
     return {key: Sum(*both) for key, both in found.items()}
-
-
-def latest(rows: Iterable[Pictured]) -> dict[UUID, int | None]:
-    """Subject -> the latest year of what shows it; None where that is not known. Those that nothing shows are left out."""
-    found: dict[UUID, int | None] = {}
-    for row in rows:
-        subject = UUID(row.subject)
-        years = [year for year in (found.get(subject), row.latest) if year is not None]
-        found[subject] = max(years, default=None)
-    return found

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from media_archive.catalogue.subjects.kinds import rules
 from media_archive.catalogue.subjects.models import Subject, SubjectKind
-from media_archive.holdings.figures import Figures, latest
+from media_archive.holdings.figures import Figures
 
 #: subjects that a page tells by their names; the table for spreadsheets has MOST_ROWS
 MOST, MOST_ROWS = 50, 50_000
@@ -30,19 +30,19 @@ def unstaged(session: Session, figures: Figures, stage: str, most: int = MOST) -
     """Projects of which nothing shows that stage, nor a stage that is part of it."""
     stages = {one.code for one in rules().stages if stage in (one.code, one.part_of)}
     covered = {UUID(one.subject) for one in figures.staged if one.stage in stages}
-    return _without(session, SubjectKind.PROJECT, covered, latest(figures.pictured), most)
+    return _without(session, SubjectKind.PROJECT, covered, figures.latest, most)
 
 
 def unseen_since(session: Session, figures: Figures, kind: SubjectKind, year: int, most: int = MOST) -> Gap:
     """Subjects of a kind that nothing shows which was taken in that year or later."""
-    last = latest(figures.pictured)
+    last = figures.latest
     covered = {subject for subject, taken in last.items() if taken is not None and taken >= year}
     return _without(session, kind, covered, last, most)
 
 
 def unpictured(session: Session, figures: Figures, kind: SubjectKind, most: int = MOST) -> Gap:
     """Subjects of a kind that nothing shows at all."""
-    last = latest(figures.pictured)
+    last = figures.latest
     return _without(session, kind, last.keys(), last, most)
 
 
