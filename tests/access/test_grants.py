@@ -30,7 +30,9 @@ def test_database_and_search_show_the_same_of_an_opened_collection(either_archiv
         holder = access.add_user(session, county, "holder", "", Part.CURATOR).id
         shoot, other = (catalogue.open_shoot(session, own, name) for name in ("拍摄", "另一次"))
         made = {
-            name: Asset(archive_id=own.id, shoot_id=(other if name == "beside" else shoot).id, kind=Kind.PHOTO, **fields)
+            name: Asset(
+                archive_id=own.id, shoot_id=(other if name == "beside" else shoot).id, kind=Kind.PHOTO, **fields
+            )
             for name, fields in said.items()
         }
         street = Subject(archive_id=own.id, kind=SubjectKind.STREET, name="解放路")
