@@ -155,6 +155,11 @@ class Settings(BaseModel):
     upload_days: int = Field(
         7, ge=1, description="Days after which what was not uploaded to its end is removed, and what was refused."
     )
+    delivery_days: int = Field(
+        30,
+        ge=0,
+        description="Days after which a delivery that nobody hands over is removed with its files; 0 keeps them all.",
+    )
     watch_roots: str = Field(
         "", description="Folders below which watch folders may lie, with colons between; empty means none may."
     )

@@ -10,6 +10,7 @@ from media_archive.catalogue.tracks import models as tracks
 from media_archive.db import Base
 from media_archive.disposal import models as disposal
 from media_archive.events import models as events
+from media_archive.holdings import models as holdings
 from media_archive.ingest import models as ingest
 from media_archive.jobs import models as jobs
 from media_archive.likeness import models as likeness
@@ -31,6 +32,7 @@ PARTS = (
     collections,
     disposal,
     events,
+    holdings,
     ingest,
     jobs,
     likeness,

@@ -85,6 +85,12 @@ def _placement(context: Context, stop: Event) -> Made:
     }
 
 
+def _holdings(context: Context, _stop: Event) -> Made:
+    from media_archive.holdings.work import CountWork
+
+    return {"count-holdings": CountWork(context)}
+
+
 def _disposal(context: Context, _stop: Event) -> Made:
     from media_archive.disposal.work import PurgeWork
     from media_archive.placement.releasing import release
@@ -193,6 +199,7 @@ FEATURES: Mapping[Callable[[Context, Event], Made], tuple[str, ...]] = {
     _requesting: ("package",),
     _texts: ("read-text", "transcribe"),
     _placement: ("sum-storage", "make-plan", "apply-plan", "place-nightly", "release-due"),
+    _holdings: ("count-holdings",),
     _disposal: ("purge",),
     _restoring: ("restore",),
     _upkeep: ("place", "verify", "audit"),

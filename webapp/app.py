@@ -18,11 +18,13 @@ from webapp.api.views import api
 from webapp.assets.views import assets
 from webapp.bulk.views import bulk
 from webapp.captions.views import captions
+from webapp.collections.grants import grants
 from webapp.collections.views import collections
 from webapp.comparing import shown as comparing_shown
 from webapp.comparing.views import comparing
 from webapp.culling.views import culling
 from webapp.cutting.views import cutting
+from webapp.dashboard.views import dashboard
 from webapp.describing.shoots import shoot_descriptions
 from webapp.describing.views import describing
 from webapp.disposal.views import trash
@@ -62,20 +64,24 @@ from webapp.tokens.views import tokens
 from webapp.uploads import forms as upload_forms
 from webapp.uploads import shown as upload_words
 from webapp.uploads import tus as upload_pieces
+from webapp.uploads.everyones import everyones
 from webapp.uploads.views import uploads
 from webapp.users.institutions import institutions
 from webapp.users.views import users
+from webapp.watching.views import watching
 from webapp.watermark import views as watermarks
 
 HERE = Path(__file__).parent
 BLUEPRINTS = (
     signin,
     assets,
+    dashboard,
     describing,
     shoot_descriptions,
     tasks,
     bulk,
     collections,
+    grants,
     shoots,
     culling,
     cutting,
@@ -111,6 +117,8 @@ BLUEPRINTS = (
     record,
     upload_pieces.tus,
     uploads,
+    everyones,
+    watching,
     pages,
 )
 log = Log()

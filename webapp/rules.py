@@ -44,6 +44,7 @@ _ACTIONS: tuple[tuple[str | tuple[str, ...], str], ...] = (
     ),
     ("look", "media.send texts.captions shoots.index shoots.page shoots.live subjects.index subjects.page"),
     ("look", "subjects.export comparing.index comparing.pair comparing.page collections.index collections.page"),
+    ("look", "dashboard.page"),
     ("look", "map.page map.clusters map.assets map.subjects map.ground"),
     ("look", "cutting.index cutting.page cutting.listed cutting.table cutting.export"),
     ("look", "marking.favour"),
@@ -69,6 +70,7 @@ _ACTIONS: tuple[tuple[str | tuple[str, ...], str], ...] = (
     ("arrange", "collections.new collections.create collections.form collections.change collections.remove"),
     ("arrange", "cutting.create cutting.mark cutting.change cutting.keep cutting.arrange"),
     ("arrange", "collections.offered collections.arrange collections.choose collections.add"),
+    ("arrange", "grants.page grants.give grants.revoke"),
     ("download", "parcels.sheet_form parcels.sheet parcels.clip"),
     ("share", "shares.index shares.new shares.choose shares.make shares.revoke shares.reissue"),
     ("request", "lending.index lending.new lending.choose lending.ask lending.page lending.answer lending.withdraw"),
@@ -89,6 +91,8 @@ _ACTIONS: tuple[tuple[str | tuple[str, ...], str], ...] = (
     ("manage users", "users.index users.add users.page users.change users.link users.sign_out users.token"),
     ("manage users", "users.groups users.make_group users.group users.change_group"),
     ("manage users", "institutions.index institutions.add institutions.rename"),
+    ("see to arrivals", "everyones.index everyones.take_over everyones.end everyones.again"),
+    ("see to arrivals", "watching.index watching.add watching.change"),
     ("see the record", "record.index"),
 )
 

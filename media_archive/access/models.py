@@ -125,6 +125,28 @@ class GroupRole(Base):
     role: Mapped[Part] = mapped_column(String(32), primary_key=True)
 
 
+class Grant(Base):
+    """A collection that is opened to a person or a group, members of other archives too (see `grants`)."""
+
+    __tablename__ = "collection_grant"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    collection_id: Mapped[UUID] = mapped_column(ForeignKey("collection.id", ondelete="CASCADE"), index=True)
+    #: to whom: one of the two
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"), index=True)
+    group_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_group.id"), index=True)
+    #: look, add or edit
+    extent: Mapped[str] = mapped_column(String(16))
+    giver_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
+    given_at: Mapped[datetime] = mapped_column(default=now)
+    #: None until it is taken back
+    until: Mapped[datetime | None] = mapped_column()
+
+    giver: Mapped[User] = relationship(foreign_keys=[giver_id])
+    user: Mapped[User | None] = relationship(foreign_keys=[user_id])
+    group: Mapped[Group | None] = relationship()
+
+
 class SecondFactor(Base):
     """What shows codes for a person besides the password (RFC 6238)."""
 

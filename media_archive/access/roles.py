@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from media_archive.access.models import Group, GroupMember, GroupRole, Membership, Part, User
+from media_archive.access.models import Grant, Group, GroupMember, GroupRole, Membership, Part, User
 from media_archive.access.service import keep_an_administrator
 from media_archive.catalogue.models import Archive
 from media_archive.errors import Conflict, Invalid, NotFound
@@ -131,7 +131,7 @@ def give(session: Session, group: Group, archive: Archive, role: Part, who: str,
 def remove_group(session: Session, group: Group, who: str) -> None:
     """Removes a group; its members lose what it gave them."""
     ids = _ids(session, group)
-    for table in (GroupMember, GroupRole):
+    for table in (GroupMember, GroupRole, Grant):
         session.execute(delete(table).where(table.group_id == group.id))
     session.delete(group)
     events.record(session, who, "deletion", "group", group.id, name=group.name, members=len(ids))

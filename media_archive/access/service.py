@@ -47,6 +47,7 @@ MAY: dict[str, frozenset[Part]] = {
     "see jobs": frozenset({Part.PHOTOGRAPHER, Part.EDITOR, Part.ARCHIVIST}),
     "retry jobs": frozenset({Part.ARCHIVIST}),
     "set the watermark": frozenset(),
+    "see to arrivals": frozenset(),
     "manage users": frozenset(),
     "see the record": frozenset(),
 }
@@ -85,6 +86,7 @@ ACTIONS = {
     "see jobs": Message("see the work to be done"),
     "retry jobs": Message("have work tried again"),
     "set the watermark": Message("set the watermark"),
+    "see to arrivals": Message("see to the deliveries of others and to watch folders"),
     "manage users": Message("manage people"),
     "see the record": Message("see the record of what was done"),
 }

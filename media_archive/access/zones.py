@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from media_archive.access import grants
 from media_archive.access.models import Part, User
 from media_archive.access.service import may
 from media_archive.catalogue.models import Archive
@@ -32,6 +33,8 @@ ACTIONS: dict[Zone, frozenset[str] | None] = {
     Zone.GOVERNMENT: None,
     Zone.IN_HOUSE: None,
 }
+#: for what collections of others are opened: to look, and to put assets into them; never to change or take away assets
+OPENING = frozenset({"look", "arrange"})
 
 
 def zone_of(settings: Settings, address: str, said: str | None) -> Zone:
@@ -78,7 +81,10 @@ def viewer(session: Session, user: User, zone: Zone, actions: Iterable[str]) -> 
             sights[archive_id] = min(_sight(roles), SIGHTS[zone])
     every = session.scalars(select(Archive.id)).all()
     everything = all(sights.get(one) == Sight.EVERYTHING for one in every)
-    return Viewer(tuple(sorted(sights.items())), everything)
+    opens = not everything and (not wanted or OPENING.intersection(wanted)) and may(user, "look")
+    return Viewer(
+        tuple(sorted(sights.items())), everything, grants.opened(session, user, SIGHTS[zone]) if opens else ()
+    )
 
 
 def _sight(roles: frozenset[Part]) -> Sight:

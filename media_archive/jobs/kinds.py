@@ -27,6 +27,7 @@ QUEUE_OF = {
     "place": "upkeep",
     "make-plan": "upkeep",
     "sum-storage": "upkeep",
+    "count-holdings": "upkeep",
     "apply-plan": "upkeep",
     "place-nightly": "upkeep",
     "release-due": "upkeep",

@@ -86,7 +86,8 @@ def ask(
     node = read.node
     chosen = Order(order) if order else Order.RELEVANCE if _ranks(node) else Order.DATE
     today = viewing.today()
-    allowed = _allowed(viewer, today)
+    opened = _opened(session, viewer)
+    allowed = _allowed(viewer, today, opened)
     limits = [allowed] if allowed else []
     if archive_id:
         limits.append(_compiler().term("archive", archive_id.hex))
@@ -94,7 +95,7 @@ def ask(
     ranked = all_of([_compiled(node, True), *limits]) if chosen is Order.RELEVANCE else words
     collected = _collected(session, filters.collection)
     groups = _groups(session, filters, collected)
-    key = (root, node, filters, archive_id, viewer, today, collected)
+    key = (root, node, filters, archive_id, viewer, today, opened, collected)
     everything = isinstance(node, tree.All) and not limits and filters == Filters()
     return Asked(session, snapshot, read, key, words, ranked, groups, chosen, everything)
 
@@ -111,8 +112,17 @@ def _compiled(node: tree.Node, ranking: bool) -> Query:
 
 
 @lru_cache(maxsize=100)
-def _allowed(viewer: Viewer | None, today: date) -> Query | None:
-    return rights.allowed(viewer, _compiler(), today)
+def _allowed(viewer: Viewer | None, today: date, opened: tuple[str, ...]) -> Query | None:
+    return rights.allowed(viewer, _compiler(), today, opened)
+
+
+def _opened(session: Session, viewer: Viewer | None) -> tuple[str, ...]:
+    """The assets that collections open to the viewer, which change without the index; the session leaves out the rest."""
+    if viewer is None or viewer.everything or not viewer.opened:
+        return ()
+    ids = [one.collection_id for one in viewer.opened]
+    items = select(CollectionItem.asset_id).where(CollectionItem.collection_id.in_(ids)).distinct()
+    return tuple(sorted(one.hex for one in session.scalars(items)))
 
 
 @lru_cache(maxsize=1000)

@@ -1,5 +1,6 @@
 """What a person may find: one condition that is part of every query, so that nobody can count what he may not see."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import tantivy
@@ -10,14 +11,16 @@ from media_archive.search.compiling import Compiler, all_of, any_of, but
 from media_archive.search.index.values import days
 
 
-def allowed(viewer: Viewer | None, compiler: Compiler, today: date) -> tantivy.Query | None:
-    """What the viewer may find; None where that is everything."""
+def allowed(viewer: Viewer | None, compiler: Compiler, today: date, opened: Sequence[str] = ()) -> tantivy.Query | None:
+    """What the viewer may find; None where that is everything. `opened`: ids, in hex, of assets that collections open."""
     if viewer is None or viewer.everything:
         return None
     ways = [
         _within(compiler, [one.hex for one, seen in viewer.sights if seen == sight], sight, today)
         for sight in sorted(set(viewer.by_archive.values()))
     ]
+    if opened:
+        ways.append(compiler.terms("id", opened))
     return any_of(ways) if ways else but(compiler.everything(), compiler.everything())
 
 

@@ -198,8 +198,8 @@ def _open_shoot(session: Session, delivery: Delivery) -> Shoot:
     return shoot
 
 
-def discard(context: Context, delivery_id: UUID, who: str) -> None:
-    """Removes an open delivery and what has come of it. Conflict once it was handed over."""
+def discard(context: Context, delivery_id: UUID, who: str, by: str | None = None) -> None:
+    """Removes an open delivery of `who` and what has come of it, for `by` if that is another. Conflict once it was handed over."""
     with context.reading() as session:
         _check_open(own(session, delivery_id, who))
         came = session.scalars(select(Upload).where(Upload.delivery_id == delivery_id)).all()
@@ -209,7 +209,8 @@ def discard(context: Context, delivery_id: UUID, who: str) -> None:
         _check_open(delivery)
         for upload in session.scalars(select(Upload).where(Upload.delivery_id == delivery_id)).all():
             uploads.forget(session, upload)
-        events.record(session, who, "deletion", "delivery", delivery.id, shoot=delivery.template.get("shoot"))
+        told: dict[str, Any] = {"shoot": delivery.template.get("shoot"), "owner": who}
+        events.record(session, by or who, "deletion", "delivery", delivery.id, **told)
         session.flush()
         session.delete(delivery)
 

@@ -31,7 +31,7 @@ class Delivery(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     archive_id: Mapped[UUID] = mapped_column(ForeignKey("archive.id"))
-    #: login of who sends it, and alone may see it
+    #: login of who sends it: beside them only those see it who see to arrivals
     owner: Mapped[str] = mapped_column(String(128))
     stage: Mapped[Stage] = mapped_column(String(16), default=Stage.OPEN)
     #: what is known of all of it (see `deliveries.Template`)

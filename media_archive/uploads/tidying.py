@@ -14,7 +14,7 @@ from media_archive.errors import ArchiveError
 from media_archive.events import service as events
 from media_archive.ingest.models import Outcome
 from media_archive.logs import Log
-from media_archive.uploads import arriving, placing
+from media_archive.uploads import arriving, overseeing, placing
 from media_archive.uploads.models import Delivery, Stage, Upload
 from media_archive.uploads.safety import Fate, standing
 from media_archive.uploads.service import place
@@ -34,6 +34,7 @@ def tidy(context: Context) -> None:
         except (ArchiveError, OSError) as exc:
             log.warning("delivery.left", delivery=str(delivery_id), reason=str(exc))
     _expire(context)
+    overseeing.expire(context)
     _forget_drafts(context)
 
 

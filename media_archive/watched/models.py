@@ -24,6 +24,8 @@ class WatchFolder(Base):
     quiet_seconds: Mapped[int] = mapped_column(default=60)
     added_by: Mapped[str] = mapped_column(String(128), default="system")
     added_at: Mapped[datetime] = mapped_column(default=now)
+    #: since when it is not looked into for the time being
+    paused_at: Mapped[datetime | None] = mapped_column()
     scanned_at: Mapped[datetime | None] = mapped_column()
     #: why the last look failed (a Message)
     problem: Mapped[dict[str, Any] | None] = mapped_column()

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from media_archive.catalogue import service as catalogue
 from media_archive.catalogue.models import Archive
 from media_archive.context import Context
+from media_archive.db import now
 from media_archive.errors import Conflict, Forbidden, Invalid, NotFound
 from media_archive.events import service as events
 from media_archive.ingest.find import as_text
@@ -94,6 +95,21 @@ def remove(session: Session, folder: WatchFolder, who: str) -> None:
     session.execute(delete(Sighting).where(Sighting.folder_id == folder.id))
     events.record(session, who, "deletion", "watch folder", folder.id, path=folder.path)
     session.delete(folder)
+
+
+def pause(session: Session, folder: WatchFolder, who: str, *, paused: bool = True) -> None:
+    """Does not look into it for the time being, or does again."""
+    if paused != (folder.paused_at is not None):
+        folder.paused_at = now() if paused else None
+        events.record(session, who, "modification", "watch folder", folder.id, paused=paused)
+
+
+def one(session: Session, folder_id: UUID) -> WatchFolder:
+    """The watch folder of that id; NotFound where there is none that the viewer of the session sees."""
+    found = session.get(WatchFolder, folder_id)
+    if found is None:
+        raise NotFound("There is no such watch folder. Reload the page.")
+    return found
 
 
 def get(session: Session, folder_id: UUID | None) -> WatchFolder:

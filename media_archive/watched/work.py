@@ -51,7 +51,9 @@ class Looked:
 def ask(context: Context) -> None:
     """Asks for a look into every folder where one is due."""
     before = now() - timedelta(seconds=context.settings.watch_seconds)
-    due = select(WatchFolder.id).where((WatchFolder.scanned_at.is_(None)) | (WatchFolder.scanned_at <= before))
+    due = select(WatchFolder.id).where(
+        WatchFolder.paused_at.is_(None), (WatchFolder.scanned_at.is_(None)) | (WatchFolder.scanned_at <= before)
+    )
     with context.reading() as session:
         ids = session.scalars(due).all()
     for folder_id in ids:

@@ -7,7 +7,7 @@ import pytest
 
 from media_archive.archive import Archive
 from media_archive.catalogue import service as catalogue
-from media_archive.catalogue.collections import ordering, service
+from media_archive.catalogue.collections import ordering, service, sharing
 from media_archive.catalogue.collections.models import Collection, CollectionItem
 from media_archive.errors import Conflict, Forbidden, Invalid, NotFound
 from tests.catalogue.stock import assets_of, shoot_of
@@ -103,8 +103,8 @@ def test_a_private_one_is_seen_by_who_made_it_and_who_it_is_shared_with(archive:
         service.change(session, found, {"shared_with": {"see": ["li"], "change": ["fang"]}}, "wangmin")
         assert service.one(session, made, "li") is found
         with pytest.raises(Forbidden):
-            service.require_change(found, "li")
-        service.require_change(found, "fang")
+            sharing.require_reach(session, found, "li", False, "edit")
+        sharing.require_reach(session, found, "fang", False, "edit")
         with pytest.raises(Invalid):
             service.change(session, found, {"visibility": "everybody"}, "wangmin")
         assert [one.id for one in service.seen_by(session, found.archive_id, "fang")] == [made]

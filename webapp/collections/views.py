@@ -12,9 +12,10 @@ from werkzeug.wrappers import Response
 
 from media_archive.access import service as access
 from media_archive.catalogue import queries as catalogue
-from media_archive.catalogue.collections import ordering, service
+from media_archive.catalogue.collections import ordering, service, sharing
 from media_archive.catalogue.collections.models import Collection, CollectionItem, Purpose
 from media_archive.catalogue.models import Archive
+from media_archive.catalogue.seeing.viewer import VIEWER, Viewer
 from media_archive.errors import Invalid, NotFound
 from media_archive.search import service as search
 from media_archive.search.language.snippets import Piece
@@ -41,16 +42,21 @@ def _me() -> tuple[str, bool]:
 
 def _one(session: Session, collection_id: UUID) -> Collection:
     found = service.one(session, collection_id, *_me())
-    if found.archive_id != user().archive_id:
+    if found.archive_id != user().archive_id and not _extent(session, found):
         raise NotFound("There is no such collection. It may be gone, or somebody's own.")
     return found
 
 
-def _mine(session: Session, collection_id: UUID) -> Collection:
-    """One that the reader may change."""
+def _extent(session: Session, one: Collection) -> str:
+    viewer: Viewer | None = session.info.get(VIEWER)
+    return viewer.extent(one.id) if viewer else ""
+
+
+def mine(session: Session, collection_id: UUID, wanted: str = "edit") -> Collection:
+    """One with which the reader may do that much."""
     access.require(user(), "arrange")
     found = _one(session, collection_id)
-    service.require_change(found, *_me())
+    sharing.require_reach(session, found, *_me(), wanted)
     return found
 
 
@@ -62,7 +68,9 @@ def index() -> str:
         seen = {one.id for one in every}
         top = [one for one in every if one.parent_id not in seen]
         shown = _cards(session, top, every)
-    return render_template("collections.html", shown=shown)
+        opened = [one for one in sharing.opened(session) if one.id not in seen]
+        others = _cards(session, opened, opened)
+    return render_template("collections.html", shown=shown, others=others)
 
 
 def _cards(session: Session, those: list[Collection], every: list[Collection]) -> list[dict[str, Any]]:
@@ -99,7 +107,7 @@ def new() -> str:
     with reading() as session:
         others = service.seen_by(session, user().archive_id, *_me())
     return render_template(
-        "collection_form.html", one=None, others=others, query=choice.args(), parent=request.args.get("in")
+        "collection_form.html", one=None, others=others, query=choice.args(), parent=request.args.get("in"), own=True
     )
 
 
@@ -148,8 +156,10 @@ def page(collection_id: UUID) -> str | Response:
         every = service.seen_by(session, user().archive_id, *_me())
         inside = _cards(session, [other for other in every if other.parent_id == one.id], every)
         above = next((other for other in every if other.id == one.parent_id), None)
-        facts = {"one": one, "inside": inside, "above": above, "may_change": _may(one)}
-        arranging = request.args.get("arrange") == "1" and _may(one) and one.query is None
+        reached = reach(session, one)
+        facts = {"one": one, "inside": inside, "above": above, "reached": reached, "may_change": _may(reached)}
+        facts["owner"] = session.get_one(Archive, one.archive_id) if one.archive_id != user().archive_id else None
+        arranging = request.args.get("arrange") == "1" and _may(reached) and one.query is None
         if not arranging:
             return render_template("collection.html", **facts, arranging=False, **_listed(session, one))
         items, following = service.page(session, one, PAGE, _after())
@@ -162,8 +172,14 @@ def page(collection_id: UUID) -> str | Response:
     )  # fmt: skip
 
 
-def _may(one: Collection) -> bool:
-    return access.may(user(), "arrange") and service.may_change(one, *_me())
+def reach(session: Session, one: Collection) -> str:
+    """How far the reader may go with it (see `sharing.reach`): no further than to look without the right to arrange."""
+    far = sharing.reach(session, one, *_me())
+    return far if access.may(user(), "arrange") else far and "look"
+
+
+def _may(reached: str) -> bool:
+    return reached in ("edit", sharing.OWN)
 
 
 def _listed(session: Session, one: Collection) -> dict[str, Any]:
@@ -200,9 +216,10 @@ def _after() -> int:
 def form(collection_id: UUID) -> str:
     """The form with its name, note, place and who sees it."""
     with reading() as session:
-        one = _mine(session, collection_id)
+        one = mine(session, collection_id)
         others = [other for other in service.seen_by(session, user().archive_id, *_me()) if other.id != one.id]
-    return render_template("collection_form.html", one=one, others=others, query=one.query or {}, parent=None)
+        own = reach(session, one) == sharing.OWN
+    return render_template("collection_form.html", one=one, others=others, query=one.query or {}, parent=None, own=own)
 
 
 @collections.post("/collections/<id:collection_id>")
@@ -210,14 +227,14 @@ def change(collection_id: UUID) -> Response:
     """Sets what the form says."""
     given = request.form
     with transaction() as session:
-        one = _mine(session, collection_id)
-        changes: dict[str, Any] = {
-            "name": given.get("name", ""),
-            "note": given.get("note", ""),
-            "parent": _parent(session, given),
-            "visibility": given.get("visibility") or one.visibility,
-            "shared_with": {name: given.get(name, "").replace("，", ",").split(",") for name in ("see", "change")},
-        }
+        one = mine(session, collection_id)
+        changes: dict[str, Any] = {"name": given.get("name", ""), "note": given.get("note", "")}
+        if reach(session, one) == sharing.OWN:
+            changes |= {
+                "parent": _parent(session, given),
+                "visibility": given.get("visibility") or one.visibility,
+                "shared_with": {name: given.get(name, "").replace("，", ",").split(",") for name in ("see", "change")},
+            }
         service.change(session, one, changes, user().login, seen=_seen())
     flash(gettext("Saved."), "good")
     return redirect(url_for("collections.page", collection_id=collection_id), HTTPStatus.SEE_OTHER)
@@ -232,7 +249,7 @@ def _seen() -> int | None:
 def remove(collection_id: UUID) -> Response:
     """Removes it; its assets stay in the catalogue."""
     with transaction() as session:
-        service.remove(session, _mine(session, collection_id), user().login, seen=_seen())
+        service.remove(session, mine(session, collection_id, "own"), user().login, seen=_seen())
     flash(gettext("The collection is gone; its assets stay in the catalogue."), "good")
     return redirect(url_for("collections.index"), HTTPStatus.SEE_OTHER)
 
@@ -245,7 +262,7 @@ def arrange(collection_id: UUID) -> Response | tuple[str, HTTPStatus]:
     if asset_id is None:
         raise Invalid("The form asks for something that cannot be done. Reload the page.")
     with transaction() as session:
-        one = _mine(session, collection_id)
+        one = mine(session, collection_id)
         if what == "move":
             ordering.move(session, one, asset_id, optional_id(given.get("after")), user().login)
         elif what in ("up", "down"):
@@ -269,8 +286,14 @@ def choose() -> str:
     with reading() as session:
         chosen = selected.of_form(session)
         cards = catalogue.cards(session, selected.first(session, chosen, 12))
-        every = [one for one in service.seen_by(session, user().archive_id, *_me()) if one.query is None and _may(one)]
+        every = _to_fill(session)
     return render_template("collection_chosen.html", chosen=chosen, cards=cards, every=every)
+
+
+def _to_fill(session: Session) -> list[Collection]:
+    """The collections that the reader may put something into."""
+    seen = {one.id: one for one in (*service.seen_by(session, user().archive_id, *_me()), *sharing.opened(session))}
+    return [one for one in seen.values() if one.query is None and reach(session, one) not in ("", "look")]
 
 
 @collections.get("/collections/offered")
@@ -278,8 +301,7 @@ def offered() -> Response:
     """The collections that the reader may put something into, for the panel that a selection is dragged to."""
     access.require(user(), "arrange")
     with reading() as session:
-        every = [one for one in service.seen_by(session, user().archive_id, *_me()) if one.query is None and _may(one)]
-        return jsonify([{"id": str(one.id), "name": one.name} for one in every])
+        return jsonify([{"id": str(one.id), "name": one.name} for one in _to_fill(session)])
 
 
 @collections.post("/collections/add")
@@ -289,7 +311,7 @@ def add() -> Response:
     if collection_id is None:
         raise Invalid("Choose a collection.")
     with transaction() as session:
-        one = _mine(session, collection_id)
+        one = mine(session, collection_id, "add")
         count = service.add(session, one, _ids(session), user().login)
         name = one.name
     if wants_json():

@@ -11,6 +11,7 @@ from media_archive.access import service as access
 from media_archive.catalogue import queries as catalogue
 from media_archive.catalogue import shown as seeing
 from media_archive.catalogue.collections import service as collections
+from media_archive.catalogue.collections import sharing
 from media_archive.catalogue.collections.models import Collection, Purpose
 from media_archive.catalogue.models import Archive, Asset
 from media_archive.cutting import counting, markers, service
@@ -113,7 +114,7 @@ def mine(session: Session, bin_id: UUID) -> Collection:
     """A bin that the person at the door may change."""
     access.require(user(), "arrange")
     found = one_bin(session, bin_id)
-    collections.require_change(found, *shown.me())
+    sharing.require_reach(session, found, *shown.me(), "edit")
     return found
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from media_archive.access import service as access
 from media_archive.catalogue import queries as catalogue
 from media_archive.catalogue.collections import service as collections
+from media_archive.catalogue.collections import sharing
 from media_archive.catalogue.collections.models import Clip, Collection, Marker, Purpose
 from media_archive.catalogue.models import Asset, Kind, Rendition
 from media_archive.cutting import counting, cuts, markers
@@ -54,9 +55,9 @@ def bins(session: Session) -> list[Collection]:
     return collections.seen_by(session, user().archive_id, *me(), purposes=(Purpose.BIN,))
 
 
-def may_change(one: Collection) -> bool:
+def may_change(session: Session, one: Collection) -> bool:
     """Whether the person at the door may change a bin."""
-    return access.may(user(), "arrange") and collections.may_change(one, *me())
+    return access.may(user(), "arrange") and sharing.reach(session, one, *me()) in ("edit", sharing.OWN)
 
 
 def beside(session: Session, asset: Asset) -> Beside | None:
@@ -67,7 +68,7 @@ def beside(session: Session, asset: Asset) -> Beside | None:
     seen = {one.id: one for one in bins(session)}
     kept = session.scalars(select(Clip).where(Clip.asset_id == asset.id).order_by(Clip.created_at, Clip.id))
     clips = [clip(one, seen[one.collection_id], how) for one in kept if one.collection_id in seen]
-    mine = [one for one in seen.values() if may_change(one)] if asset.kind == Kind.FILM else []
+    mine = [one for one in seen.values() if may_change(session, one)] if asset.kind == Kind.FILM else []
     return Beside(
         [marker(one, how) for one in markers.of(session, asset.id)], clips, mine, request.cookies.get(OPEN_BIN, "")
     )

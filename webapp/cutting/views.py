@@ -49,13 +49,14 @@ def page(bin_id: UUID) -> str:
         one = film.one_bin(session, bin_id)
         cut = cuts.of(session, one)
         lines = shown.lines(session, cut)
+        may_change = shown.may_change(session, one)
     return render_template(
         "bin.html",
         one=one,
         cut=cut,
         lines=lines,
         total=shown.total(cut),
-        may_change=shown.may_change(one),
+        may_change=may_change,
         forms=list(exporting.FORMS),
     )
 

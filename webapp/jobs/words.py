@@ -31,6 +31,7 @@ KINDS = {
     "transcribe": lazy_gettext("Write down speech"),
     "probe-again": lazy_gettext("Read metadata again"),
     "sum-storage": lazy_gettext("Sum up what lies where"),
+    "count-holdings": lazy_gettext("Count what the archives hold"),
     "make-plan": lazy_gettext("Plan where copies must lie"),
     "purge": lazy_gettext("Empty the trash"),
     "bulk-edit": lazy_gettext("Change many descriptions"),

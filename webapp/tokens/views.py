@@ -33,11 +33,12 @@ def index() -> str:
 def make() -> Response:
     """Makes a token and shows its key, this once."""
     name, scope = request.form.get("name", ""), request.form.get("scope", "read")
+    actions = request.form.getlist("action")
     try:
         days = _days(request.form.get("days", ""))
         with transaction() as session:
             person = session.get_one(User, user().id)
-            _, key = service.issue(session, person, name, scope, days, person.login)
+            _, key = service.issue(session, person, name, scope, days, person.login, actions=actions)
     except Refused as refused:
         return make_response(_page(problem=say(refused.message)), HTTPStatus.UNPROCESSABLE_ENTITY)
     return make_response(_page(key=key), HTTPStatus.CREATED)
@@ -71,9 +72,17 @@ def _page(key: str = "", problem: str = "") -> str:
         everybody=everybody,
         sees_all=sees_all,
         standing=_standing,
+        actions={one: say(words) for one, words in access.ACTIONS.items() if access.may(user(), one)},
+        chosen=request.form.getlist("action") if problem else [],
+        told=_told,
         usual_days=USUAL_DAYS,
         longest_days=service.LONGEST_DAYS,
     )
+
+
+def _told(token: Token) -> str:
+    """What a token is limited to, in words; empty where that is nothing."""
+    return ", ".join(say(access.ACTIONS[one]) for one in token.actions or () if one in access.ACTIONS)
 
 
 def _standing(token: Token) -> tuple[str, str, str]:

@@ -13,7 +13,7 @@ from media_archive.access import service as access
 from media_archive.catalogue.models import Archive
 from media_archive.catalogue.subjects.models import Subject, SubjectKind
 from media_archive.errors import Invalid, Refused
-from media_archive.uploads import deliveries, safety
+from media_archive.uploads import deliveries, overseeing, safety
 from media_archive.uploads.deliveries import Template
 from media_archive.uploads.models import Stage
 from webapp.door import archive, reading, transaction, user
@@ -44,6 +44,7 @@ def index() -> str:
 def _index(template: Template, problem: str = "") -> str:
     with reading() as session:
         lines = deliveries.listed(session, user().login)
+        seen = overseeing.standings(session, archive().settings, [line.delivery for line in lines])
         names = {
             kind.value: session.execute(
                 select(Subject.code, Subject.name)
@@ -53,7 +54,8 @@ def _index(template: Template, problem: str = "") -> str:
             ).all()
             for kind in SubjectKind
         }
-    return render_template("uploads.html", lines=lines, asked=template, names=names, problem=problem)
+    return render_template("uploads.html", lines=lines, asked=template, names=names, problem=problem,
+                           ending=[one for one in seen if one.is_ending])  # fmt: skip
 
 
 @uploads.post("/uploads/deliveries")

@@ -8,10 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from media_archive.access import factors, roles, service, tokens
+from media_archive.access import factors, grants, roles, service, tokens
 from media_archive.access.models import Being, Part, User
 from media_archive.catalogue.models import Archive
 from media_archive.errors import Invalid, NotFound, Refused
+from webapp.collections.grants import EXTENTS
 from webapp.door import archive, optional_id, reading, transaction, user
 from webapp.languages import say
 from webapp.translated import gettext
@@ -188,9 +189,10 @@ def group(group_id: UUID) -> str:
         members = roles.members(session, found)
         others = [one for one in service.users(session) if one.archive_id in inside and one not in members]
         given = roles.roles_of(session, found)
+        opened = grants.of_group(session, found)
     return render_template(
         "group.html", group=found, members=members, others=others, given=given, names=names, archives=archives,
-        parts=list(Part),
+        parts=list(Part), opened=opened, extents=EXTENTS,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Collections: making and changing them, what lies in them and in which order, who sees them."""
+"""Collections: making and changing them, what lies in them and in which order; who sees them says `sharing`."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,11 +8,12 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue.collections.models import Collection, CollectionItem, Purpose
+from media_archive.catalogue.collections.sharing import reach, sees
 from media_archive.catalogue.models import Archive, Asset
 from media_archive.catalogue.service import checked_name, touch
 from media_archive.catalogue.shown import shown, shows
 from media_archive.db import now
-from media_archive.errors import Conflict, Forbidden, Invalid, NotFound
+from media_archive.errors import Conflict, Invalid, NotFound
 from media_archive.events import service as events
 from media_archive.signs import keepable
 
@@ -246,37 +247,10 @@ def moved(collection: Collection) -> None:
     collection.changed_at = now()
 
 
-def sees(collection: Collection, login: str, is_administrator: bool = False) -> bool:
-    """Whether that person may see it."""
-    shared = collection.shared_with or {}
-    return (
-        collection.visibility == "archive"
-        or is_administrator
-        or login in (collection.created_by, *shared.get("see", []), *shared.get("change", []))
-    )
-
-
-def may_change(collection: Collection, login: str, is_administrator: bool = False) -> bool:
-    """Whether that person, whose role lets them arrange, may change it: one for the archive everybody, a private one some."""
-    shared = collection.shared_with or {}
-    return (
-        collection.visibility == "archive"
-        or is_administrator
-        or login in (collection.created_by, *shared.get("change", []))
-    )
-
-
-def require_change(collection: Collection, login: str, is_administrator: bool = False) -> None:
-    """Forbidden unless the person may change it."""
-    if not may_change(collection, login, is_administrator):
-        raise Forbidden("{name} belongs to {who}, who has not shared it for changes.", name=collection.name,
-                        who=collection.created_by)  # fmt: skip
-
-
 def one(session: Session, collection_id: UUID, login: str, is_administrator: bool = False) -> Collection:
     """The collection; NotFound where there is none, or none that this person sees."""
     found = session.get(Collection, collection_id)
-    if found is None or not sees(found, login, is_administrator):
+    if found is None or not reach(session, found, login, is_administrator):
         raise NotFound("There is no such collection. It may be gone, or somebody's own.")
     return found
 

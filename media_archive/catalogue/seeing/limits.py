@@ -9,12 +9,14 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, exists, false, func, not_, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Text, and_, case, exists, false, func, literal, not_, or_, select, type_coerce
 from sqlalchemy.orm import Mapper, ORMExecuteState, with_loader_criteria
 from sqlalchemy.sql.base import ExecutableOption
 
+from media_archive.catalogue.collections.models import CollectionItem
 from media_archive.catalogue.models import Asset, Progress, Shoot
 from media_archive.catalogue.seeing.viewer import CLOSED, OPEN, OPEN_CLASSES, VIEWER, Sight, Viewer, today
+from media_archive.catalogue.subjects.models import Link
 from media_archive.db import Base
 
 #: who people are is no affair of the archives' holdings; these services look after themselves
@@ -55,8 +57,24 @@ def _of(mapper: Mapper[Any], viewer: Viewer, day: date) -> ColumnElement[bool] |
     if "archive_id" in mapper.columns:
         column = mapper.attrs["archive_id"].class_attribute
         held: ColumnElement[bool] = column.in_(list(viewer.by_archive))
-        return held
+        besides = _besides(mapper, viewer, day) if viewer.opened else None
+        return held if besides is None else or_(held, besides)
     return None
+
+
+def _besides(mapper: Mapper[Any], viewer: Viewer, day: date) -> ColumnElement[bool] | None:
+    """Rows of any archive that are shown along with what collections open: these, and what their assets hang on."""
+    name = str(mapper.local_table)
+    if name not in ("collection", "shoot", "subject"):
+        return None
+    key = mapper.class_.id
+    if name == "collection":
+        return key.in_([one.collection_id for one in viewer.opened])  # type: ignore[no-any-return]
+    asset, link = Asset.__table__.alias(), Link.__table__.alias()
+    way = or_(*_through(viewer, asset.c, day))
+    if name == "shoot":
+        return key.in_(select(asset.c.shoot_id).where(way))  # type: ignore[no-any-return]
+    return key.in_(select(link.c.subject_id).where(link.c.asset_id.in_(select(asset.c.id).where(way))))  # type: ignore[no-any-return]
 
 
 def _to_assets(mapper: Mapper[Any]) -> Iterator[Any]:
@@ -78,7 +96,23 @@ def permitted(viewer: Viewer, asset: Any, day: date) -> ColumnElement[bool]:
     for sight in sorted(set(viewer.by_archive.values())):
         ids = [one for one, seen in viewer.sights if seen == sight]
         ways.append(and_(asset.archive_id.in_(ids), *_conditions(asset, sight, day)))
+    ways += _through(viewer, asset, day)
     return or_(*ways) if ways else false()
+
+
+def _through(viewer: Viewer, asset: Any, day: date) -> Iterator[ColumnElement[bool]]:
+    """What collections open: assets in them, of the archive that opened them, as far as these are open to everybody."""
+    item = CollectionItem.__table__.c
+    for archive, sight in sorted({(one.archive_id, one.sight) for one in viewer.opened}):
+        ids = [one.collection_id for one in viewer.opened if (one.archive_id, one.sight) == (archive, sight)]
+        inside = select(item.asset_id).where(item.collection_id.in_(ids))
+        yield and_(asset.archive_id == archive, asset.id.in_(inside), *_conditions(asset, sight, day))
+
+
+def least(asset: Any, day: date) -> ColumnElement[int]:
+    """How much sight it takes to be shown the asset of these columns: the number of a `Sight`."""
+    ways = [(and_(*_conditions(asset, sight, day)), literal(int(sight))) for sight in Sight if sight < Sight.EVERYTHING]
+    return case(*ways, else_=literal(int(Sight.EVERYTHING)))
 
 
 def _conditions(asset: Any, sight: Sight, day: date) -> list[ColumnElement[bool]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum
 from functools import cached_property
+from typing import NamedTuple
 from uuid import UUID
 
 from media_archive.catalogue.models import Asset, Progress
@@ -38,12 +39,34 @@ class Sight(IntEnum):
     EVERYTHING = 5
 
 
+#: what the holder of a grant may do with a collection; each includes those before
+EXTENTS = ("look", "add", "edit")
+
+
+class Opened(NamedTuple):
+    """A collection that was opened to who looks: of the assets in it those of its archive are shown, to that sight."""
+
+    collection_id: UUID
+    archive_id: UUID
+    sight: Sight
+    #: one of EXTENTS
+    extent: str
+
+
 @dataclass(frozen=True)
 class Viewer:
-    """Who looks: into which archives, and how far. `everything`: no archive is left out, and nothing in them."""
+    """Who looks: into which archives, and how far. `everything`: no archive is left out, and nothing in them.
+
+    `opened` are collections besides, also of other archives.
+    """
 
     sights: tuple[tuple[UUID, Sight], ...] = ()
     everything: bool = False
+    opened: tuple[Opened, ...] = ()
+
+    def extent(self, collection_id: UUID) -> str:
+        """What a grant lets the viewer do with a collection; empty where there is none."""
+        return next((one.extent for one in self.opened if one.collection_id == collection_id), "")
 
     @cached_property
     def by_archive(self) -> dict[UUID, Sight]:
@@ -51,7 +74,7 @@ class Viewer:
         return dict(self.sights)
 
     def sees(self, asset: Asset, today: date) -> bool:
-        """Whether the asset is shown."""
+        """Whether the asset is shown; what only a collection opens is not known here (see `shown.there`)."""
         if self.everything:
             return True
         sight = self.by_archive.get(asset.archive_id)

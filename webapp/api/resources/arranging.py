@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from media_archive.catalogue.collections import ordering, service
+from media_archive.catalogue.collections import ordering, service, sharing
 from media_archive.catalogue.collections.models import Collection
 from media_archive.catalogue.models import Archive
 from webapp.api.parsing import Seen
@@ -107,7 +107,10 @@ def make_collection(session: Session, body: CollectionAsked) -> Answer:
 )
 def change_collection(session: Session, collection_id: UUID, seen: Seen, body: CollectionChange) -> CollectionTold:
     changes = body.changes(session)
-    return _changed(session, collection_id, lambda one: service.change(session, one, changes, user().login), seen)
+    wanted = "edit" if changes.keys() <= {"name", "note"} else sharing.OWN
+    return _changed(
+        session, collection_id, lambda one: service.change(session, one, changes, user().login), seen, wanted
+    )
 
 
 @routes.delete(
@@ -117,7 +120,7 @@ def change_collection(session: Session, collection_id: UUID, seen: Seen, body: C
     versioned=True,
 )
 def remove_collection(session: Session, collection_id: UUID, seen: Seen) -> None:
-    one = _mine(session, collection_id)
+    one = _mine(session, collection_id, sharing.OWN)
     seen.check(one.version)
     service.remove(session, one, user().login)
 
@@ -136,7 +139,7 @@ def change_items(session: Session, collection_id: UUID, body: ItemsChange) -> Co
         if body.add:
             service.add(session, one, body.add, user().login)
 
-    return _changed(session, collection_id, change)
+    return _changed(session, collection_id, change, wanted="edit" if body.remove else "add")
 
 
 @routes.patch(
@@ -158,18 +161,22 @@ def change_item(session: Session, collection_id: UUID, asset_id: UUID, body: Ite
     return _changed(session, collection_id, change)
 
 
-def _mine(session: Session, collection_id: UUID) -> Collection:
-    """The collection, held until the transaction ends; Forbidden where the person may not change it."""
+def _mine(session: Session, collection_id: UUID, wanted: str = "edit") -> Collection:
+    """The collection, held until the transaction ends; Forbidden where the person may not do that much with it."""
     one = collections.seen(session, collection_id)
     session.refresh(one, with_for_update=True)
-    service.require_change(one, user().login, collections.is_administrator())
+    sharing.require_reach(session, one, user().login, collections.is_administrator(), wanted)
     return one
 
 
 def _changed(
-    session: Session, collection_id: UUID, change: Callable[[Collection], object], seen: Seen | None = None
+    session: Session,
+    collection_id: UUID,
+    change: Callable[[Collection], object],
+    seen: Seen | None = None,
+    wanted: str = "edit",
 ) -> CollectionTold:
-    one = _mine(session, collection_id)
+    one = _mine(session, collection_id, wanted)
     if seen is not None:
         seen.check(one.version)
     change(one)

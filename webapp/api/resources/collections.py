@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from media_archive.access import service as access
 from media_archive.catalogue import queries as catalogue
-from media_archive.catalogue.collections import service
+from media_archive.catalogue.collections import service, sharing
 from media_archive.catalogue.collections.models import Collection, CollectionItem
 from media_archive.catalogue.shown import shows
 from webapp.api import paging
@@ -76,7 +76,7 @@ def collections(session: Session, query: CollectionsWanted) -> CollectionPage:
     if query.parent:
         chosen = chosen.where(Collection.parent_id == query.parent)
     found, following = paging.page(session, chosen, Collection.id, query)
-    return CollectionPage(items=[told(one) for one in found if may_see(one)], next=following)
+    return CollectionPage(items=[told(one) for one in found if may_see(session, one)], next=following)
 
 
 def is_administrator() -> bool:
@@ -84,9 +84,9 @@ def is_administrator() -> bool:
     return access.may(user(), "manage users")
 
 
-def may_see(one: Collection) -> bool:
+def may_see(session: Session, one: Collection) -> bool:
     """Whether the person at the door may see it."""
-    return service.sees(one, user().login, is_administrator())
+    return bool(sharing.reach(session, one, user().login, is_administrator()))
 
 
 def seen(session: Session, collection_id: UUID) -> Collection:
