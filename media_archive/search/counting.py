@@ -17,6 +17,7 @@ from media_archive.search.compiling import Query
 from media_archive.search.fields import SUBJECTS
 from media_archive.search.index import cells
 from media_archive.search.index.places import Snapshot
+from media_archive.search.names.vocabulary import vocabulary
 
 #: values told of one field; of years all
 MOST, MOST_YEARS = 50, 3000
@@ -79,18 +80,24 @@ def _labelled(field: str, values: Counts, names: Names) -> list[Facet]:
 
 
 class Called:
-    """Names of shoots and subjects as the catalogue has them, by their ids; looked up anew when the index changes, as it does with them."""
+    """Names of shoots and subjects as the catalogue has them, by their ids; looked up anew when the index changes, as it does with them.
+
+    Nearly all subjects are in the vocabulary. The names are those that the session's viewer may see.
+    """
 
     def __init__(self) -> None:
         self._generation: Any = None
-        self._names: dict[str, tuple[str, str] | None] = {}
+        self._names: dict[Any, dict[str, tuple[str, str] | None]] = {}
 
     def of(self, session: Session, generation: Any, counts: Mapping[str, Counts]) -> Names:
         """The names of the values that are ids, each behind the id as it is written; None for what is there no more."""
-        if generation != self._generation or len(self._names) > MOST_NAMES:
+        known = vocabulary(session)
+        if generation != self._generation or sum(map(len, self._names.values())) > MOST_NAMES:
             self._generation, self._names = generation, {}
-        names = self._names
+        names = self._names.setdefault(known, {})
         asked = ((Subject, SUBJECTS), (Shoot, ("shoot",)))
+        for field in SUBJECTS:
+            names |= {value: known.called[value] for value, _ in counts.get(field, ()) if value in known.called}
         wanted = [
             (model, missing)
             for model, fields in asked
@@ -124,12 +131,13 @@ Answer = TypeVar("Answer")
 class Kept:
     """Answers of a process that cost much, by what was asked, until the index changes; the dearest a little longer."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = KEPT) -> None:
+        self._most = most
         self._answers: OrderedDict[Any, tuple[Any, float, Any]] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, asked: Any, generation: Any, make: Callable[[], Answer]) -> Answer:
-        """The answer to `asked`, made if there is none that is good enough."""
+    def get(self, asked: Any, generation: Any, make: Callable[[], Answer], least: float = 0.0) -> Answer:
+        """The answer to `asked`, made if there is none that is good enough; each is, for `least` seconds."""
         with self._lock:
             there = self._answers.get(asked)
             if there and (there[0] == generation or time.monotonic() < there[1]):
@@ -138,10 +146,10 @@ class Kept:
         began = time.thread_time()
         answer = make()
         took = time.thread_time() - began
-        until = time.monotonic() + (min(MOST_PATIENCE, took * PATIENCE) if took > QUICK else 0)
+        until = time.monotonic() + max(least, min(MOST_PATIENCE, took * PATIENCE) if took > QUICK else 0)
         with self._lock:
             self._answers[asked] = (generation, until, answer)
-            while len(self._answers) > KEPT:
+            while len(self._answers) > self._most:
                 self._answers.popitem(last=False)
         return answer
 

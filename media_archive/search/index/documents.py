@@ -25,7 +25,7 @@ _NAMED = {"persons": "person", "location": "place", "rights_holder": "rights", "
 #: names that are counted as they are written
 COUNTED_NAMES = frozenset({"keyword", "photographer", "camera", "rights", "licence"})
 #: codes sort behind all others where there is none
-NO_CODE = "\U0010ffff"
+NO_CODE = values.sortable("\U0010ffff")
 #: of longer names the rest is left out
 LONGEST_NAME = 255
 
@@ -105,10 +105,11 @@ def _document(draft: _Draft, folded: Sequence[str], streams: Sequence[str], char
         told["caption"] = streams[captions:words]
     if codes != files:
         told["codes"] = [characters[at] for at in range(codes, files)]
-        if "code" not in told:
-            told["code"] = folded[codes]
+        own = None if "code" in told else folded[codes]
+        if own is not None:
+            told["code"] = values.sortable(own) or NO_CODE
         # its own code is a field by itself
-        told["named"] += [f"code:{folded[at]}" for at in range(codes, files) if folded[at] != told["code"]]
+        told["named"] += [f"code:{folded[at]}" for at in range(codes, files) if folded[at] != own]
     if files != read:
         told["files"] = [characters[at] for at in range(files, read)]
     if read != end:
@@ -126,6 +127,8 @@ def _draft(source: Source, shoots: dict[int, _Shoot], texts: list[str]) -> _Draf
     _tell_values(told, source, shoot)
     marks = _take_texts(texts, source, shoot, embedded)
     _tell_names(told, _names(asset, shoot, embedded))
+    if shoot.fields or asset.fields:
+        told["named"] += values.codes({**shoot.fields, **(asset.fields or {})})
     if source.subjects:
         _tell_subjects(told, source.subjects)
     if not asset.accession_code:

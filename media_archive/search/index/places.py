@@ -30,8 +30,13 @@ class Snapshot:
     """An index as one commit left it. `generation` differs with every commit."""
 
     searcher: Any
-    schema: tantivy.Schema
+    index: tantivy.Index
     generation: tuple[Any, ...]
+
+    @cached_property
+    def schema(self) -> tantivy.Schema:
+        """The fields that it has."""
+        return self.index.schema
 
     @cached_property
     def mark(self) -> dict[str, Any]:
@@ -80,7 +85,7 @@ class Reader:
             if self._index is None or folder != self._folder:
                 self._index, self._folder = schema.opened(self.root / folder), folder
             self._index.reload()
-            self._seen = Snapshot(self._index.searcher(), self._index.schema, generation)
+            self._seen = Snapshot(self._index.searcher(), self._index, generation)
             return self._seen
 
     def _in_use(self) -> str | None:

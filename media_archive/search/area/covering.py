@@ -20,8 +20,8 @@ Box: TypeAlias = tuple[float, float, float, float]
 MOST = 1500
 
 
-def covering(box: Box, relate: Relation) -> tuple[list[str], bool]:
-    """The fewest cells, as terms, that cover an area inside `box` (south, west, north, east); and whether they go beyond it.
+def covering(box: Box, relate: Relation, most: int = MOST) -> tuple[list[str], list[str]]:
+    """The fewest cells, as terms, that cover an area inside `box` (south, west, north, east): those in it, those along its edge.
 
     Large cells inside, small ones along the edges, as small as the number of terms allows.
     """
@@ -32,11 +32,11 @@ def covering(box: Box, relate: Relation) -> tuple[list[str], bool]:
         # only what lies along the edge of the area is looked into
         parts = _parts(edge[~held], finer - level, finer, box)
         meet, parts_held = relate(_bounds(parts, finer))
-        if len(inside) + held.sum() + meet.sum() > MOST:
+        if len(inside) + held.sum() + meet.sum() > most:
             break
         inside += _terms(edge[held], level)
         edge, held, level = parts[meet], parts_held[meet], finer
-    return sorted([*inside, *_terms(edge, level)]), not held.all()
+    return sorted([*inside, *_terms(edge[held], level)]), sorted(_terms(edge[~held], level))
 
 
 def within(box: Box) -> Relation:
@@ -51,18 +51,24 @@ def within(box: Box) -> Relation:
     return relate
 
 
-def circle(latitude: float, longitude: float, metres: float, degree: tuple[float, float]) -> tuple[Box, Relation]:
-    """The box around a circle, and the relation to it, on a plane; `degree` are metres of one, of longitude and of latitude."""
+def circle(
+    latitude: float, longitude: float, metres: float, degree: tuple[float, float], unsure: float = 0.0
+) -> tuple[Box, Relation]:
+    """The box around a circle, and the relation to it, on a plane; `degree` are metres of one, of longitude and of latitude.
+
+    What may be off by `unsure`, a part of the radius, belongs to the edge.
+    """
     across, along = degree
+    least, most = metres * (1 - unsure), metres * (1 + unsure)
 
     def relate(boxes: Boxes) -> tuple[Mask, Mask]:
         west, east = (boxes[:, 1] - longitude) * across, (boxes[:, 3] - longitude) * across
         south, north = (boxes[:, 0] - latitude) * along, (boxes[:, 2] - latitude) * along
         nearest = np.hypot(np.maximum(np.maximum(west, -east), 0), np.maximum(np.maximum(south, -north), 0))
         farthest = np.hypot(np.maximum(-west, east), np.maximum(-south, north))
-        return nearest <= metres, farthest <= metres
+        return nearest <= most, farthest <= least
 
-    high, wide = metres / along, metres / across
+    high, wide = most / along, most / across
     return (latitude - high, longitude - wide, latitude + high, longitude + wide), relate
 
 
