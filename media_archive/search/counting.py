@@ -47,7 +47,9 @@ class Cluster:
 
 
 Counts = list[tuple[Any, int]]
-Names: TypeAlias = Mapping[str, tuple[str, str] | None]
+#: an id as the index has it -> as it is written, and the name; None for what is there no more
+Names: TypeAlias = Callable[[str], "tuple[str, str] | None"]
+_IDS = frozenset({*SUBJECTS, "shoot"})
 
 
 def count(snapshot: Snapshot, query: Query, fields: Iterable[str]) -> dict[str, Counts]:
@@ -64,19 +66,19 @@ _LONG = ("year", "month")
 
 def label(session: Session, generation: Any, counts: Mapping[str, Counts]) -> dict[str, list[Facet]]:
     """The counts with names: of shoots and subjects from the catalogue, months as "1987-05"."""
-    names = called.of(session, generation, counts)
-    return {field: _labelled(field, values, names) for field, values in counts.items()}
+    called_so = called.of(session, generation, counts)
+    return {field: _labelled(field, values, called_so) for field, values in counts.items()}
 
 
-def _labelled(field: str, values: Counts, names: Names) -> list[Facet]:
+def _labelled(field: str, values: Counts, called_so: Names) -> list[Facet]:
     if field in ("year", "rating"):
-        return [Facet(str(int(value)), str(int(value)), number) for value, number in sorted(values, reverse=True)]
+        return [Facet(text := str(int(value)), text, number) for value, number in sorted(values, reverse=True)]
     if field == "month":
         months = ((f"{int(value) // 12:04}-{int(value) % 12 + 1:02}", number) for value, number in sorted(values))
         return [Facet(month, month, number) for month, number in months]
-    if field == "shoot" or field in SUBJECTS:
-        return [Facet(*called, number) for value, number in values if (called := names.get(value))]
-    return [Facet(str(value), str(value), number) for value, number in values]
+    if field in _IDS:
+        return [Facet(*name, number) for value, number in values if (name := called_so(value))]
+    return [Facet(value, value, number) for value, number in values]
 
 
 class Called:
@@ -90,23 +92,17 @@ class Called:
         self._names: dict[Any, dict[str, tuple[str, str] | None]] = {}
 
     def of(self, session: Session, generation: Any, counts: Mapping[str, Counts]) -> Names:
-        """The names of the values that are ids, each behind the id as it is written; None for what is there no more."""
+        """How the values that are ids are called."""
         known = vocabulary(session)
         if generation != self._generation or sum(map(len, self._names.values())) > MOST_NAMES:
             self._generation, self._names = generation, {}
         names = self._names.setdefault(known, {})
-        asked = ((Subject, SUBJECTS), (Shoot, ("shoot",)))
-        for field in SUBJECTS:
-            names |= {value: known.called[value] for value, _ in counts.get(field, ()) if value in known.called}
-        wanted = [
-            (model, missing)
-            for model, fields in asked
-            if (missing := {value for field in fields for value, _ in counts.get(field, ()) if value not in names})
-        ]
-        for model, missing in wanted:
-            rows = session.execute(select(model.id, model.name).where(model.id.in_(map(UUID, missing))))
-            names |= dict.fromkeys(missing) | {row.id.hex: (str(row.id), row.name) for row in rows}
-        return names
+        for model, fields in ((Subject, SUBJECTS), (Shoot, ("shoot",))):
+            ids = (value for field in fields for value, _ in counts.get(field, ()))
+            if missing := {one for one in ids if one not in known.called and one not in names}:
+                rows = session.execute(select(model.id, model.name).where(model.id.in_(map(UUID, missing))))
+                names |= dict.fromkeys(missing) | {row.id.hex: (str(row.id), row.name) for row in rows}
+        return lambda value: known.called.get(value) or names.get(value)
 
 
 called = Called()

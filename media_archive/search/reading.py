@@ -73,7 +73,7 @@ def correction(
 
     `known` gives values that occur in the index, such as keywords, beside the names of subjects.
     """
-    if found > FEW or not any(spelling.words(query.said)) or not query.typed:
+    if found > FEW or not any(map(spelling.may_be_wrong, spelling.words(query.said))) or not query.typed:
         return None
     tried = spelling.corrections(session, query.typed, query.said, archive_id, known())
     best = max((Correction(one, count(one)) for one in tried), key=lambda one: one.total, default=None)

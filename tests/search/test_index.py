@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from time import sleep
 from uuid import UUID
 
 import pytest
@@ -21,6 +22,7 @@ from media_archive.errors import Conflict, Unavailable
 from media_archive.search import service as search
 from media_archive.search.fields import Order
 from media_archive.search.index import feed, places, upkeep, writing
+from media_archive.search.names.terms import LOOKED
 from media_archive.search.names.vocabulary import vocabulary
 from media_archive.search.pages import ranking
 from media_archive.search.service import Filters
@@ -325,6 +327,7 @@ def test_terms_of_vocabularies_are_found_by_what_people_call_them(archive: Archi
     with archive.reading() as session:
         assert [one.added for one in search.find(session, "德城区").expansions] == [("district:dc",)]
     (archive.settings.home / "fields.toml").write_text("not toml")
+    sleep(LOOKED)
     assert _found(archive, "已取得") == consent, "a mistake in the file does not stop the search"
 
 

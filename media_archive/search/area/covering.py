@@ -1,6 +1,6 @@
 """Parts of the map as the cells that cover them (see `index.cells`): few terms, whatever lies there."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TypeAlias
 
 import numpy as np
@@ -12,12 +12,15 @@ Boxes: TypeAlias = "npt.NDArray[np.float64]"
 Mask: TypeAlias = "npt.NDArray[np.bool_]"
 #: rows of column and row
 Places: TypeAlias = "npt.NDArray[np.int64]"
+Numbers: TypeAlias = "npt.NDArray[np.int64]"
 #: of boxes, as rows of south, west, north and east: which of them meet an area, and which lie wholly in it
 Relation: TypeAlias = Callable[[Boxes], tuple[Mask, Mask]]
 Box: TypeAlias = tuple[float, float, float, float]
 
 #: terms that one area may be covered with: a thousand cost a third of a millisecond
 MOST = 1500
+#: cells that are looked into at first
+FEW = 64
 
 
 def covering(box: Box, relate: Relation, most: int = MOST) -> tuple[list[str], list[str]]:
@@ -25,10 +28,11 @@ def covering(box: Box, relate: Relation, most: int = MOST) -> tuple[list[str], l
 
     Large cells inside, small ones along the edges, as small as the number of terms allows.
     """
-    level, inside = cells.LEVELS[0], list[str]()
+    level, inside = _first(box), list[str]()
     edge = _of_level(box, level)
-    _, held = relate(_bounds(edge, level))
-    for finer in cells.LEVELS[1:]:
+    meet, held = relate(_bounds(edge, level))
+    edge, held = edge[meet], held[meet]
+    for finer in cells.LEVELS[cells.LEVELS.index(level) + 1 :]:
         # only what lies along the edge of the area is looked into
         parts = _parts(edge[~held], finer - level, finer, box)
         meet, parts_held = relate(_bounds(parts, finer))
@@ -72,6 +76,15 @@ def circle(
     return (latitude - high, longitude - wide, latitude + high, longitude + wide), relate
 
 
+def _first(box: Box) -> int:
+    """The finest level at which a box meets few cells: coarser ones would all lie along the edge."""
+    for level in reversed(cells.LEVELS):
+        first_column, first_row, last_column, last_row = _span(box, level)
+        if (last_column - first_column + 1) * (last_row - first_row + 1) <= FEW:
+            return level
+    return cells.LEVELS[0]
+
+
 def _span(box: Box, level: int) -> tuple[int, int, int, int]:
     """The first column and row that meet a box, and the last ones."""
     south, west, north, east = box
@@ -99,5 +112,16 @@ def _bounds(places: Places, level: int) -> Boxes:
     return np.stack([south, west, south + height, west + width], axis=-1)
 
 
-def _terms(places: Places, level: int) -> Iterable[str]:
-    return [cells.term(cells.number(column, row), level) for column, row in places.tolist()]
+def _terms(places: Places, level: int) -> list[str]:
+    digits = cells.digits(level)
+    return [f"{number:0{digits}x}" for number in _numbers(places).tolist()]
+
+
+_SPREAD = np.array(cells.SPREAD)
+
+
+def _numbers(places: Places) -> Numbers:
+    """`cells.number` of each."""
+    spread = _SPREAD[places >> 13] << 26 | _SPREAD[places & 8191]
+    found: Numbers = spread[:, 0] << 1 | spread[:, 1]
+    return found

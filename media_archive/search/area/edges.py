@@ -11,10 +11,12 @@ import tantivy
 from media_archive.search.counting import Kept
 from media_archive.search.index.places import Snapshot
 from media_archive.search.index.values import whole
-from media_archive.search.language import tree
+from media_archive.search.language import areas, tree
 
 #: assets along one edge that are looked at; where more lie, all of them count as near: at most a cell too far
 MOST = 5000
+#: more are looked for in smaller cells first
+ENOUGH = 300
 
 
 def drawn(snapshot: Snapshot, node: tree.Node) -> tree.Node:
@@ -36,14 +38,22 @@ def _has_edge(node: tree.Node) -> bool:
 def _drawn(snapshot: Snapshot, node: tree.Node) -> tree.Node:
     if not isinstance(node, tree.Within) or not node.edge:
         return node
-    there = tantivy.Query.term_set_query(snapshot.schema, "cells", list(node.edge))
-    hits = [address for _, address in snapshot.searcher.search(there, MOST + 1, count=False).hits]
+    hits = _along(snapshot, node, ENOUGH)
+    if len(hits) > ENOUGH:
+        node = areas.finer(node)
+        hits = _along(snapshot, node, MOST)
     if len(hits) > MOST:
         return node
     values = snapshot.searcher.fast_field_values
     near = _near(node, values("longitude", hits), values("latitude", hits))
     rows = zip(values("high", hits), values("low", hits), near, strict=True)
     return replace(node, edge=(), ids=tuple(whole(high, low).hex for high, low, is_near in rows if is_near))
+
+
+def _along(snapshot: Snapshot, node: tree.Within, most: int) -> list[tantivy.DocAddress]:
+    """The assets along its edge, or one more than `most`."""
+    there = tantivy.Query.term_set_query(snapshot.schema, "cells", list(node.edge))
+    return [address for _, address in snapshot.searcher.search(there, most + 1, count=False).hits]
 
 
 def _near(node: tree.Within, longitudes: Sequence[Any], latitudes: Sequence[Any]) -> Sequence[bool]:

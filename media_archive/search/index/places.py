@@ -53,6 +53,7 @@ class Reader:
         self._lock = threading.Lock()
         self._index: tantivy.Index | None = None
         self._folder = ""
+        self._root = str(root)
         #: what the file that names the index said, and which it was
         self._named: tuple[tuple[int, int], str | None] = ((0, 0), None)
         self._seen: Snapshot | None = None
@@ -76,7 +77,8 @@ class Reader:
         folder = self._in_use()
         if folder is None:
             raise FileNotFoundError(self.root)
-        told = (self.root / folder / "meta.json").stat()
+        # this is done for every question: without making paths
+        told = os.stat(f"{self._root}/{folder}/meta.json")  # noqa: PTH116
         generation = (folder, told.st_mtime_ns, told.st_ino)
         seen = self._seen
         if seen is not None and seen.generation == generation:
@@ -89,7 +91,7 @@ class Reader:
             return self._seen
 
     def _in_use(self) -> str | None:
-        there = (self.root / "current").stat()
+        there = os.stat(f"{self._root}/current")  # noqa: PTH116
         which = (there.st_mtime_ns, there.st_ino)
         if self._named[0] != which:
             self._named = (which, in_use(self.root))

@@ -4,10 +4,8 @@ Nothing is added to phrases in quotes, to codes and patterns, or to what a minus
 told, so that people see why they find what they did not type.
 """
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -195,7 +193,7 @@ class _Expander:
         if node.point:
             latitude, longitude = node.point
             point = {"type": "Point", "coordinates": [longitude, latitude]}
-            return _within(node, [areas.around(node.point, node.metres)], [point])
+            return areas.within(node, [point])
         subjects = self.placed(fold(node.subject or ""))
         if not subjects:
             raise Invalid(
@@ -211,7 +209,7 @@ class _Expander:
                 name=subjects[0].name,
                 at=node.span[0],
             )
-        return _within(node, [areas.cover(one, node.metres) for one in geometries], geometries)
+        return areas.within(node, geometries)
 
     def placed(self, said: str) -> list[Called]:
         found = self.names.owners(said, self.archive_id)
@@ -224,13 +222,6 @@ class _Expander:
         telling = Expansion(typed, tuple(added), why)
         if telling.added and telling not in self.told:
             self.told.append(telling)
-
-
-def _within(node: tree.Near, covered: Sequence[areas.Cells], geometries: Iterable[Mapping[str, Any]]) -> tree.Within:
-    inside = {cell for cells, _ in covered for cell in cells}
-    edge = {cell for _, cells in covered for cell in cells} - inside
-    places = tuple(json.dumps(one) for one in geometries)
-    return tree.Within(tuple(sorted(inside)), tuple(sorted(edge)), places, node.metres, span=node.span)
 
 
 def _latin_run(parts: tuple[Node, ...]) -> tuple[tree.Word, ...]:

@@ -1,11 +1,14 @@
 """Terms of vocabularies by what people call them, those of an archive's own `fields.toml` too: who types the word finds the code."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic
 
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue import describing
 from media_archive.catalogue.describing import Field, Scheme, Term
+from media_archive.config import Settings
 from media_archive.context import SETTINGS
 from media_archive.errors import Invalid
 from media_archive.search.fields import FIELDS
@@ -53,6 +56,9 @@ def _words(term: Term) -> Iterator[str]:
 
 
 _seen: list[Terms] = []
+#: seconds for which what a home declares is not looked at again
+LOOKED = 0.5
+_looked: dict[Path, tuple[float, Scheme]] = {}
 
 
 def terms(session: Session) -> Terms:
@@ -67,9 +73,15 @@ def terms(session: Session) -> Terms:
 
 
 def _scheme(session: Session) -> Scheme:
-    settings = session.info.get(SETTINGS)
-    try:
-        return describing.declared(settings) if settings else describing.shipped()
-    except Invalid:
-        # a mistake in the file is told where it is edited; what can be found without it is found
+    settings: Settings | None = session.info.get(SETTINGS)
+    if settings is None:
         return describing.shipped()
+    until, scheme = _looked.get(settings.home, (0.0, describing.shipped()))
+    if monotonic() >= until:
+        try:
+            scheme = describing.declared(settings)
+        except Invalid:
+            # a mistake in the file is told where it is edited; what can be found without it is found
+            scheme = describing.shipped()
+        _looked[settings.home] = (monotonic() + LOOKED, scheme)
+    return scheme

@@ -19,8 +19,8 @@ from media_archive.search.index.values import halves
 #: order -> the number that it sorts by
 KEYS = {Order.DATE: "shown", Order.ADDED: "added", Order.RATING: "rated"}
 CODE = "code"
-#: where the total squared is less than so many times all assets, a window costs more than it saves
-MANY = 40
+#: where the total squared is less than so many times all assets and these, a window costs more than it saves
+MANY, BESIDE = 500, 300_000
 #: how much more a window should hold than is read, and by how much it grows where it does not
 MORE, WIDER = 4, 8
 #: none, and 0 to 5
@@ -63,7 +63,7 @@ class Walk:
 
     def _widths(self, read: int) -> Iterator[int]:
         """How wide windows are, in parts of the key, of which each should hold what is read, and the next one if not."""
-        if self.total**2 < MANY * self.snapshot.searcher.num_docs:
+        if self.total**2 < MANY * (self.snapshot.searcher.num_docs + BESIDE):
             # to look at all of few is less than to open a window
             return
         first, last = extent(self.snapshot, "shown")
