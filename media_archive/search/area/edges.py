@@ -64,7 +64,7 @@ def _near(node: tree.Within, longitudes: Sequence[Any], latitudes: Sequence[Any]
     near = np.zeros(len(points), dtype=bool)
     for place in node.places:
         near |= _from_one(json.loads(place), points, node.metres)
-    return near.tolist()  # type: ignore[no-any-return]
+    return near.tolist()
 
 
 def _from_one(geometry: Any, points: Any, metres: float) -> Any:

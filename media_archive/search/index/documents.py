@@ -30,22 +30,9 @@ NO_CODE = values.sortable("\U0010ffff")
 LONGEST_NAME = 255
 
 
-def documents(sources: Sequence[Source]) -> list[str]:
-    """The documents of assets, in their order."""
-    with _uncollected():
-        shoots: dict[int, _Shoot] = {}
-        texts: list[str] = []
-        drafts = [_draft(source, shoots, texts) for source in sources]
-        folded = streaming.folded(texts)
-        streams = streaming.streams(folded)
-        marked = [at for draft in drafts for at in range(draft.codes, draft.read)]
-        characters = dict(zip(marked, streaming.characters([folded[at] for at in marked]), strict=True))
-        return [_document(draft, folded, streams, characters) for draft in drafts]
-
-
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Without looking for cycles, which nothing here has, and which would cost a fifth."""
+    """Without looking for cycles, which nothing here has, and which would cost a fifth; around a function, so that its own are gone."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -53,6 +40,19 @@ def _uncollected() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
+
+
+@_uncollected()
+def documents(sources: Sequence[Source]) -> list[str]:
+    """The documents of assets, in their order."""
+    shoots: dict[int, _Shoot] = {}
+    texts: list[str] = []
+    drafts = [_draft(source, shoots, texts) for source in sources]
+    folded = streaming.folded(texts)
+    streams = streaming.streams(folded)
+    marked = [at for draft in drafts for at in range(draft.codes, draft.read)]
+    characters = dict(zip(marked, streaming.characters([folded[at] for at in marked]), strict=True))
+    return [_document(draft, folded, streams, characters) for draft in drafts]
 
 
 class _Name(NamedTuple):
@@ -251,16 +251,21 @@ def _tell_names(told: dict[str, Any], names: Sequence[_Name]) -> None:
 
 
 def _tell_subjects(told: dict[str, Any], subjects: Iterable[Known]) -> None:
-    shows, named, words = [], told["named"], []
+    shows, named, words = list[str](), told["named"], list[str]()
     for one in subjects:
         shows.append(one.hex)
         told.setdefault(one.kind, []).append(one.hex)
-        for name in one.called:
-            _, _, term, said = _name(one.kind, name)
-            words.append(said)
-            if term not in named:
-                named.append(term)
+        terms, streams = _known(one.kind, one.called)
+        named += terms
+        words += streams
     told["shows"], told["subject"] = shows, words
+
+
+@lru_cache(maxsize=20_000)
+def _known(kind: str, called: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The terms of a subject's names, and their tokens."""
+    names = [_name(kind, one) for one in called]
+    return tuple(dict.fromkeys(one.term for one in names)), tuple(one.stream for one in names)
 
 
 def _has(source: Source, marks: Sequence[int]) -> list[str]:

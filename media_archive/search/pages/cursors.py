@@ -54,6 +54,4 @@ def _number(told: int | str) -> int:
 
 
 def _refused(cursor: str) -> Invalid:
-    return Invalid(
-        "The page marker {cursor} is not one of ours. Start again from the first page.", cursor=cursor[:80]
-    )
+    return Invalid("The page marker {cursor} is not one of ours. Start again from the first page.", cursor=cursor[:80])

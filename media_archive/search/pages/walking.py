@@ -187,13 +187,15 @@ class Codes(Walk):
     def __init__(self, snapshot: Snapshot, query: Query, turned: bool) -> None:
         super().__init__(snapshot, query, CODE, turned, 0)
 
-    def _widths(self, read: int) -> Iterator[int]:  # noqa: ARG002 (of codes there are no windows)
+    def _widths(self, read: int) -> Iterator[int]:
         yield from ()
 
     def _from_on(self, after: Place) -> Query:
         past = after.high == (GREATEST if self.turned else LEAST)
         # the index compares texts only where it reads the query itself; codes are kept so that nothing in them is a sign
-        beyond = f"{'{' if past else '['}{after.key} TO *}}" if self.turned else f"{{* TO {after.key}{'}' if past else ']'}"
+        beyond = (
+            f"{'{' if past else '['}{after.key} TO *}}" if self.turned else f"{{* TO {after.key}{'}' if past else ']'}"
+        )
         return self.snapshot.index.parse_query(f"{CODE}:{beyond}")
 
     def _past_all(self, key: str) -> Place:

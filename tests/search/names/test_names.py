@@ -123,7 +123,9 @@ def test_near_a_subject_covers_its_geometry_and_not_much_more(city: Archive) -> 
 
     def inside(longitude: float, latitude: float) -> bool:
         assert isinstance(found.node, Within)
-        return not set(found.node.cells + found.node.edge).isdisjoint(cells.terms(cells.cell(latitude, longitude)).split())
+        return not set(found.node.cells + found.node.edge).isdisjoint(
+            cells.terms(cells.cell(latitude, longitude)).split()
+        )
 
     assert inside(116.31, 37.45)
     # 400 m north of the end, and a kilometre east of the middle
