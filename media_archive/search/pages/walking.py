@@ -70,8 +70,11 @@ class Walk:
         # each rating has all the days
         spread = (last - first) * (RATINGS if self.key == "rated" else 1)
         first, last = extent(self.snapshot, self.key)
-        width = max(1, min(spread, last - first) * MORE * read // self.total)
-        while width < last - first:
+        spread = min(spread, last - first)
+        width = max(1, spread * MORE * read // self.total)
+        # in much wider ones there are as many assets as there are results: these lie elsewhere, and looking at all is less
+        widest = spread * self.total // (MORE * self.snapshot.searcher.num_docs)
+        while width < widest:
             yield width
             width *= WIDER
 
