@@ -325,7 +325,8 @@ def test_terms_of_vocabularies_are_found_by_what_people_call_them(archive: Archi
     assert _found(archive, "-classification:工作秘密 三") == []
     assert _found(archive, "已取得") == _found(archive, "公有领域") == _found(archive, "licence:公有领域") == consent
     with archive.reading() as session:
-        assert [one.added for one in search.find(session, "德城区").expansions] == [("district:dc",)]
+        [told] = search.find(session, "德城区").expansions
+        assert (told.added, str(told.why)) == (("dc",), "codes of “District”")
     (archive.settings.home / "fields.toml").write_text("not toml")
     sleep(LOOKED)
     assert _found(archive, "已取得") == consent, "a mistake in the file does not stop the search"

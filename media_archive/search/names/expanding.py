@@ -19,7 +19,7 @@ from media_archive.search.language.folding import fold
 from media_archive.search.language.tree import Node, Span
 from media_archive.search.names import taking_apart
 from media_archive.search.names.lexicon import lexicon
-from media_archive.search.names.terms import Terms, terms
+from media_archive.search.names.terms import Meant, Terms, terms
 from media_archive.search.names.vocabulary import Called, Vocabulary, vocabulary
 from media_archive.words import Message
 
@@ -32,7 +32,7 @@ KINDS = frozenset({kind.value for kind in SubjectKind} | {"subject"})
 OTHER_NAME = Message("other or former names")
 SYNONYM = Message("synonyms")
 SOUND = Message("names that sound like this")
-TERM = Message("terms of the archive's vocabularies")
+TERM = Message("codes of “{field}”")
 PARTS = Message("its parts, wherever they stand")
 
 
@@ -112,10 +112,11 @@ class _Expander:
         self.tell(typed, others, OTHER_NAME)
         return others
 
-    def terms(self, node: tree.Word, names: Sequence[str]) -> list[Node]:
+    def terms(self, node: tree.Word, those: Sequence[Meant]) -> list[Node]:
         """What is described by terms that are called so."""
-        self.tell(node.text, [name.removeprefix("field.") for name in names], TERM)
-        return [tree.Exact(name, node.span) for name in names]
+        for one in those:
+            self.tell(node.text, [one.code], Message(TERM.template, {"field": one.field}))
+        return [tree.Exact(one.name, node.span) for one in those]
 
     def synonyms(self, typed: str, said: str) -> list[str]:
         others = [word for word in lexicon().alike.get(said, ()) if said not in fold(word)]

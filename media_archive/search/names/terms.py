@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -14,9 +15,18 @@ from media_archive.errors import Invalid
 from media_archive.search.fields import FIELDS
 from media_archive.search.index.values import coded, named
 from media_archive.search.language.folding import fold
+from media_archive.words import Label
 
 #: fields of a description that are asked for by another name
 _ASKED = {"keywords": "keyword"}
+
+
+class Meant(NamedTuple):
+    """A term: its name as the index keeps it, its code, and how people call its field."""
+
+    name: str
+    code: str
+    field: Label
 
 
 class Terms:
@@ -24,8 +34,8 @@ class Terms:
 
     def __init__(self, scheme: Scheme) -> None:
         self.scheme = scheme
-        self._fields: dict[str, dict[str, str]] = {}
-        self._words: dict[str, dict[str, None]] = {}
+        self._fields: dict[str, dict[str, Meant]] = {}
+        self._words: dict[str, dict[Meant, None]] = {}
         for field in scheme.fields.values():
             if vocabulary := scheme.vocabulary(field):
                 self._take(field, vocabulary.terms)
@@ -35,18 +45,19 @@ class Terms:
         by_word = self._fields.setdefault(asked, {})
         for term in terms:
             name = named(asked, term.code) if asked in FIELDS else coded(field.name, term.code)
+            meant = Meant(name, term.code, field.label)
             for word in _words(term):
-                by_word.setdefault(word, name)
+                by_word.setdefault(word, meant)
                 # what stands in a column of its own (secret, picked) is asked for by its field: everything is "open"
                 if not field.columns:
-                    self._words.setdefault(word, {})[name] = None
+                    self._words.setdefault(word, {})[meant] = None
 
-    def of_field(self, field: str, said: str) -> str | None:
-        """The name, as the index keeps it, of the field's term that is called so (folded)."""
-        name = self._fields.get(field, {}).get(said)
-        return None if name == named(field, said) else name
+    def of_field(self, field: str, said: str) -> Meant | None:
+        """The field's term that is called so (folded), where that is not its code."""
+        meant = self._fields.get(field, {}).get(said)
+        return None if meant is None or meant.name == named(field, said) else meant
 
-    def of_word(self, said: str) -> tuple[str, ...]:
+    def of_word(self, said: str) -> tuple[Meant, ...]:
         """The same of terms of any field that is only found by words."""
         return tuple(self._words.get(said, ()))
 
