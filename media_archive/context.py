@@ -16,8 +16,8 @@ from media_archive.errors import Unavailable
 from media_archive.jobs.service import OUTLET, Outlet
 from media_archive.storage.service import Stores
 
-#: key in a session's info: the folder of the search indexes of its catalogue
-INDEX = "search index"
+#: keys in a session's info: the folder of the search indexes of its catalogue, and its settings
+INDEX, SETTINGS = "search index", "settings"
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,8 @@ class Context:
 
     @property
     def _info(self) -> dict[str, object]:
-        """What sessions know beside the catalogue: where its index is."""
-        return {INDEX: self.settings.index}
+        """What sessions know beside the catalogue: where its index is, and what its archive has declared."""
+        return {INDEX: self.settings.index, SETTINGS: self.settings}
 
     def check(self) -> dict[str, str | None]:
         """Part -> None if it answers, else why not: "database" and each store."""

@@ -43,17 +43,35 @@ class Move(BaseModel):
     needs: tuple[Need, ...] = ()
 
 
+class _Called(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
 class _Rules(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     source: str
+    called: dict[str, _Called]
     moves: list[Move] = Field(alias="move", min_length=1)
 
 
 @lru_cache(maxsize=1)
+def _rules() -> _Rules:
+    return load(FILE, _Rules)
+
+
 def moves() -> list[Move]:
     """All ways, in the order of the file; Invalid where the file holds a mistake."""
-    return load(FILE, _Rules).moves
+    return _rules().moves
+
+
+def called(state: str) -> Label:
+    """The state in people's words."""
+    words = _rules().called.get(state)
+    return Label(words.zh, words.en) if words else Label(state)
 
 
 def moves_from(state: str) -> list[Move]:
@@ -65,9 +83,11 @@ def way(state: str, to: str) -> Move:
     """The way from `state` to `to`; Conflict where there is none."""
     found = next((one for one in moves_from(state) if one.to == to), None)
     if found is None:
-        ways = ", ".join(one.to.value for one in moves_from(state))
         raise Conflict(
-            "From {state} there is no way to {to}. It can become: {ways}.", state=str(state), to=str(to)[:32], ways=ways
+            "From {state} there is no way to {to}. It can become: {ways}.",
+            state=called(state),
+            to=called(str(to)[:32]),
+            ways=Label.joined(called(one.to) for one in moves_from(state)),
         )
     return found
 

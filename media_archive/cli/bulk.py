@@ -128,7 +128,7 @@ def list_(as_json: bool) -> None:
         return
     for one in rows:
         tell(
-            f"{one['id']}  {one['state']:8} {one['changed']:8} changed {one['refused']:6} refused  {', '.join(one['changes'])}"
+            f"{one['id']}  {one['state']:13} {one['changed']:8} changed {one['refused']:6} refused  {', '.join(one['changes'])}"
         )
 
 

@@ -130,7 +130,7 @@ def _told(found: "Found", items: list[dict[str, Any]]) -> dict[str, Any]:
         name: [{"value": one.value, "label": one.label, "count": one.count} for one in values]
         for name, values in found.facets.items()
     }
-    expansions = [{"typed": one.typed, "added": one.added, "why": one.why.template} for one in found.expansions]
+    expansions = [{"typed": one.typed, "added": one.added, "why": str(one.why)} for one in found.expansions]
     meant = found.correction and {"query": found.correction.query, "total": found.correction.total}
     return {
         "total": found.total,

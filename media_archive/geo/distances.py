@@ -5,12 +5,14 @@ Geometries are checked ones in WGS-84.
 """
 
 import math
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from media_archive.geo.shapes import Box, Geometry, Points, figures
 
+Numbers: TypeAlias = NDArray[np.float64]
 #: longitude, latitude in degrees
 Point: TypeAlias = tuple[float, float]
 
@@ -21,10 +23,20 @@ ECCENTRICITY = 0.006_694_379_990_14
 
 def degree(latitude: float) -> tuple[float, float]:
     """Metres of one degree of longitude and of one of latitude, there."""
-    sine, cosine = math.sin(math.radians(latitude)), math.cos(math.radians(latitude))
+    across, along = _degree(math.sin(math.radians(latitude)), math.cos(math.radians(latitude)))
+    return across, along
+
+
+def degrees(latitudes: Numbers) -> Points:
+    """The same for many latitudes: a row for each."""
+    turned = np.radians(latitudes)
+    return np.stack(_degree(np.sin(turned), np.cos(turned)), axis=-1)
+
+
+def _degree(sine: Any, cosine: Any) -> tuple[Any, Any]:
     bend = 1 - ECCENTRICITY * sine * sine
     along = math.radians(1) * AXIS * (1 - ECCENTRICITY) / bend**1.5
-    return math.radians(1) * AXIS * cosine / math.sqrt(bend), along
+    return math.radians(1) * AXIS * cosine / bend**0.5, along
 
 
 def distance(point: Point, geometry: Geometry) -> float:

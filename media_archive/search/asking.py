@@ -17,6 +17,7 @@ from media_archive.catalogue.subjects.models import Subject
 from media_archive.context import INDEX
 from media_archive.errors import Invalid
 from media_archive.search import reading, rights
+from media_archive.search.area import edges
 from media_archive.search.compiling import Compiler, Query, all_of
 from media_archive.search.fields import Order
 from media_archive.search.index import places
@@ -83,7 +84,7 @@ def ask(
     snapshot = places.reader(root).snapshot()
     viewer: Viewer | None = session.info.get(VIEWER)
     read = reading.read(session, query, archive_id)
-    node = read.node
+    node = edges.drawn(snapshot, read.node)
     chosen = Order(order) if order else Order.RELEVANCE if _ranks(node) else Order.DATE
     today = viewing.today()
     opened = _opened(session, viewer)
@@ -91,11 +92,13 @@ def ask(
     limits = [allowed] if allowed else []
     if archive_id:
         limits.append(_compiler().term("archive", archive_id.hex))
-    words = all_of([_compiled(node, False), *limits])
-    ranked = all_of([_compiled(node, True), *limits]) if chosen is Order.RELEVANCE else words
+    # what is drawn for one state of the index is asked once
+    compiled = _compiled if node is read.node else _compiled.__wrapped__
+    words = all_of([compiled(node, False), *limits])
+    ranked = all_of([compiled(node, True), *limits]) if chosen is Order.RELEVANCE else words
     collected = _collected(session, filters.collection)
     groups = _groups(session, filters, collected)
-    key = (root, node, filters, archive_id, viewer, today, opened, collected)
+    key = (root, read.node, filters, archive_id, viewer, today, opened, collected)
     everything = isinstance(node, tree.All) and not limits and filters == Filters()
     return Asked(session, snapshot, read, key, words, ranked, groups, chosen, everything)
 

@@ -12,7 +12,7 @@ from media_archive.catalogue.subjects.models import SubjectKind
 from media_archive.search.fields import FIELDS, Type
 from media_archive.search.index.schema import COUNTED, FLOATS, MARK, TEXTS
 from media_archive.search.index.tokens import pattern, phrase
-from media_archive.search.index.values import days
+from media_archive.search.index.values import days, sortable
 from media_archive.search.language import tree
 from media_archive.search.language.folding import fold
 
@@ -75,7 +75,7 @@ class Compiler:
             return found
         whole = fold(node.text)
         exact = [
-            Query.const_score_query(self.term("code", whole), EXACT_CODE),
+            Query.const_score_query(self.term("code", sortable(whole)), EXACT_CODE),
             self._exactly(f"code:{whole}", EXACT_CODE),
         ]
         exact += [self._exactly(f"{kind}:{whole}", EXACT_NAME) for kind in _KINDS]
@@ -194,15 +194,19 @@ class Compiler:
         return any_of([self.taken(node.first, node.last), self.text(node.text)])
 
     def within(self, node: tree.Within) -> Query:
-        return self.terms("cells", node.cells)
+        covered = self.terms("cells", [*node.cells, *node.edge])
+        return any_of([covered, self.terms("id", node.ids)]) if node.ids else covered
+
+    def exact(self, node: tree.Exact) -> Query:
+        return self.term("named", node.name)
 
     def box(self, box: tuple[float, float, float, float]) -> Query:
         """Taken in a box (south, west, north, east)."""
-        from media_archive.search import covering  # with numpy, which few questions need
+        from media_archive.search.area import covering  # with numpy, which few questions need
 
-        found, beyond = covering.covering(box, covering.within(box))
-        covered = self.terms("cells", found)
-        if not beyond:
+        found, edge = covering.covering(box, covering.within(box))
+        covered = self.terms("cells", [*found, *edge])
+        if not edge:
             return covered
         south, west, north, east = box
         return all_of([covered, self.range("latitude", south, north), self.range("longitude", west, east)])
@@ -252,4 +256,5 @@ _COMPILE: dict[type, Callable[[Compiler, Any], Query]] = {
     tree.All: lambda compiler, _node: compiler.everything(),
     tree.Either: Compiler.either,
     tree.Within: Compiler.within,
+    tree.Exact: Compiler.exact,
 }

@@ -17,6 +17,7 @@ from media_archive.search.compiling import Query
 from media_archive.search.fields import SUBJECTS
 from media_archive.search.index import cells
 from media_archive.search.index.places import Snapshot
+from media_archive.search.names.vocabulary import vocabulary
 
 #: values told of one field; of years all
 MOST, MOST_YEARS = 50, 3000
@@ -46,7 +47,9 @@ class Cluster:
 
 
 Counts = list[tuple[Any, int]]
-Names: TypeAlias = Mapping[str, tuple[str, str] | None]
+#: an id as the index has it -> as it is written, and the name; None for what is there no more
+Names: TypeAlias = Callable[[str], "tuple[str, str] | None"]
+_IDS = frozenset({*SUBJECTS, "shoot"})
 
 
 def count(snapshot: Snapshot, query: Query, fields: Iterable[str], most: int = 0) -> dict[str, Counts]:
@@ -64,43 +67,43 @@ _LONG = ("year", "month")
 
 def label(session: Session, generation: Any, counts: Mapping[str, Counts]) -> dict[str, list[Facet]]:
     """The counts with names: of shoots and subjects from the catalogue, months as "1987-05"."""
-    names = called.of(session, generation, counts)
-    return {field: _labelled(field, values, names) for field, values in counts.items()}
+    called_so = called.of(session, generation, counts)
+    return {field: _labelled(field, values, called_so) for field, values in counts.items()}
 
 
-def _labelled(field: str, values: Counts, names: Names) -> list[Facet]:
+def _labelled(field: str, values: Counts, called_so: Names) -> list[Facet]:
     if field in ("year", "rating"):
-        return [Facet(str(int(value)), str(int(value)), number) for value, number in sorted(values, reverse=True)]
+        return [Facet(text := str(int(value)), text, number) for value, number in sorted(values, reverse=True)]
     if field == "month":
         months = ((f"{int(value) // 12:04}-{int(value) % 12 + 1:02}", number) for value, number in sorted(values))
         return [Facet(month, month, number) for month, number in months]
-    if field == "shoot" or field in SUBJECTS:
-        return [Facet(*called, number) for value, number in values if (called := names.get(value))]
-    return [Facet(str(value), str(value), number) for value, number in values]
+    if field in _IDS:
+        return [Facet(*name, number) for value, number in values if (name := called_so(value))]
+    return [Facet(value, value, number) for value, number in values]
 
 
 class Called:
-    """Names of shoots and subjects as the catalogue has them, by their ids; looked up anew when the index changes, as it does with them."""
+    """Names of shoots and subjects as the catalogue has them, by their ids; looked up anew when the index changes, as it does with them.
+
+    Nearly all subjects are in the vocabulary. The names are those that the session's viewer may see.
+    """
 
     def __init__(self) -> None:
         self._generation: Any = None
-        self._names: dict[str, tuple[str, str] | None] = {}
+        self._names: dict[Any, dict[str, tuple[str, str] | None]] = {}
 
     def of(self, session: Session, generation: Any, counts: Mapping[str, Counts]) -> Names:
-        """The names of the values that are ids, each behind the id as it is written; None for what is there no more."""
-        if generation != self._generation or len(self._names) > MOST_NAMES:
+        """How the values that are ids are called."""
+        known = vocabulary(session)
+        if generation != self._generation or sum(map(len, self._names.values())) > MOST_NAMES:
             self._generation, self._names = generation, {}
-        names = self._names
-        asked = ((Subject, SUBJECTS), (Shoot, ("shoot",)))
-        wanted = [
-            (model, missing)
-            for model, fields in asked
-            if (missing := {value for field in fields for value, _ in counts.get(field, ()) if value not in names})
-        ]
-        for model, missing in wanted:
-            rows = session.execute(select(model.id, model.name).where(model.id.in_(map(UUID, missing))))
-            names |= dict.fromkeys(missing) | {row.id.hex: (str(row.id), row.name) for row in rows}
-        return names
+        names = self._names.setdefault(known, {})
+        for model, fields in ((Subject, SUBJECTS), (Shoot, ("shoot",))):
+            ids = (value for field in fields for value, _ in counts.get(field, ()))
+            if missing := {one for one in ids if one not in known.called and one not in names}:
+                rows = session.execute(select(model.id, model.name).where(model.id.in_(map(UUID, missing))))
+                names |= dict.fromkeys(missing) | {row.id.hex: (str(row.id), row.name) for row in rows}
+        return lambda value: known.called.get(value) or names.get(value)
 
 
 called = Called()
@@ -125,12 +128,13 @@ Answer = TypeVar("Answer")
 class Kept:
     """Answers of a process that cost much, by what was asked, until the index changes; the dearest a little longer."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = KEPT) -> None:
+        self._most = most
         self._answers: OrderedDict[Any, tuple[Any, float, Any]] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, asked: Any, generation: Any, make: Callable[[], Answer]) -> Answer:
-        """The answer to `asked`, made if there is none that is good enough."""
+    def get(self, asked: Any, generation: Any, make: Callable[[], Answer], least: float = 0.0) -> Answer:
+        """The answer to `asked`, made if there is none that is good enough; each is, for `least` seconds."""
         with self._lock:
             there = self._answers.get(asked)
             if there and (there[0] == generation or time.monotonic() < there[1]):
@@ -139,10 +143,10 @@ class Kept:
         began = time.thread_time()
         answer = make()
         took = time.thread_time() - began
-        until = time.monotonic() + (min(MOST_PATIENCE, took * PATIENCE) if took > QUICK else 0)
+        until = time.monotonic() + max(least, min(MOST_PATIENCE, took * PATIENCE) if took > QUICK else 0)
         with self._lock:
             self._answers[asked] = (generation, until, answer)
-            while len(self._answers) > KEPT:
+            while len(self._answers) > self._most:
                 self._answers.popitem(last=False)
         return answer
 

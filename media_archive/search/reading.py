@@ -11,6 +11,7 @@ from media_archive.search.language import parsing, tree
 from media_archive.search.language.snippets import looked_for
 from media_archive.search.names import expanding, spelling
 from media_archive.search.names.expanding import Expansion
+from media_archive.search.names.terms import terms
 from media_archive.search.names.vocabulary import vocabulary
 
 #: queries that are kept as they were understood
@@ -47,15 +48,16 @@ class Correction:
 def read(session: Session, query: str | tree.Node, archive_id: UUID | None = None) -> Query:
     """The query understood; Invalid, with the offset `at`, where it cannot be."""
     names = vocabulary(session)
-    # what a query means changes with the names only; people turn pages of it, and narrow it
-    kept = names.kept.get((query, archive_id))
+    # what a query means changes with names and terms only; people turn pages of it, and narrow it
+    asked = (query, archive_id, terms(session))
+    kept = names.kept.get(asked)
     if kept is None:
         said = parsing.parse(query) if isinstance(query, str) else query
         expanded = expanding.expand(session, said, archive_id)
         kept = Query(query if isinstance(query, str) else "", said, expanded.node, expanded.expansions)
         if len(names.kept) >= KEPT:
             names.kept.clear()
-        names.kept[query, archive_id] = kept
+        names.kept[asked] = kept
     return kept
 
 
@@ -71,7 +73,7 @@ def correction(
 
     `known` gives values that occur in the index, such as keywords, beside the names of subjects.
     """
-    if found > FEW or not any(spelling.words(query.said)) or not query.typed:
+    if found > FEW or not any(map(spelling.may_be_wrong, spelling.words(query.said))) or not query.typed:
         return None
     tried = spelling.corrections(session, query.typed, query.said, archive_id, known())
     best = max((Correction(one, count(one)) for one in tried), key=lambda one: one.total, default=None)

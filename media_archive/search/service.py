@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from media_archive.catalogue.models import Asset
-from media_archive.search import counting, paging, reading
+from media_archive.search import counting, reading
 from media_archive.search.asking import Asked, Filters, ask
 from media_archive.search.compiling import all_of
 from media_archive.search.counting import Cluster, Facet
@@ -20,6 +20,7 @@ from media_archive.search.fields import USUAL, Order
 from media_archive.search.index.values import KINDS, NO_COLOUR, whole
 from media_archive.search.language import tree
 from media_archive.search.names.expanding import Expansion
+from media_archive.search.pages import paging, ranking, walking
 from media_archive.search.reading import Correction
 
 __all__ = [
@@ -38,10 +39,13 @@ __all__ = [
 
 MOST = 1000
 MOST_SHAPES = 50_000
-#: how far by relevance or by code the neighbours of an asset are looked for
+#: how far by relevance the neighbours of an asset are looked for
 MOST_RANKS = 2000
 #: fields whose frequent values are offered where they were misspelt
 _SPELT = ("keyword", "photographer", "camera", "rights")
+#: seconds for which they are good enough, whatever comes in
+FREQUENT_KEPT = 60.0
+_frequent = counting.Kept(64)
 #: every asset has one value of it, and there are few: their counts together are the number of assets
 WHOLE = "kind"
 
@@ -121,7 +125,9 @@ def _correction(asked: Asked, number: int, filters: Filters, archive_id: UUID | 
         return total(ask(asked.session, query, filters, archive_id, asked.order))
 
     def known() -> list[str]:
-        counted = _counts(ask(asked.session, "", Filters(), archive_id, ""), _SPELT)
+        everything = ask(asked.session, "", Filters(), archive_id, "")
+        make = lambda: counting.count(everything.snapshot, everything.query, _SPELT)  # noqa: E731
+        counted = _frequent.get(everything.key, everything.snapshot.generation, make, FREQUENT_KEPT)
         return [str(value) for values in counted.values() for value, _ in values]
 
     return reading.correction(asked.session, asked.read, number, found, known, archive_id)
@@ -167,29 +173,29 @@ def neighbours(
 ) -> tuple[UUID | None, UUID | None]:
     """The assets before and after `asset` among the results, in their order; None at the ends.
 
-    By relevance and by code, None as well where it stands further down than anybody turns pages.
+    By relevance, None as well where it stands further down than anybody turns pages.
     """
     asked = ask(session, query, filters or Filters(), archive_id, order)
-    if asked.order not in paging.KEYS:
-        return _beside(asked, asset.id, turned)
-    key = paging.KEYS[asked.order]
-    here = paging.place_of(asked.snapshot, asset.id, key)
+    if asked.order is Order.RELEVANCE:
+        return _beside(asked, asset.id)
+    here = walking.place_of(asked.snapshot, asset.id, asked.order)
     if here is None:
         return None, None
     number = total(asked)
     before, after = (
-        paging.Walk(asked.snapshot, asked.query, key, way, number).behind(here, 1) for way in (not turned, turned)
+        paging.walk(asked.snapshot, asked.query, asked.order, turned=way, total=number).behind(here, 1)
+        for way in (not turned, turned)
     )
     return _first(before), _first(after)
 
 
-def _first(found: list[paging.Found]) -> UUID | None:
+def _first(found: list[walking.Found]) -> UUID | None:
     return whole(found[0][0].high, found[0][0].low) if found else None
 
 
-def _beside(asked: Asked, asset_id: UUID, turned: bool) -> tuple[UUID | None, UUID | None]:
-    hits = paging.ranked(asked.snapshot, asked.sorted, asked.order, 0, MOST_RANKS, turned)
-    ids = [whole(place.high, place.low) for place, _ in paging.placed(asked.snapshot, hits, "shown")]
+def _beside(asked: Asked, asset_id: UUID) -> tuple[UUID | None, UUID | None]:
+    hits = ranking.ranked(asked.snapshot, asked.sorted, 0, MOST_RANKS)
+    ids = [whole(*halves) for halves in ranking.halves(asked.snapshot, hits)]
     if asset_id not in ids:
         return None, None
     at = ids.index(asset_id)

@@ -95,7 +95,13 @@ def test_a_query_is_changed_and_taken_back_where_nobody_changed_it_since(archive
         assert session.get_one(Asset, ids[1]).fields["note"] == "更好", "what was changed since stays"
         [refused] = service.refusals(session, back)
         assert (refused.asset_id, refused.problem is not None) == (ids[1], True)
-        assert service.one(session, asked).state == "undone"
+        assert service.one(session, asked).state == "partly-undone", "not the whole"
+    with archive.transaction() as session:
+        edit(session, session.get_one(Asset, ids[1]), {"note": "整理"}, "zhangsan")
+        again = service.ask_undo(session, asked, "wangmin").id
+    archive.runner().drain("upkeep")
+    assert _told(archive, again) == ("done", 1, 1, 0, 0), "only what was left"
+    assert _told(archive, asked)[0] == "undone"
 
 
 @pytest.mark.slow

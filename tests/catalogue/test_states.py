@@ -23,8 +23,10 @@ def test_an_asset_goes_its_way_and_is_sent_back_with_a_reason(archive: Archive) 
     with archive.transaction() as session:
         asset = session.get_one(Asset, asset_id)
         assert states.move(session, asset, "checked", "wangmin") == []
-        with pytest.raises(Conflict, match="described"):
+        with pytest.raises(Conflict, match="described") as refused:
             states.move(session, asset, "published", "wangmin")
+        said = refused.value.message.say(lambda text: "zh" if text == "en" else text)
+        assert said == "From 已检查 there is no way to 已发布. It can become: 已著录、已接收.", "in the person's words"
         warned = states.move(session, asset, "described", "wangmin")
         assert "Title is not filled in." in map(str, warned), "it warns and does not hold up"
         with pytest.raises(Invalid, match="why"):

@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from time import sleep
 from uuid import UUID
 
 import pytest
@@ -15,12 +16,15 @@ from media_archive.catalogue import service as catalogue
 from media_archive.catalogue.models import Archive as Institution
 from media_archive.catalogue.models import Asset, Kind, Outbox
 from media_archive.catalogue.shown import VIEWER, Sight, Viewer
+from media_archive.catalogue.subjects.models import Subject, SubjectKind, SubjectName
 from media_archive.db import new_id, now
 from media_archive.errors import Conflict, Unavailable
-from media_archive.search import paging
 from media_archive.search import service as search
 from media_archive.search.fields import Order
 from media_archive.search.index import feed, places, upkeep, writing
+from media_archive.search.names.terms import LOOKED
+from media_archive.search.names.vocabulary import vocabulary
+from media_archive.search.pages import ranking
 from media_archive.search.service import Filters
 from media_archive.storage.models import File, Role
 
@@ -176,8 +180,8 @@ def _walked(archive: Archive, **asked: object) -> list[UUID]:
 def test_pages_far_down_go_on_where_the_last_ended(
     archive: Archive, order: Order, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(paging, "SHALLOW", 10)
-    monkeypatch.setattr(paging, "BLOCK", 16)
+    monkeypatch.setattr(ranking, "SHALLOW", 10)
+    monkeypatch.setattr(ranking, "BLOCK", 16)
     made = _added(archive, *(f"解放路{'解放路' * (number % 3)}" for number in range(70)))
     walked = _walked(archive, query="解放路", order=order)
     assert len(walked) == 70
@@ -195,6 +199,9 @@ def test_every_order_gives_each_asset_once_however_many_share_a_moment(
     assert sorted(walked) == sorted(made)
     if order is Order.DATE:
         assert walked == sorted(made[:60], reverse=not turned) + made[60:] if not turned else made[60:] + made[:60]
+    if order is Order.CODE:
+        assert walked == sorted(made[:60], reverse=True) + made[60:] if turned else made[60:] + sorted(made[:60])
+    if order in (Order.DATE, Order.CODE):
         with archive.reading() as session:
             asset = session.get_one(Asset, walked[30])
             assert search.neighbours(session, asset, order=order, turned=turned) == (walked[29], walked[31])
@@ -273,3 +280,74 @@ def test_filters_boxes_months_and_clusters_tell_the_same(archive: Archive) -> No
         assert sorted(one.count for one in search.clusters(session, level=8)) == [1, 2]
         assert len(search.find(session, "taken:1987-05..1987-06").ids) == 1
         assert len(search.find(session, "rating:3..").ids) == 1
+
+
+def test_near_ends_where_it_says(archive: Archive) -> None:
+    """Along the edge of a circle, and of what lies around a line, assets are looked at one by one."""
+    # a metre is 0.000009009 degrees of latitude there
+    near = _added(archive, "近", latitude=37.45 + 499 * 0.000009009, longitude=116.31)
+    far = _added(archive, "远", latitude=37.45 + 501.5 * 0.000009009, longitude=116.31)
+    line = {"type": "LineString", "coordinates": [[116.30, 37.45], [116.32, 37.45]]}
+    with archive.transaction() as session:
+        institution = session.scalars(select(Institution)).one()
+        session.add(Subject(archive_id=institution.id, kind=SubjectKind.STREET, name="东风路", geometry=line))
+    assert _found(archive, "near:37.45,116.31,500m") == near == _found(archive, "near:东风路,500m")
+    assert set(_found(archive, "near:37.45,116.31,510m")) == {*near, *far}
+    assert _found(archive, "-near:东风路,500m") == far
+
+
+OWN = """
+[[vocabulary]]
+name = "district"
+term = [{ code = "dc", zh = "德城区", en = "Decheng", instead_of = ["市区"] }]
+
+[[vocabulary]]
+name = "classification"
+term = [{ code = "works", zh = "工作秘密", en = "for the works" }]
+
+[[field]]
+name = "district"
+type = "vocabulary"
+zh = "区县"
+en = "District"
+vocabulary = "district"
+"""
+
+
+def test_terms_of_vocabularies_are_found_by_what_people_call_them(archive: Archive) -> None:
+    (archive.settings.home / "fields.toml").write_text(OWN)
+    by_code = _added(archive, "一", fields={"district": "dc"})
+    _added(archive, "dc 二")
+    secret = _added(archive, "三", classification="works")
+    consent = _added(archive, "四", fields={"consent": "given", "licence": "public"})
+    assert _found(archive, "德城区") == _found(archive, "decheng") == _found(archive, "市区") == by_code
+    assert _found(archive, "密级:工作秘密") == secret
+    assert _found(archive, "-classification:工作秘密 三") == []
+    assert _found(archive, "已取得") == _found(archive, "公有领域") == _found(archive, "licence:公有领域") == consent
+    with archive.reading() as session:
+        [told] = search.find(session, "德城区").expansions
+        assert (told.added, str(told.why)) == (("dc",), "codes of “District”")
+    (archive.settings.home / "fields.toml").write_text("not toml")
+    sleep(LOOKED)
+    assert _found(archive, "已取得") == consent, "a mistake in the file does not stop the search"
+
+
+def test_names_that_one_may_not_see_are_told_to_nobody_else(archive: Archive) -> None:
+    """What a process keeps of names is kept for each choice of archives."""
+    with archive.transaction() as session:
+        institution = session.scalars(select(Institution)).one()
+        street = Subject(archive_id=institution.id, kind=SubjectKind.STREET, name="秘密路")
+        session.add(street)
+        session.flush()
+        session.add(SubjectName(subject_id=street.id, name="旧路", kind="former"))
+        home = institution.id
+    _added(archive, "秘密路")
+    with archive.reading() as session:
+        assert search.find(session, "旧路").total == 1
+        first = vocabulary(session)
+    with archive.reading() as session:
+        assert vocabulary(session) is first, "kept from one session to the next"
+        session.info[VIEWER] = Viewer(((new_id(), Sight.EVERYTHING),))
+        assert search.find(session, "旧路").expansions == ()
+        session.info[VIEWER] = Viewer(((home, Sight.EVERYTHING),))
+        assert search.find(session, "旧路").total == 1

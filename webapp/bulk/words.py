@@ -24,6 +24,7 @@ STATES = {
     "done": lazy_gettext("done"),
     "failed": lazy_gettext("broken off"),
     "undone": lazy_gettext("taken back"),
+    "partly-undone": lazy_gettext("taken back in part"),
 }
 LOOKS = {
     "asked": ("idle", "clock"),
@@ -31,6 +32,7 @@ LOOKS = {
     "done": ("good", "circle-check"),
     "failed": ("bad", "circle-x"),
     "undone": ("idle", "rotate-ccw"),
+    "partly-undone": ("warn", "rotate-ccw"),
 }
 
 

@@ -23,7 +23,7 @@ class BulkEdit(Base):
     changes: Mapped[dict[str, Any]] = mapped_column(default=dict)
     #: the edit that this one undoes
     undoes: Mapped[UUID | None] = mapped_column(ForeignKey("bulk_edit.id"), index=True)
-    #: asked, running, done, failed, undone
+    #: asked, running, done, failed, undone, partly-undone
     state: Mapped[str] = mapped_column(String(16), default="asked")
     #: assets to look at, changed, as they were asked already, refused
     wanted: Mapped[int] = mapped_column(default=0)

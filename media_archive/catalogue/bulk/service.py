@@ -32,6 +32,8 @@ GATHER = 1000
 SAMPLES = 5
 #: assets that a try looks at
 TRIED = 500
+#: what can be taken back: of what was taken back in part, the rest
+UNDOABLE = ("done", "failed", "partly-undone")
 _TRASHED = Message("It lies in the trash. Bring it back first.")
 
 
@@ -130,9 +132,10 @@ def ask_undo(session: Session, edit_id: UUID, who: str) -> BulkEdit:
     """Asks for a bulk edit to be taken back by a job: what was changed again since stays, and is named."""
     done = one(session, edit_id)
     session.refresh(done, with_for_update=True)
-    if done.state not in ("done", "failed") or done.undoes:
+    if done.state not in UNDOABLE or done.undoes:
         raise Conflict("This cannot be undone: it is still under way, was undone already, or is itself an undoing.")
-    if session.scalar(select(BulkEdit.id).where(BulkEdit.undoes == edit_id)):
+    under_way = BulkEdit.state.in_(("asked", "running"))
+    if session.scalar(select(BulkEdit.id).where(BulkEdit.undoes == edit_id, under_way)):
         raise Conflict("Somebody is undoing this already.")
     edit = BulkEdit(archive_id=done.archive_id, chosen={}, changes=done.changes, undoes=done.id, asked_by=who)
     session.add(edit)
@@ -241,11 +244,21 @@ def _undone(asset: Asset, row: BulkChange, scheme: Scheme) -> dict[str, Any]:
 def end(session: Session, edit: BulkEdit, state: str = "done") -> None:
     """Nothing waits any more."""
     edit.state, edit.ended_at = state, now()
-    if edit.undoes and state == "done":
-        one(session, edit.undoes).state = "undone"
+    if edit.undoes:
+        _settle(session, one(session, edit.undoes))
     told = {name: getattr(edit, name) for name in ("wanted", "changed", "unchanged", "refused")}
     outcome = "success" if state == "done" else "failure"
     events.record(session, edit.asked_by, "bulk edit", "bulk edit", edit.id, outcome=outcome, **told)
+
+
+def _settle(session: Session, edit: BulkEdit) -> None:
+    """An edit is undone once nothing of it stands; what was refused still does, and can be undone later."""
+    session.flush()
+    states = set(session.scalars(_rows(edit.id, BulkChange.state).distinct()))
+    if "changed" not in states:
+        edit.state = "undone"
+    elif "undone" in states:
+        edit.state = "partly-undone"
 
 
 def refusals(session: Session, edit_id: UUID, limit: int = 100, after: UUID | None = None) -> list[BulkChange]:

@@ -26,7 +26,7 @@ def at(latitude: float, longitude: float, level: int) -> tuple[int, int]:
 
 def number(column: int, row: int) -> int:
     """The number of the cell in that column and row, from the south-west of the world."""
-    wide, tall = _SPREAD[column >> 13] << 26 | _SPREAD[column & 8191], _SPREAD[row >> 13] << 26 | _SPREAD[row & 8191]
+    wide, tall = SPREAD[column >> 13] << 26 | SPREAD[column & 8191], SPREAD[row >> 13] << 26 | SPREAD[row & 8191]
     return wide << 1 | tall
 
 
@@ -36,7 +36,7 @@ def _spread(number: int) -> int:
 
 
 #: of half a column's bits
-_SPREAD = tuple(_spread(number) for number in range(8192))
+SPREAD = tuple(_spread(number) for number in range(8192))
 
 
 def terms(finest: int) -> str:
@@ -46,6 +46,6 @@ def terms(finest: int) -> str:
     return " ".join([digits[:3], digits[:5], digits[:6], digits[:7], digits[:8], digits[:9], digits[:10]])
 
 
-def term(number: int, level: int) -> str:
-    """A cell of one of the levels as it is kept."""
-    return f"{number:0{(level + 1) // 2}x}"
+def digits(level: int) -> int:
+    """How many digits a cell of one of the levels is kept with."""
+    return (level + 1) // 2

@@ -25,27 +25,14 @@ _NAMED = {"persons": "person", "location": "place", "rights_holder": "rights", "
 #: names that are counted as they are written
 COUNTED_NAMES = frozenset({"keyword", "photographer", "camera", "rights", "licence"})
 #: codes sort behind all others where there is none
-NO_CODE = "\U0010ffff"
+NO_CODE = values.sortable("\U0010ffff")
 #: of longer names the rest is left out
 LONGEST_NAME = 255
 
 
-def documents(sources: Sequence[Source]) -> list[str]:
-    """The documents of assets, in their order."""
-    with _uncollected():
-        shoots: dict[int, _Shoot] = {}
-        texts: list[str] = []
-        drafts = [_draft(source, shoots, texts) for source in sources]
-        folded = streaming.folded(texts)
-        streams = streaming.streams(folded)
-        marked = [at for draft in drafts for at in range(draft.codes, draft.read)]
-        characters = dict(zip(marked, streaming.characters([folded[at] for at in marked]), strict=True))
-        return [_document(draft, folded, streams, characters) for draft in drafts]
-
-
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Without looking for cycles, which nothing here has, and which would cost a fifth."""
+    """Without looking for cycles, which nothing here has, and which would cost a fifth; around a function, so that its own are gone."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -53,6 +40,19 @@ def _uncollected() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
+
+
+@_uncollected()
+def documents(sources: Sequence[Source]) -> list[str]:
+    """The documents of assets, in their order."""
+    shoots: dict[int, _Shoot] = {}
+    texts: list[str] = []
+    drafts = [_draft(source, shoots, texts) for source in sources]
+    folded = streaming.folded(texts)
+    streams = streaming.streams(folded)
+    marked = [at for draft in drafts for at in range(draft.codes, draft.read)]
+    characters = dict(zip(marked, streaming.characters([folded[at] for at in marked]), strict=True))
+    return [_document(draft, folded, streams, characters) for draft in drafts]
 
 
 class _Name(NamedTuple):
@@ -105,10 +105,11 @@ def _document(draft: _Draft, folded: Sequence[str], streams: Sequence[str], char
         told["caption"] = streams[captions:words]
     if codes != files:
         told["codes"] = [characters[at] for at in range(codes, files)]
-        if "code" not in told:
-            told["code"] = folded[codes]
+        own = None if "code" in told else folded[codes]
+        if own is not None:
+            told["code"] = values.sortable(own) or NO_CODE
         # its own code is a field by itself
-        told["named"] += [f"code:{folded[at]}" for at in range(codes, files) if folded[at] != told["code"]]
+        told["named"] += [f"code:{folded[at]}" for at in range(codes, files) if folded[at] != own]
     if files != read:
         told["files"] = [characters[at] for at in range(files, read)]
     if read != end:
@@ -126,6 +127,8 @@ def _draft(source: Source, shoots: dict[int, _Shoot], texts: list[str]) -> _Draf
     _tell_values(told, source, shoot)
     marks = _take_texts(texts, source, shoot, embedded)
     _tell_names(told, _names(asset, shoot, embedded))
+    if shoot.fields or asset.fields:
+        told["named"] += values.codes({**shoot.fields, **(asset.fields or {})})
     if source.subjects:
         _tell_subjects(told, source.subjects)
     if not asset.accession_code:
@@ -248,16 +251,21 @@ def _tell_names(told: dict[str, Any], names: Sequence[_Name]) -> None:
 
 
 def _tell_subjects(told: dict[str, Any], subjects: Iterable[Known]) -> None:
-    shows, named, words = [], told["named"], []
+    shows, named, words = list[str](), told["named"], list[str]()
     for one in subjects:
         shows.append(one.hex)
         told.setdefault(one.kind, []).append(one.hex)
-        for name in one.called:
-            _, _, term, said = _name(one.kind, name)
-            words.append(said)
-            if term not in named:
-                named.append(term)
+        terms, streams = _known(one.kind, one.called)
+        named += terms
+        words += streams
     told["shows"], told["subject"] = shows, words
+
+
+@lru_cache(maxsize=20_000)
+def _known(kind: str, called: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The terms of a subject's names, and their tokens."""
+    names = [_name(kind, one) for one in called]
+    return tuple(dict.fromkeys(one.term for one in names)), tuple(one.stream for one in names)
 
 
 def _has(source: Source, marks: Sequence[int]) -> list[str]:

@@ -30,8 +30,13 @@ class Snapshot:
     """An index as one commit left it. `generation` differs with every commit."""
 
     searcher: Any
-    schema: tantivy.Schema
+    index: tantivy.Index
     generation: tuple[Any, ...]
+
+    @cached_property
+    def schema(self) -> tantivy.Schema:
+        """The fields that it has."""
+        return self.index.schema
 
     @cached_property
     def mark(self) -> dict[str, Any]:
@@ -48,6 +53,7 @@ class Reader:
         self._lock = threading.Lock()
         self._index: tantivy.Index | None = None
         self._folder = ""
+        self._root = str(root)
         #: what the file that names the index said, and which it was
         self._named: tuple[tuple[int, int], str | None] = ((0, 0), None)
         self._seen: Snapshot | None = None
@@ -71,7 +77,8 @@ class Reader:
         folder = self._in_use()
         if folder is None:
             raise FileNotFoundError(self.root)
-        told = (self.root / folder / "meta.json").stat()
+        # this is done for every question: without making paths
+        told = os.stat(f"{self._root}/{folder}/meta.json")  # noqa: PTH116
         generation = (folder, told.st_mtime_ns, told.st_ino)
         seen = self._seen
         if seen is not None and seen.generation == generation:
@@ -80,11 +87,11 @@ class Reader:
             if self._index is None or folder != self._folder:
                 self._index, self._folder = schema.opened(self.root / folder), folder
             self._index.reload()
-            self._seen = Snapshot(self._index.searcher(), self._index.schema, generation)
+            self._seen = Snapshot(self._index.searcher(), self._index, generation)
             return self._seen
 
     def _in_use(self) -> str | None:
-        there = (self.root / "current").stat()
+        there = os.stat(f"{self._root}/current")  # noqa: PTH116
         which = (there.st_mtime_ns, there.st_ino)
         if self._named[0] != which:
             self._named = (which, in_use(self.root))

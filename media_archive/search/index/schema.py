@@ -8,7 +8,7 @@ import tantivy
 from media_archive.search.fields import SUBJECTS
 
 #: to be raised with every change of fields, tokens, folding or documents: older indexes are then built anew
-VERSION = 3
+VERSION = 4
 
 #: running text, by how much a word in it says of what the asset is about
 TEXTS = {"title": 4.0, "subject": 3.0, "words": 1.5, "caption": 1.0, "ocr": 0.6, "speech": 0.5}

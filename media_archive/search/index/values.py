@@ -1,12 +1,17 @@
 """Numbers that the index keeps of ids, moments and days, and what the grid draws of an asset."""
 
 from calendar import monthrange
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
+from media_archive.catalogue.describing import shipped
 from media_archive.catalogue.models import Kind
 from media_archive.errors import Invalid
+from media_archive.search.fields import FIELDS
+from media_archive.search.language.folding import fold
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = date(1970, 1, 1)
@@ -43,6 +48,37 @@ def look(kind: str, colour: str | None) -> int:
     """A kind and a colour ("#rrggbb") as one number: the kind above 25 bits of colour."""
     number = KINDS.index(kind) if kind in KINDS else 0
     return number << 25 | (int(colour[1:], 16) if colour and len(colour) == 7 else NO_COLOUR)
+
+
+#: longer values are no codes
+LONGEST_CODE = 64
+_SHIPPED = shipped().fields.values()
+#: fields that are asked for by name, or hold no codes
+_UNCODED = frozenset({one.name for one in _SHIPPED if one.columns or not one.vocabulary} | set(FIELDS))
+
+
+@lru_cache(maxsize=50_000)
+def named(field: str, value: str) -> str:
+    """A name or a code of a field as a term: "street:解放路"."""
+    return f"{field}:{fold(value)}"
+
+
+def coded(field: str, code: str) -> str:
+    """The same for a field of descriptions that nobody searches by name: "field.consent:given"."""
+    return named(f"field.{field}", code)
+
+
+def codes(described: Mapping[str, Any]) -> Iterator[str]:
+    """The codes in descriptions, as terms."""
+    for field, value in described.items():
+        if field not in _UNCODED:
+            values = value if isinstance(value, list) else [value]
+            yield from (coded(field, one) for one in values if isinstance(one, str) and 0 < len(one) <= LONGEST_CODE)
+
+
+def sortable(code: str) -> str:
+    """A folded code as the index sorts it: its bytes in digits, which sort as it does, so that no sign in it means anything."""
+    return code.encode("utf-8", "surrogatepass").hex()
 
 
 def month(text: str) -> tuple[date, date]:

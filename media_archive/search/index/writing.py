@@ -38,7 +38,7 @@ class Writer:
         index = schema.made(path) if new else schema.opened(path)
         self._writer = index.writer(heap, 1)
         index.reload()
-        self.mark = None if new else Mark.of(places.Snapshot(index.searcher(), index.schema, ()).mark)
+        self.mark = None if new else Mark.of(places.Snapshot(index.searcher(), index, ()).mark)
 
     def replace(self, session: Session, ids: Sequence[UUID]) -> None:
         """Writes the assets of `ids` as they are now; those that are gone or in the trash go out."""

@@ -1,7 +1,7 @@
 """What a query means: its syntax tree, and what expansion adds to it.
 
 `parsing.parse` makes Word, Phrase, Wildcard, Period, Field, Near, And, Or, Not and All; `names.expanding.expand` adds
-Either and Within and leaves no Near. Texts are as typed (NFKC at most): who compares them folds them.
+Either, Within and Exact and leaves no Near. Texts are as typed (NFKC at most): who compares them folds them.
 Spans are (start, end) in the typed text and do not count when trees are compared.
 """
 
@@ -135,13 +135,29 @@ class Either:
 
 @dataclass(frozen=True)
 class Within:
-    """Taken in any of these cells (see `index.cells`), which cover what a Near meant (added by expansion)."""
+    """What a Near meant (added by expansion): taken in any of `cells` (see `index.cells`), which lie in that part of the map,
+    or in any of `edge`, which lie across its border, and there at most `metres` from one of `places` (GeoJSON).
+
+    Asked of one index it has the `ids` of what is so near along the edge instead (see `area.edges`).
+    """
 
     cells: tuple[str, ...]
+    edge: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    metres: float = 0.0
+    ids: tuple[str, ...] = ()
     span: Span = field(default_factory=_span, compare=False)
 
 
-Node: TypeAlias = Word | Phrase | Wildcard | Period | Field | Near | And | Or | Not | All | Either | Within
+@dataclass(frozen=True)
+class Exact:
+    """Has this name or code in a field, as the index keeps it, "licence:public" (added by expansion)."""
+
+    name: str
+    span: Span = field(default_factory=_span, compare=False)
+
+
+Node: TypeAlias = Word | Phrase | Wildcard | Period | Field | Near | And | Or | Not | All | Either | Within | Exact
 
 
 def parts(node: Node) -> tuple[Node, ...]:

@@ -4,7 +4,7 @@ Nothing is added to phrases in quotes, to codes and patterns, or to what a minus
 told, so that people see why they find what they did not type.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session
 
 from media_archive.catalogue.subjects.models import Subject, SubjectKind
 from media_archive.errors import Invalid
+from media_archive.search.fields import FIELDS
 from media_archive.search.language import areas, tree
 from media_archive.search.language.folding import fold
 from media_archive.search.language.tree import Node, Span
 from media_archive.search.names import taking_apart
 from media_archive.search.names.lexicon import lexicon
+from media_archive.search.names.terms import Meant, Terms, terms
 from media_archive.search.names.vocabulary import Called, Vocabulary, vocabulary
 from media_archive.words import Message
 
@@ -30,6 +32,7 @@ KINDS = frozenset({kind.value for kind in SubjectKind} | {"subject"})
 OTHER_NAME = Message("other or former names")
 SYNONYM = Message("synonyms")
 SOUND = Message("names that sound like this")
+TERM = Message("codes of “{field}”")
 PARTS = Message("its parts, wherever they stand")
 
 
@@ -52,7 +55,7 @@ class Expanded:
 
 def expand(session: Session, node: Node, archive_id: UUID | None = None) -> Expanded:
     """The tree that the index is asked with; Invalid where a place is not known."""
-    expander = _Expander(session, vocabulary(session), archive_id)
+    expander = _Expander(session, vocabulary(session), terms(session), archive_id)
     expanded = expander.expand(node)
     return Expanded(expanded, tuple(expander.told))
 
@@ -61,6 +64,7 @@ def expand(session: Session, node: Node, archive_id: UUID | None = None) -> Expa
 class _Expander:
     session: Session
     names: Vocabulary
+    vocabularies: Terms
     archive_id: UUID | None
     told: list[Expansion] = field(default_factory=list)
 
@@ -71,23 +75,30 @@ class _Expander:
         if isinstance(node, tree.Or):
             return replace(node, parts=tuple(map(self.expand, node.parts)))
         if isinstance(node, tree.Not):
-            return tree.rebuild(node, lambda leaf: self.near(leaf) if isinstance(leaf, tree.Near) else leaf)
+            return tree.rebuild(node, self.excluded)
         if isinstance(node, tree.Near):
             return self.near(node)
         if isinstance(node, tree.Word):
             return self.word(node)
         return self.field(node) if isinstance(node, tree.Field) else node
 
+    def excluded(self, leaf: Node) -> Node:
+        """What a minus excludes is not made more, but a place and a term must be understood."""
+        if isinstance(leaf, tree.Near):
+            return self.near(leaf)
+        return self.field(leaf) if isinstance(leaf, tree.Field) and leaf.name not in KINDS else leaf
+
     def word(self, node: tree.Word) -> Node:
         said = fold(node.text)
         if said.isascii():
             others = self.meant_by_sound(node.text, said) if said.isalpha() else []
-            return self.either(node, [*others, *self.synonyms(node.text, said)])
+            return self.either(node, [*others, *self.synonyms(node.text, said)], said)
         return self.either(node, [*self.other_names(node.text, said), *self.synonyms(node.text, said)], said)
 
-    def either(self, node: tree.Word, others: list[str], said: str = "") -> Node:
+    def either(self, node: tree.Word, others: list[str], said: str) -> Node:
         phrases: list[Node] = [tree.Phrase(other, node.span) for other in dict.fromkeys(others)]
-        if said and not self.names.owners(said, self.archive_id) and (parts := self.parts(node, said)):
+        phrases += self.terms(node, self.vocabularies.of_word(said))
+        if not said.isascii() and not self.names.owners(said, self.archive_id) and (parts := self.parts(node, said)):
             phrases.append(parts)
         return tree.Either(node, tuple(phrases), node.span) if phrases else node
 
@@ -100,6 +111,12 @@ class _Expander:
         others = [name for folded, name in found.items() if said not in folded][:MOST]
         self.tell(typed, others, OTHER_NAME)
         return others
+
+    def terms(self, node: tree.Word, those: Sequence[Meant]) -> list[Node]:
+        """What is described by terms that are called so."""
+        for one in those:
+            self.tell(node.text, [one.code], Message(TERM.template, {"field": one.field}))
+        return [tree.Exact(one.name, node.span) for one in those]
 
     def synonyms(self, typed: str, said: str) -> list[str]:
         others = [word for word in lexicon().alike.get(said, ()) if said not in fold(word)]
@@ -158,10 +175,16 @@ class _Expander:
         return tree.Either(tree.And(run, span), tuple(tree.Phrase(other, span) for other in others), span)
 
     def field(self, node: tree.Field) -> Node:
-        """Names of subjects in their field: by sound, and by the other names."""
-        if node.name not in KINDS or not isinstance(node.value, tree.Word):
+        """Names of subjects in their field: by sound, and by the other names; terms of vocabularies by their words."""
+        if not isinstance(node.value, tree.Word):
             return node
         said = fold(node.value.text)
+        # shipped terms are codes already
+        known = node.value.text in FIELDS[node.name].words
+        if not known and (term := self.vocabularies.of_field(node.name, said)):
+            return tree.Either(node, tuple(self.terms(node.value, [term])), node.span)
+        if node.name not in KINDS:
+            return node
         sounding = said.isascii() and said.isalpha()
         others = (self.meant_by_sound if sounding else self.other_names)(node.value.text, said)
         fields = tuple(replace(node, value=tree.Phrase(other, node.value.span)) for other in others)
@@ -169,7 +192,9 @@ class _Expander:
 
     def near(self, node: tree.Near) -> Node:
         if node.point:
-            return tree.Within(areas.around(node.point, node.metres), node.span)
+            latitude, longitude = node.point
+            point = {"type": "Point", "coordinates": [longitude, latitude]}
+            return areas.within(node, [point])
         subjects = self.placed(fold(node.subject or ""))
         if not subjects:
             raise Invalid(
@@ -185,8 +210,7 @@ class _Expander:
                 name=subjects[0].name,
                 at=node.span[0],
             )
-        covered = {cell for geometry in geometries for cell in areas.cover(geometry, node.metres)}
-        return tree.Within(tuple(sorted(covered)), node.span)
+        return areas.within(node, geometries)
 
     def placed(self, said: str) -> list[Called]:
         found = self.names.owners(said, self.archive_id)

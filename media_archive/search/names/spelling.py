@@ -48,6 +48,12 @@ def words(node: Node) -> Iterator[tree.Word]:
         yield from words(part)
 
 
+def may_be_wrong(word: tree.Word) -> bool:
+    """Whether it is a word in which a mistake can be told: no number, no code."""
+    said = fold(word.text)
+    return said.isalpha() if said.isascii() else any(map(is_ideograph, said))
+
+
 def _meant(names: Vocabulary, said: str, archive_id: UUID | None, values: Mapping[str, str]) -> Iterator[str]:
     if said.isascii():
         latin = {word for value in values for word in value.split() if word.isascii() and word.isalpha()}

@@ -1,6 +1,6 @@
 """The names of the city's subjects in memory, so that queries are read with them; kept current by a cheap look.
 
-A process keeps one vocabulary a database. Whether it still holds is asked again after a time that makes the asking
+A process keeps one vocabulary a database and choice of archives that somebody sees. Whether it still holds is asked again after a time that makes the asking
 cost a twentieth at most.
 """
 
@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
 from time import monotonic
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from media_archive.catalogue.seeing.viewer import VIEWER, Viewer
 from media_archive.catalogue.subjects.models import Relation, Subject, SubjectName
 from media_archive.search.language.folding import fold, is_ideograph
 from media_archive.search.names.sounds import Sounds
@@ -24,6 +25,8 @@ from media_archive.search.names.sounds import Sounds
 RENAMED = ("renamed_from", "renamed_to")
 #: share of the time that may go into asking whether the names still hold
 SHARE = 20
+#: seconds after which it is asked in any case
+LONGEST = 2.0
 
 
 @dataclass
@@ -68,6 +71,11 @@ class Vocabulary:
         return names
 
     @cached_property
+    def called(self) -> dict[str, tuple[str, str]]:
+        """Ids as they are written, and the names in force, by ids as the index has them."""
+        return {one.id.hex: (str(one.id), one.name) for one in self.subjects.values()}
+
+    @cached_property
     def sounds(self) -> Sounds:
         """Names with Chinese characters by their sounds."""
         return Sounds(name for name in self._owners if any(map(is_ideograph, name)))
@@ -96,26 +104,37 @@ class _Kept:
     until: float
 
 
-_kept: "WeakKeyDictionary[Any, _Kept]" = WeakKeyDictionary()
+#: choices of archives whose names are kept
+MOST_CHOICES = 8
+Choice: TypeAlias = "frozenset[UUID] | None"
+_kept: "WeakKeyDictionary[Engine, dict[Choice, _Kept]]" = WeakKeyDictionary()
 _lock = Lock()
 
 
 def vocabulary(session: Session) -> Vocabulary:
-    """The names as they stand in the session's database."""
-    engine = session.get_bind()
+    """The names as they stand in the session's database, those that its viewer may see."""
+    # a session that reads is bound to a connection of its own
+    choices, choice = _kept.setdefault(session.get_bind().engine, {}), _choice(session)
     began = monotonic()
-    kept = _kept.get(engine)
+    kept = choices.get(choice)
     if kept and began < kept.until:
         return kept.vocabulary
     with _lock:
         mark = _mark(session)
-        kept = _kept.get(engine)
+        kept = choices.get(choice)
         if not kept or kept.mark != mark:
             kept = _Kept(mark, _load(session), 0.0)
-            _kept[engine] = kept
+            if len(choices) >= MOST_CHOICES:
+                choices.clear()
+            choices[choice] = kept
             began = monotonic()
-        kept.until = monotonic() + SHARE * (monotonic() - began)
+        kept.until = monotonic() + min(LONGEST, SHARE * (monotonic() - began))
         return kept.vocabulary
+
+
+def _choice(session: Session) -> Choice:
+    viewer: Viewer | None = session.info.get(VIEWER)
+    return None if viewer is None or viewer.everything else frozenset(viewer.by_archive)
 
 
 def _mark(session: Session) -> tuple[Any, ...]:

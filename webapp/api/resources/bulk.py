@@ -64,7 +64,7 @@ class BulkTold(Told):
     """A bulk edit, and how far it is."""
 
     id: UUID
-    state: Literal["asked", "running", "done", "failed", "undone"]
+    state: Literal["asked", "running", "done", "failed", "undone", "partly-undone"]
     changes: dict[str, Any]
     undoes: UUID | None
     wanted: int

@@ -1,0 +1,1 @@
+"""Parts of the map: which cells cover them, and what lies along their edges."""

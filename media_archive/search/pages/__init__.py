@@ -1,0 +1,1 @@
+"""Pages of results in an order that is the same for everybody."""
