@@ -17,8 +17,8 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    Integer,
     Select,
-    String,
     and_,
     case,
     cast,
@@ -37,7 +37,8 @@ from media_archive.catalogue.models import Archive, Asset, Kind
 from media_archive.catalogue.subjects.models import Link, Subject, SubjectKind
 from media_archive.context import Context
 from media_archive.db import explained
-from media_archive.placement.gathering import TOGETHER, WORK_MEMORY
+from media_archive.placement.gathering import prepare
+from media_archive.placement.packing import Packing
 from media_archive.storage.models import Copy, File, Role
 from media_archive.storage.profiles import Profile
 from media_archive.storage.profiles.places import FolderSpec
@@ -47,8 +48,6 @@ RECENTLY = timedelta(days=30)
 #: how wide each of the counts of `Lying` is: a place holds a file once, and up to three copies there are counted right
 BITS, COUNTS = 2, 5
 WIDTH = BITS * COUNTS
-#: places in one number of 63 bits
-PACKED = 6
 #: files that are looked at by several threads, and the most of these
 WORTHWHILE, MOST_SPANS = 50_000, 4
 #: memory of each of them for SQLite's pages
@@ -124,10 +123,7 @@ def workbench(context: Context) -> Iterator[Connection]:
     """A connection for passes over everything: one view of the catalogue, no write lock, enough memory."""
     with explained(), context.engine.connect() as connection:
         connection.execution_options(writing=False)
-        memory = f"SET work_mem = '{WORK_MEMORY}'", *TOGETHER
-        postgresql = connection.dialect.name == "postgresql"
-        for setting in memory if postgresql else (f"PRAGMA cache_size = -{CACHE_KILOBYTES}",):
-            connection.execute(text(setting))
+        prepare(connection, CACHE_KILOBYTES)
         try:
             yield connection
         finally:
@@ -183,7 +179,7 @@ def groups(connection: Connection, there: Sequence[Place], moment: datetime, spa
             ROLES[role],
             KINDS[kind],
             archives[archive].name,
-            _unpacked(lying, len(there)),
+            _unpacked(lying, there),
             files,
             int(size),
         )
@@ -200,7 +196,7 @@ def projects(connection: Connection, there: Sequence[Place], moment: datetime) -
     sums = sums.join(File, File.asset_id == shown.c.asset_id)
     grouped = _with_lying(connection, sums, there, moment).group_by(text("subject"), text("lying"))
     for subject, files, size, lying in connection.execute(grouped):
-        yield Project(names[subject], _unpacked(lying, len(there)), files, int(size))
+        yield Project(names[subject], _unpacked(lying, there), files, int(size))
 
 
 def oldest_audits(connection: Connection, stores: Sequence[str]) -> dict[str, datetime | None]:
@@ -214,49 +210,36 @@ def _sums() -> tuple[ColumnElement[int], ColumnElement[int]]:
 
 def _with_lying(
     connection: Connection, sums: Select[Any, int, int], there: Sequence[Place], moment: datetime
-) -> Select[Any, int, int, str]:
-    """`sums`, which read File, with a last column `lying`."""
-    lying = _lying(there, moment)
-    if connection.dialect.name == "sqlite":
+) -> Select[Any, int, int, int | str]:
+    """`sums`, which read File, with a last column `lying`: how the copies of a file lie."""
+    dialect = connection.dialect.name
+    lying = _packing(there).sum([(place.holds, _share(place, moment)) for place in there], dialect)
+    if dialect == "sqlite":
         # it would sum up all copies first, and index that: to look up each file's copies is faster
         return sums.add_columns(select(lying).where(Copy.file_id == File.id).scalar_subquery().label("lying"))
     each = select(Copy.file_id, lying.label("lying")).group_by(Copy.file_id).subquery()
     return sums.add_columns(each.c.lying.label("lying")).outerjoin(each, each.c.file_id == File.id)
 
 
-def _lying(there: Sequence[Place], moment: datetime) -> ColumnElement[str]:
-    """How the copies of one file lie, as text: numbers of `PACKED` places each, the first place in the lowest bits."""
-    numbers: list[ColumnElement[str]] = []
-    for start in range(0, len(there), PACKED):
-        shares = [
-            (
-                place.holds,
-                _share(place, moment) * literal(1 << WIDTH * number, BigInteger),
-            )
-            for number, place in enumerate(there[start : start + PACKED])
-        ]
-        numbers.append(cast(func.sum(case(*shares, else_=literal(0, BigInteger))), String))
-    whole = numbers[0] if numbers else literal("")
-    for number in numbers[1:]:
-        whole = whole.concat(",").concat(number)
-    return whole
+def _packing(there: Sequence[Place]) -> Packing:
+    return Packing(len(there), WIDTH, WIDTH - 1)
 
 
 def _share(place: Place, moment: datetime) -> ColumnElement[int]:
     """What one copy adds to the number of its place."""
-    one: ColumnElement[int] = literal(1, BigInteger)
+    one: ColumnElement[int] = literal(1, Integer)
     so = [Copy.verified_at.is_not(None), Copy.problem.is_not(null()), Copy.audited_at >= moment - RECENTLY]
     if place.days is not None:
         late = moment - timedelta(days=place.days)
         so.append(or_(Copy.audited_at.is_(None), Copy.audited_at < late))
     for number, condition in enumerate(so, 1):
-        one = one + case((condition, literal(1 << BITS * number, BigInteger)), else_=literal(0, BigInteger))
+        one = one + case((condition, literal(1 << BITS * number, Integer)), else_=literal(0, Integer))
     return one
 
 
-def _unpacked(numbers: str | None, count: int) -> list[Lying]:
-    each = [int(number) for number in numbers.split(",")] if numbers else [0] * count
-    found = [each[place // PACKED] >> WIDTH * (place % PACKED) for place in range(count)]
+def _unpacked(lying: int | str | None, there: Sequence[Place]) -> list[Lying]:
+    packing = _packing(there)
+    found = packing.unpacked(packing.nothing if lying is None else lying)
     return [Lying(*(bits >> BITS * number & (1 << BITS) - 1 for number in range(COUNTS))) for bits in found]
 
 
