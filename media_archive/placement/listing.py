@@ -20,6 +20,7 @@ from sqlalchemy import (
     null,
     select,
 )
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from media_archive.placement.deciding import Decision, Layout, Move
 from media_archive.placement.gathering import Bench, Group
@@ -134,7 +135,7 @@ class Listing:
         found = select(standing.c.file_id, standing.c.size, decided.c.number, Copy.id)
         joined = found.join_from(standing, decided, self._of_group()).outerjoin(Copy, self._is_source())
         one_of_each = (standing.c.file_id, decided.c.number)
-        return joined.distinct(*one_of_each).order_by(*one_of_each, *_BEST)
+        return joined.ext(distinct_on(*one_of_each)).order_by(*one_of_each, *_BEST)
 
     def early(self, moment: datetime) -> Iterator[tuple[int, Action, int, int | None, float]]:
         """For what leaves its tier before the minimum: its step, and bytes times missing days."""

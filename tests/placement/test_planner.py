@@ -163,7 +163,8 @@ def test_how_often_copies_are_audited_changes_no_step(small: Small, tmp_path: Pa
     for _ in range(40):
         conditions: list[dict[str, Any]] = [{}, {}, BAD, {"audited_at": None, "verified_at": None}]
         conditions.append({"condemned_at": now()})
-        copies = [(name, chance.choice(conditions)) for name in chance.sample([*AT], chance.randint(0, 4))]
+        names = chance.sample([*AT], chance.randint(0, 4))
+        copies = [(name, {"key": name, **chance.choice(conditions)}) for name in names]
         small.add(copies, days=chance.choice([5, 400]), rating=chance.choice([None, 5]))
     few = planner.preview(small.context).to_json()
     rules = RULES.replace("verified = 2\n[[", "verified = 2\naudit_days = 30\n[[", 1)
