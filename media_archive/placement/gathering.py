@@ -20,6 +20,7 @@ from sqlalchemy import (
     Uuid,
     func,
     insert,
+    literal_column,
     null,
     or_,
     select,
@@ -135,9 +136,7 @@ def choose(bench: Bench, batches: Iterable[Sequence[UUID]]) -> None:
 def gather(bench: Bench, moment: datetime, only_chosen: bool) -> list[Group]:
     """Fills `standing` and sums it up."""
     table, connection = bench.standing, bench.connection
-    found = _standing(bench, moment)
-    if only_chosen:
-        found = found.where(File.asset_id.in_(select(bench.chosen.c.asset_id)))
+    found = _standing(bench, moment, only_chosen)
     if bench.dialect == "postgresql":
         # what is inserted into a table is selected by one process, what a table is made of by several
         table.drop(connection)
@@ -156,18 +155,27 @@ def _group(ranks: Ranks, rule: int, held: bool, lying: int | str, files: int, si
     return Group(rule, bool(held), lying, states, overdue, files, int(size))
 
 
-def _standing(bench: Bench, moment: datetime) -> Select[Any]:
+def _standing(bench: Bench, moment: datetime, only_chosen: bool) -> Select[Any]:
     # not read from each asset's row: it lies behind its record there, which may be long (see `ix_asset_placing`)
     on_hold = aliased(Asset)
     held = or_(Asset.trashed_at.is_not(None), Asset.id.in_(select(on_hold.id).where(on_hold.hold.is_not(null()))))
     rule = func.coalesce(rule_of(bench.layout.profile, moment), NO_RULE)
     named = (File.id.label("file_id"), File.size, rule.label("rule"), held.label("held"))
     joined = select(*named).join(Asset, Asset.id == File.asset_id)
+    if only_chosen:
+        joined = joined.where(File.asset_id.in_(select(bench.chosen.c.asset_id)))
     lying = bench.ranks.lying(moment, bench.dialect)
-    if bench.dialect == "sqlite":
+    return with_lying(joined, lying, bench.ranks.packing.nothing, bench.dialect)
+
+
+def with_lying(files: Select[Any], lying: ColumnElement[Any], nothing: int | str, dialect: str) -> Select[Any]:
+    """`files`, which names `file_id` and reads File, with a last column `lying`: how the copies of each lie."""
+    if dialect == "sqlite":
         # it would write a joined sum to disk first, and index it: to look up each file's copies is three times as fast
-        each: ColumnElement[Any] = select(lying).where(Copy.file_id == File.id).scalar_subquery()
-    else:
-        sums = select(Copy.file_id, lying.label("lying")).group_by(Copy.file_id).subquery()
-        joined, each = joined.outerjoin(sums, sums.c.file_id == File.id), sums.c.lying
-    return joined.add_columns(func.coalesce(each, bench.ranks.packing.nothing).label("lying"))
+        each = select(lying).where(Copy.file_id == File.id).scalar_subquery()
+        return files.add_columns(func.coalesce(each, nothing).label("lying"))
+    # kept apart by an offset of nothing, what is worked out of files is worked out by several processes
+    apart = files.offset(literal_column("0")).subquery()
+    sums = select(Copy.file_id, lying.label("lying")).group_by(Copy.file_id).subquery()
+    joined = select(*apart.c, func.coalesce(sums.c.lying, nothing).label("lying"))
+    return joined.outerjoin(sums, sums.c.file_id == apart.c.file_id)

@@ -4,12 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, String, case, cast, func, literal
+from sqlalchemy import BigInteger, ColumnElement, Integer, String, case, cast, func, literal, true
+
+from media_archive.storage.models import Copy
 
 #: bits of a number that every database sums up without a sign, and of one that PostgreSQL sums up quickly
 BITS, SMALL_BITS = 62, 31
-#: whether a copy lies in a place, and what it adds there
-Share = tuple[ColumnElement[bool], ColumnElement[int]]
+
+
+@dataclass(frozen=True)
+class Share:
+    """What a copy in a place adds there: in that store, or in any other, where `so` holds."""
+
+    store: str | None
+    so: ColumnElement[bool] | None
+    adds: ColumnElement[int]
 
 
 @dataclass(frozen=True)
@@ -47,39 +56,39 @@ class Packing:
         """That of a file without copies."""
         return 0 if self._numbers == 1 else ",".join("0" * self._numbers)
 
-    def sum(self, shares: Sequence[Share], dialect: str, *first: Share) -> ColumnElement[Any]:
-        """What `shares`, one for each place, add up to over copies.
-
-        A copy is added to the first place that it lies in; `first` is asked before all of them.
-        """
-        numbers = [
-            self._number(shares[start : start + self._each], dialect, first)
-            for start in range(0, len(shares), self._each)
-        ] or [literal(0, BigInteger)]
-        if len(numbers) == 1:
-            return numbers[0]
+    def sum(self, shares: Sequence[Share], dialect: str) -> ColumnElement[Any]:
+        """What `shares`, one for each place, add up to over copies; each is added to the first place that it lies in."""
+        starts = range(0, len(shares), self._each)
+        numbers = [self._number(shares[start : start + self._each], dialect) for start in starts]
+        if len(numbers) < 2:
+            return numbers[0] if numbers else literal(0, BigInteger)
         whole: ColumnElement[str] = cast(numbers[0], String)
         for number in numbers[1:]:
             whole = whole.concat(",").concat(cast(number, String))
         return whole
 
-    def _number(self, shares: Sequence[Share], dialect: str, first: Sequence[Share]) -> ColumnElement[int]:
+    def _number(self, shares: Sequence[Share], dialect: str) -> ColumnElement[int]:
         if dialect != "postgresql":
-            return self._sum(shares, BigInteger(), first)
+            return self._sum(shares, BigInteger())
         # PostgreSQL sums large numbers up as decimals, which takes it several times as long
-        low = cast(self._sum(shares[: self._half], Integer(), first), BigInteger)
+        low = cast(self._sum(shares[: self._half], Integer()), BigInteger)
         if len(shares) <= self._half:
             return low
-        high = cast(self._sum(shares[self._half :], Integer(), first), BigInteger)
+        high = cast(self._sum(shares[self._half :], Integer()), BigInteger)
         return low + high * literal(1 << self.width * self._half, BigInteger)
 
-    def _sum(self, shares: Sequence[Share], kind: Integer, first: Sequence[Share]) -> ColumnElement[int]:
-        # what stands first is asked first: how a copy is matters only for the one place that it lies in
-        ranks = [
-            (lies, share * literal(1 << self.width * place, kind) if place else share)
-            for place, (lies, share) in enumerate(shares)
-        ]
-        return func.sum(case(*first, *ranks, else_=literal(0, kind)))
+    def _sum(self, shares: Sequence[Share], kind: Integer) -> ColumnElement[int]:
+        """The store is asked for once, and how a copy is matters only for the one place that it lies in."""
+        nothing = literal(0, kind)
+        of_store: dict[str | None, list[tuple[ColumnElement[bool], ColumnElement[int]]]] = {}
+        for place, share in enumerate(shares):
+            adds = share.adds * literal(1 << self.width * place, kind) if place else share.adds
+            of_store.setdefault(share.store, []).append((true() if share.so is None else share.so, adds))
+        elsewhere = _first(of_store.pop(None, []), nothing)
+        if not of_store:
+            return func.sum(elsewhere)
+        stores = {store: _first(found, nothing) for store, found in of_store.items()}
+        return func.sum(case(stores, value=Copy.store, else_=elsewhere))
 
     def unpacked(self, packed: int | str) -> list[int]:
         """Of each place its sum."""
@@ -88,3 +97,12 @@ class Packing:
         return [
             numbers[place // self._each] >> self.width * (place % self._each) & mask for place in range(self.places)
         ]
+
+
+def _first(
+    found: Sequence[tuple[ColumnElement[bool], ColumnElement[int]]], nothing: ColumnElement[int]
+) -> ColumnElement[int]:
+    """What the first of them that holds adds."""
+    if len(found) == 1 and found[0][0] is true():
+        return found[0][1]
+    return case(*found, else_=nothing) if found else nothing

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, and_, case, literal, null
 
 from media_archive.placement.deciding import Layout, Slot, State
-from media_archive.placement.packing import Packing
+from media_archive.placement.packing import Packing, Share
 from media_archive.storage.models import Copy, Phase
 from media_archive.storage.profiles.places import FolderSpec
 
@@ -33,11 +33,10 @@ class Ranks:
 
         One sum over the copies: to look for the copy in each slot takes the database three times as long.
         """
-        rank = literal(self.copy, Integer) + self._level() + self._overdue(moment)
-        shares = [(in_slot(self.layout, slot), rank) for slot in self.layout.slots]
+        here = literal(self.copy, Integer) + self._level() + self._overdue(moment)
         # begun and not finished: the next attempt finishes it; or its object is being removed: nothing may rest on it
-        absent = (Copy.phase != Phase.HERE, literal(0, Integer))
-        return self.packing.sum(shares, dialect, absent)
+        rank = case((Copy.phase == Phase.HERE, here), else_=literal(0, Integer))
+        return self.packing.sum([share_of(self.layout, slot, rank) for slot in self.layout.slots], dialect)
 
     def state_of(self, rank: int) -> State:
         """Of a slot. Several copies in one are not counted as verified."""
@@ -76,14 +75,14 @@ class Ranks:
         return case(never, *passed, else_=literal(0, Integer))
 
 
-def in_slot(layout: Layout, slot: Slot) -> ColumnElement[bool]:
-    """Whether a copy lies in the slot."""
+def share_of(layout: Layout, slot: Slot, rank: ColumnElement[int]) -> Share:
+    """What a copy that lies in the slot adds to it."""
     stores = layout.profile.stores
     if slot.store is None:
-        return Copy.store.not_in(list(stores))
+        return Share(None, Copy.store.not_in(list(stores)), rank)
     if isinstance(stores[slot.store], FolderSpec):
-        return Copy.store == slot.store
+        return Share(slot.store, None, rank)
     if slot.tier is not None:
-        return and_(Copy.store == slot.store, Copy.storage_class == slot.storage_class)
+        return Share(slot.store, Copy.storage_class == slot.storage_class, rank)
     classes = [other.storage_class for other in layout.slots if other.store == slot.store and other.tier]
-    return and_(Copy.store == slot.store, Copy.storage_class.not_in(classes))
+    return Share(slot.store, Copy.storage_class.not_in(classes), rank)

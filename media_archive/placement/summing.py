@@ -19,7 +19,6 @@ from sqlalchemy import (
     Connection,
     Integer,
     Select,
-    and_,
     case,
     cast,
     extract,
@@ -37,8 +36,8 @@ from media_archive.catalogue.models import Archive, Asset, Kind
 from media_archive.catalogue.subjects.models import Link, Subject, SubjectKind
 from media_archive.context import Context
 from media_archive.db import explained
-from media_archive.placement.gathering import prepare
-from media_archive.placement.packing import Packing
+from media_archive.placement.gathering import prepare, with_lying
+from media_archive.placement.packing import Packing, Share
 from media_archive.storage.models import Copy, File, Role
 from media_archive.storage.profiles import Profile
 from media_archive.storage.profiles.places import FolderSpec
@@ -72,13 +71,13 @@ class Place:
     folder: bool = False
 
     @property
-    def holds(self) -> ColumnElement[bool]:
-        """Whether a copy lies there."""
+    def so(self) -> ColumnElement[bool] | None:
+        """What is true of the copies of the store that lie there; None for all of them."""
         if self.folder:
-            return Copy.store == self.store
+            return None
         if self.storage_class is None:
-            return and_(Copy.store == self.store, Copy.storage_class.not_in(self.known))
-        return and_(Copy.store == self.store, Copy.storage_class == self.storage_class)
+            return Copy.storage_class.not_in(self.known)
+        return Copy.storage_class == self.storage_class
 
 
 @dataclass(frozen=True)
@@ -165,14 +164,13 @@ def spans(connection: Connection) -> list[Span]:
 def groups(connection: Connection, there: Sequence[Place], moment: datetime, span: Span = None) -> Iterator[Group]:
     """All files, or those of a span, sorted into groups."""
     archives = connection.execute(select(Archive.id, Archive.name).order_by(Archive.id)).all()
-    alike = _alike(connection.dialect.name, [one.id for one in archives]).label("alike")
-    sums = select(alike, *_sums()).join(Asset, Asset.id == File.asset_id)
+    alike = _alike(connection.dialect.name, [one.id for one in archives])
+    files = select(alike.label("of"), File.id.label("file_id"), File.size).join(Asset, Asset.id == File.asset_id)
     if span:
         start, end = span
         rows: ColumnElement[int] = literal_column("file.rowid")
-        sums = sums.where(rows > start, rows <= end if end is not None else true())
-    grouped = _with_lying(connection, sums, there, moment).group_by(text("alike"), text("lying"))
-    for number, files, size, lying in connection.execute(grouped):
+        files = files.where(rows > start, rows <= end if end is not None else true())
+    for number, lying, count, size in connection.execute(_grouped(connection, files, there, moment)):
         months, archive, kind, role = _told(int(number), len(archives))
         yield Group(
             f"{months // 12:04}-{months % 12 + 1:02}",
@@ -180,7 +178,7 @@ def groups(connection: Connection, there: Sequence[Place], moment: datetime, spa
             KINDS[kind],
             archives[archive].name,
             _unpacked(lying, there),
-            files,
+            count,
             int(size),
         )
 
@@ -192,11 +190,10 @@ def projects(connection: Connection, there: Sequence[Place], moment: datetime) -
     shown = shows.where(Subject.kind == SubjectKind.PROJECT, Link.role == "shows").distinct().subquery()
     every = connection.execute(select(Subject.id, Subject.name).where(Subject.kind == SubjectKind.PROJECT))
     names = {one.id: one.name for one in every}
-    sums = select(shown.c.subject_id.label("subject"), *_sums()).select_from(shown)
-    sums = sums.join(File, File.asset_id == shown.c.asset_id)
-    grouped = _with_lying(connection, sums, there, moment).group_by(text("subject"), text("lying"))
-    for subject, files, size, lying in connection.execute(grouped):
-        yield Project(names[subject], _unpacked(lying, there), files, int(size))
+    files = select(shown.c.subject_id.label("of"), File.id.label("file_id"), File.size).select_from(shown)
+    files = files.join(File, File.asset_id == shown.c.asset_id)
+    for subject, lying, count, size in connection.execute(_grouped(connection, files, there, moment)):
+        yield Project(names[subject], _unpacked(lying, there), count, int(size))
 
 
 def oldest_audits(connection: Connection, stores: Sequence[str]) -> dict[str, datetime | None]:
@@ -204,21 +201,14 @@ def oldest_audits(connection: Connection, stores: Sequence[str]) -> dict[str, da
     return {store: connection.scalar(select(func.min(Copy.audited_at)).where(Copy.store == store)) for store in stores}
 
 
-def _sums() -> tuple[ColumnElement[int], ColumnElement[int]]:
-    return func.count(), func.sum(File.size)
-
-
-def _with_lying(
-    connection: Connection, sums: Select[Any, int, int], there: Sequence[Place], moment: datetime
-) -> Select[Any, int, int, int | str]:
-    """`sums`, which read File, with a last column `lying`: how the copies of a file lie."""
-    dialect = connection.dialect.name
-    lying = _packing(there).sum([(place.holds, _share(place, moment)) for place in there], dialect)
-    if dialect == "sqlite":
-        # it would sum up all copies first, and index that: to look up each file's copies is faster
-        return sums.add_columns(select(lying).where(Copy.file_id == File.id).scalar_subquery().label("lying"))
-    each = select(Copy.file_id, lying.label("lying")).group_by(Copy.file_id).subquery()
-    return sums.add_columns(each.c.lying.label("lying")).outerjoin(each, each.c.file_id == File.id)
+def _grouped(
+    connection: Connection, files: Select[Any], there: Sequence[Place], moment: datetime
+) -> Select[Any, int | str, int, int]:
+    """`files` (of what they are, and their sizes) and how their copies lie: groups, how many, and their bytes."""
+    dialect, packing = connection.dialect.name, _packing(there)
+    lying = packing.sum([Share(place.store, place.so, _share(place, moment)) for place in there], dialect)
+    each = with_lying(files, lying, packing.nothing, dialect).subquery()
+    return select(each.c.of, each.c.lying, func.count(), func.sum(each.c.size)).group_by(each.c.of, each.c.lying)
 
 
 def _packing(there: Sequence[Place]) -> Packing:
@@ -237,9 +227,8 @@ def _share(place: Place, moment: datetime) -> ColumnElement[int]:
     return one
 
 
-def _unpacked(lying: int | str | None, there: Sequence[Place]) -> list[Lying]:
-    packing = _packing(there)
-    found = packing.unpacked(packing.nothing if lying is None else lying)
+def _unpacked(lying: int | str, there: Sequence[Place]) -> list[Lying]:
+    found = _packing(there).unpacked(lying)
     return [Lying(*(bits >> BITS * number & (1 << BITS) - 1 for number in range(COUNTS))) for bits in found]
 
 
@@ -257,7 +246,7 @@ def _alike(dialect: str, archives: Sequence[UUID]) -> ColumnElement[int]:
 
 
 def _place_of(column: Any, values: Sequence[Any]) -> ColumnElement[int]:
-    return case(*((column == value, literal(place, BigInteger)) for place, value in enumerate(values)))
+    return case({value: literal(place, BigInteger) for place, value in enumerate(values)}, value=column)
 
 
 def _told(number: int, archives: int) -> tuple[int, int, int, int]:
