@@ -14,11 +14,11 @@ from sqlalchemy import Connection, delete, insert, select, update
 from media_archive.context import Context
 from media_archive.db import new_id, now
 from media_archive.errors import NotFound
-from media_archive.placement.deciding import Layout, decide
-from media_archive.placement.figures import Figures
-from media_archive.placement.gathering import NO_RULE, Bench, choose, gather, workbench
-from media_archive.placement.listing import Listing, decided_rows
 from media_archive.placement.models import Plan, PlanState, Step
+from media_archive.placement.planning.deciding import Layout, decide
+from media_archive.placement.planning.figures import Figures
+from media_archive.placement.planning.gathering import NO_RULE, Bench, choose, gather, workbench
+from media_archive.placement.planning.listing import Listing, decided_rows
 from media_archive.storage.profiles import Profile
 
 #: a plan that nobody applied is forgotten after this time: the catalogue has moved on

@@ -27,8 +27,8 @@ from media_archive.jobs.models import Job, State
 from media_archive.jobs.runner import Runner
 from media_archive.placement import applying, moves, nightly
 from media_archive.placement.models import Plan, PlanState, Step
+from media_archive.placement.moving.running import Run
 from media_archive.placement.planner import make
-from media_archive.placement.running import Run
 from media_archive.restoring.models import RestoreItem, RestoreRequest, RestoreState
 from media_archive.storage.models import Copy, File, Phase, Role
 from media_archive.upkeep.work import PlaceWork

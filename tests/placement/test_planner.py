@@ -12,9 +12,9 @@ from sqlalchemy import func, select
 from media_archive.db import now
 from media_archive.errors import NotFound
 from media_archive.placement import planner
-from media_archive.placement.deciding import Layout
 from media_archive.placement.models import Plan, PlanState, Step
-from media_archive.placement.ranks import Ranks
+from media_archive.placement.planning.deciding import Layout
+from media_archive.placement.planning.ranks import Ranks
 from media_archive.storage.models import Role
 from media_archive.storage.profiles import load
 from tests.placement.small import AT, RULES, Small, write

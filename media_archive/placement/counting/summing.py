@@ -36,8 +36,8 @@ from media_archive.catalogue.models import Archive, Asset, Kind
 from media_archive.catalogue.subjects.models import Link, Subject, SubjectKind
 from media_archive.context import Context
 from media_archive.db import explained
-from media_archive.placement.gathering import prepare, with_lying
-from media_archive.placement.packing import Packing, Share
+from media_archive.placement.counting.packing import Packing, Share
+from media_archive.placement.counting.passes import prepare, with_lying
 from media_archive.storage.models import Copy, File, Role
 from media_archive.storage.profiles import Profile
 from media_archive.storage.profiles.places import FolderSpec

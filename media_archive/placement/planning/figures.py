@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from media_archive.placement.deciding import Decision, Layout, Reason, State
-from media_archive.placement.gathering import Group
 from media_archive.placement.models import Action
+from media_archive.placement.planning.deciding import Decision, Layout, Reason, State
+from media_archive.placement.planning.gathering import Group
 
 #: bytes of a terabyte, as prices have it
 TERABYTE = 10**12

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, and_, case, literal, null
 
-from media_archive.placement.deciding import Layout, Slot, State
-from media_archive.placement.packing import Packing, Share
+from media_archive.placement.counting.packing import Packing, Share
+from media_archive.placement.planning.deciding import Layout, Slot, State
 from media_archive.storage.models import Copy, Phase
 from media_archive.storage.profiles.places import FolderSpec
 

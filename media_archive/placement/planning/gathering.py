@@ -11,7 +11,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    ColumnElement,
     Connection,
     Integer,
     MetaData,
@@ -20,7 +19,6 @@ from sqlalchemy import (
     Uuid,
     func,
     insert,
-    literal_column,
     null,
     or_,
     select,
@@ -33,22 +31,13 @@ from media_archive.catalogue.models import Asset
 from media_archive.context import Context
 from media_archive.db import explained
 from media_archive.placement.conditions import rule_of
-from media_archive.placement.deciding import Layout, State
-from media_archive.placement.ranks import Ranks
-from media_archive.storage.models import Copy, File
+from media_archive.placement.counting.passes import prepare, with_lying
+from media_archive.placement.planning.deciding import Layout, State
+from media_archive.placement.planning.ranks import Ranks
+from media_archive.storage.models import File
 
 #: rule of a file for which there is none
 NO_RULE = -1
-#: memory that PostgreSQL may take for the passes; its own default writes them to disk
-WORK_MEMORY = "160MB"
-#: PostgreSQL goes through files and copies with several processes only where it believes that to be worth its while,
-#: and compiles what is asked once into machine code
-TOGETHER = (
-    "SET parallel_setup_cost = 0",
-    "SET parallel_tuple_cost = 0",
-    "SET min_parallel_table_scan_size = 0",
-    "SET jit = off",
-)
 #: memory for pages of SQLite; its usual two megabytes do not hold the indexes that are gone through
 CACHE_KILOBYTES = 131_072
 
@@ -118,14 +107,6 @@ def workbench(context: Context, layout: Layout) -> Iterator[Bench]:
             connection.invalidate()
 
 
-def prepare(connection: Connection, cache_kilobytes: int) -> None:
-    """Gives a connection what passes over everything need."""
-    memory = f"SET work_mem = '{WORK_MEMORY}'", *TOGETHER
-    postgresql = connection.dialect.name == "postgresql"
-    for setting in memory if postgresql else (f"PRAGMA cache_size = -{cache_kilobytes}",):
-        connection.execute(text(setting))
-
-
 def choose(bench: Bench, batches: Iterable[Sequence[UUID]]) -> None:
     """Notes which assets a plan is for."""
     for batch in batches:
@@ -166,16 +147,3 @@ def _standing(bench: Bench, moment: datetime, only_chosen: bool) -> Select[Any]:
         joined = joined.where(File.asset_id.in_(select(bench.chosen.c.asset_id)))
     lying = bench.ranks.lying(moment, bench.dialect)
     return with_lying(joined, lying, bench.ranks.packing.nothing, bench.dialect)
-
-
-def with_lying(files: Select[Any], lying: ColumnElement[Any], nothing: int | str, dialect: str) -> Select[Any]:
-    """`files`, which names `file_id` and reads File, with a last column `lying`: how the copies of each lie."""
-    if dialect == "sqlite":
-        # it would write a joined sum to disk first, and index it: to look up each file's copies is three times as fast
-        each = select(lying).where(Copy.file_id == File.id).scalar_subquery()
-        return files.add_columns(func.coalesce(each, nothing).label("lying"))
-    # kept apart by an offset of nothing, what is worked out of files is worked out by several processes
-    apart = files.offset(literal_column("0")).subquery()
-    sums = select(Copy.file_id, lying.label("lying")).group_by(Copy.file_id).subquery()
-    joined = select(*apart.c, func.coalesce(sums.c.lying, nothing).label("lying"))
-    return joined.outerjoin(sums, sums.c.file_id == apart.c.file_id)

@@ -22,9 +22,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from media_archive.placement.deciding import Decision, Layout, Move
-from media_archive.placement.gathering import Bench, Group
 from media_archive.placement.models import Action, Step, StepState
+from media_archive.placement.planning.deciding import Decision, Layout, Move
+from media_archive.placement.planning.gathering import Bench, Group
 from media_archive.storage.models import Copy, Phase
 
 PHASES = {Action.COPY: 0, Action.RECLASS: 2, Action.RELEASE: 4}
