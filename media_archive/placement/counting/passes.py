@@ -26,7 +26,9 @@ def prepare(connection: Connection, cache_kilobytes: int) -> None:
         connection.execute(text(setting))
 
 
-def with_lying(files: Select[Any], lying: ColumnElement[Any], nothing: int | str, dialect: str) -> Select[Any]:
+def with_lying(
+    files: Select[*tuple[Any, ...]], lying: ColumnElement[Any], nothing: int | str, dialect: str
+) -> Select[Any]:
     """`files`, which names `file_id` and reads File, with a last column `lying`: how the copies of each lie."""
     if dialect == "sqlite":
         # it would write a joined sum to disk first, and index it: to look up each file's copies is three times as fast

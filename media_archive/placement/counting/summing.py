@@ -202,7 +202,7 @@ def oldest_audits(connection: Connection, stores: Sequence[str]) -> dict[str, da
 
 
 def _grouped(
-    connection: Connection, files: Select[Any], there: Sequence[Place], moment: datetime
+    connection: Connection, files: Select[*tuple[Any, ...]], there: Sequence[Place], moment: datetime
 ) -> Select[Any, int | str, int, int]:
     """`files` (of what they are, and their sizes) and how their copies lie: groups, how many, and their bytes."""
     dialect, packing = connection.dialect.name, _packing(there)
