@@ -29,8 +29,8 @@ from sqlalchemy.orm import Session
 from media_archive.catalogue.models import Asset
 from media_archive.db import now
 from media_archive.placement.conditions import fits
-from media_archive.placement.deciding import Layout
-from media_archive.placement.figures import MONTH_DAYS, month
+from media_archive.placement.planning.deciding import Layout
+from media_archive.placement.planning.figures import MONTH_DAYS, month
 from media_archive.storage.models import File, Role
 from media_archive.storage.profiles import Profile
 from media_archive.storage.profiles.shape import Rule, When

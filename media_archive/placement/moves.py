@@ -15,8 +15,8 @@ from media_archive.context import Context
 from media_archive.db import new_id, now
 from media_archive.errors import ArchiveError, Conflict, NotFound, Unavailable
 from media_archive.events import service as events
-from media_archive.placement.confirming import confirm
-from media_archive.placement.looks import Look, look, look_alone, sharing, tier_called
+from media_archive.placement.moving.confirming import confirm
+from media_archive.placement.moving.looks import Look, look, look_alone, sharing, tier_called
 from media_archive.placement.releasing import Released, release
 from media_archive.storage.models import Copy, File, Phase
 from media_archive.storage.profiles.places import Tier

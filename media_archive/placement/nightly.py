@@ -14,10 +14,11 @@ from media_archive.events import service as events
 from media_archive.jobs import service as jobs
 from media_archive.jobs.models import Job
 from media_archive.logs import Log
-from media_archive.placement import applying, days
+from media_archive.placement import applying
 from media_archive.placement.models import Plan, PlanState, Step, StepState
+from media_archive.placement.moving import days
+from media_archive.placement.moving.standing import due
 from media_archive.placement.releasing import release
-from media_archive.placement.standing import due
 from media_archive.storage.models import Copy
 from media_archive.words import Message
 

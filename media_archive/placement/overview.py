@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 
 from media_archive.context import Context
 from media_archive.db import now
-from media_archive.placement import summing
+from media_archive.placement.counting import summing
+from media_archive.placement.counting.summing import Group, Lying, Place, Project, Span
 from media_archive.placement.models import StorageOverview
-from media_archive.placement.summing import Group, Lying, Place, Project, Span
 from media_archive.storage.models import File, Role
 from media_archive.storage.profiles import Profile
 

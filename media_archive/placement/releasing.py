@@ -19,9 +19,9 @@ from media_archive.db import now
 from media_archive.errors import NotFound, Unavailable
 from media_archive.events import service as events
 from media_archive.jobs import service as jobs
-from media_archive.placement.confirming import confirm
-from media_archive.placement.looks import look, sharing
-from media_archive.placement.standing import ABANDONED, Standing, claimed, safe_without
+from media_archive.placement.moving.confirming import confirm
+from media_archive.placement.moving.looks import look, sharing
+from media_archive.placement.moving.standing import ABANDONED, Standing, claimed, safe_without
 from media_archive.storage.models import Copy, Phase
 from media_archive.storage.profiles import Profile
 from media_archive.storage.turns import take_turn

@@ -13,7 +13,7 @@ from media_archive.jobs.models import Job
 from media_archive.jobs.runner import Conclusion
 from media_archive.placement import applying, nightly, overview
 from media_archive.placement.models import Plan, PlanState
-from media_archive.placement.running import Run
+from media_archive.placement.moving.running import Run
 from media_archive.words import Message
 
 

@@ -80,8 +80,9 @@ def _installed(folder: Path) -> str:
 
 
 def bucket_of(service: Service) -> str:
+    """A new one, marked as that of the store `main`."""
     bucket = f"bench-{uuid4().hex[:8]}"
-    client_of(service).create_bucket(Bucket=bucket)
+    S3Store("main", bucket, service, Path()).found()
     return bucket
 
 

@@ -17,8 +17,8 @@ from media_archive.jobs.models import Job, State
 from media_archive.jobs.runner import Runner
 from media_archive.placement import applying, nightly
 from media_archive.placement.models import Plan, PlanState, Step, StepState
+from media_archive.placement.moving.running import Run
 from media_archive.placement.planner import make
-from media_archive.placement.running import Run
 from media_archive.placement.work import ApplyWork, NightWork, ReleaseWork
 from media_archive.storage.models import Copy, File
 from media_archive.words import Message

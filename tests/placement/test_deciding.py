@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from media_archive.config import Settings
-from media_archive.placement.deciding import Decision, Layout, Reason, State, decide
 from media_archive.placement.models import Action
+from media_archive.placement.planning.deciding import Decision, Layout, Reason, State, decide
 from media_archive.storage.profiles import load
 from media_archive.storage.profiles.shape import Rule
 from tests.placement.small import HEAD, RULES

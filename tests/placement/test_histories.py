@@ -27,17 +27,21 @@ from media_archive.jobs.models import Job, State
 from media_archive.jobs.runner import Runner
 from media_archive.placement import applying, moves, nightly
 from media_archive.placement.models import Plan, PlanState, Step
+from media_archive.placement.moving.running import Run
 from media_archive.placement.planner import make
-from media_archive.placement.running import Run
 from media_archive.restoring.models import RestoreItem, RestoreRequest, RestoreState
 from media_archive.storage.models import Copy, File, Phase, Role
 from media_archive.upkeep.work import PlaceWork
 from tests.clocks import Clock, clock  # noqa: F401 - a fixture
+from tests.contracts.conftest import moto_endpoint  # noqa: F401 - a fixture
+from tests.placement.buckets import KEYS, BucketYard
 from tests.placement.yard import Faulty, Killed, Yard, numbered, quick_home, rule
 
 #: how many there are in all; without being told, as many of them as fit into the time
 HISTORIES = 1000
 SECONDS = 30.0
+#: with stores in buckets each takes seconds
+FEW_IN_BUCKETS = 4
 #: read before tests clear the settings of the machine away
 WANTED = os.environ.get("MEDIA_ARCHIVE_HISTORIES", "")
 OPERATIONS = 20
@@ -174,7 +178,7 @@ class History:
         if self.chance.random() < 0.5:
             self.yard.rot(copy.store, copy.key)
         else:
-            self.yard.place(copy.store, copy.key).unlink()
+            self.yard.lose(copy.store, copy.key)
         Clock.ahead += timedelta(hours=2)
 
     def neglect(self) -> None:
@@ -307,8 +311,8 @@ class History:
             assert not session.scalars(select(Copy.id).where(Copy.phase != Phase.HERE)).all()
 
     def _is_good(self, copy: Copy) -> bool:
-        place = self.yard.place(copy.store, copy.key)
-        return place.is_file() and digest(place.read_bytes()) == copy.key
+        data = self.yard.read(copy.store, copy.key)
+        return data is not None and digest(data) == copy.key
 
     def _one_of_several_good(self) -> Copy | None:
         good = [copy for copy in self._copies() if self._is_good(copy) and copy.phase == Phase.HERE]
@@ -368,9 +372,9 @@ DEEDS: list[tuple[Callable[[History], None], int]] = [
 
 
 @contextmanager
-def history(seed: int) -> Iterator[History]:
+def history(seed: int, kind: type[Yard] = Yard, **more: Any) -> Iterator[History]:
     with quick_home() as settings:
-        yard = Yard.at(settings)
+        yard = kind.at(settings.model_copy(update=more))
         try:
             yield History(seed, yard)
         finally:
@@ -396,20 +400,32 @@ def live(one: History) -> None:
 @pytest.mark.timeout(3600)
 @pytest.mark.usefixtures("clock")
 def test_whatever_happens_every_file_keeps_its_copies_and_every_object_is_explained() -> None:
-    until = monotonic() + SECONDS
+    assert _live_all(_seeds(), SECONDS, Yard) >= 3, "the machine is too slow for this test"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+@pytest.mark.usefixtures("clock")
+def test_the_same_holds_in_buckets(moto_endpoint: str) -> None:  # noqa: F811
+    assert _live_all(_seeds()[:FEW_IN_BUCKETS], SECONDS, BucketYard, s3_endpoint=moto_endpoint, **KEYS) >= 1
+
+
+def _live_all(seeds: range, seconds: float, kind: type[Yard], **more: Any) -> int:
+    """Lives them one after the other; without being told which, as many as fit into the time. Returns how many."""
+    until = monotonic() + seconds
     done = 0
-    for seed in _seeds():
+    for seed in seeds:
         if not WANTED and monotonic() > until:
             break
         Clock.ahead = timedelta()
-        with history(seed) as one:
+        with history(seed, kind, **more) as one:
             try:
                 live(one)
             except BaseException as exc:
-                exc.add_note(f"history {seed}: {' '.join(one.told)}")
+                exc.add_note(f"history {seed} of {kind.__name__}: {' '.join(one.told)}")
                 raise
         done += 1
-    assert done >= 3, "the machine is too slow for this test"
+    return done
 
 
 def _seeds() -> range:

@@ -13,9 +13,11 @@ from media_archive.db import now
 from media_archive.errors import NotFound
 from media_archive.placement import planner
 from media_archive.placement.models import Plan, PlanState, Step
+from media_archive.placement.planning.deciding import Layout
+from media_archive.placement.planning.ranks import Ranks
 from media_archive.storage.models import Role
 from media_archive.storage.profiles import load
-from tests.placement.small import AT, Small, write
+from tests.placement.small import AT, RULES, Small, write
 
 pytestmark = pytest.mark.slow
 
@@ -153,6 +155,26 @@ def test_audits_that_are_due_are_counted(small: Small) -> None:
     small.add(["hot", "warm", "cold"], days=30)
     figures = planner.preview(small.context).to_json()
     assert [tier(figures, name)["audit"]["files"] for name in ("hot", "warm", "cold")] == [1, 1, 0]
+
+
+def test_how_often_copies_are_audited_changes_no_step(small: Small, tmp_path: Path) -> None:
+    """With several intervals a number has no room for all slots."""
+    chance = random.Random(3)
+    for _ in range(40):
+        conditions: list[dict[str, Any]] = [{}, {}, BAD, {"audited_at": None, "verified_at": None}]
+        conditions.append({"condemned_at": now()})
+        names = chance.sample([*AT], chance.randint(0, 4))
+        copies = [(name, {"key": name, **chance.choice(conditions)}) for name in names]
+        small.add(copies, days=chance.choice([5, 400]), rating=chance.choice([None, 5]))
+    few = planner.preview(small.context).to_json()
+    rules = RULES.replace("verified = 2\n[[", "verified = 2\naudit_days = 30\n[[", 1)
+    write(tmp_path, rules.replace("grace_days = 7", "grace_days = 7\naudit_days = 60"))
+    profile = load("trial", small.context.settings)
+    assert Ranks(Layout(profile)).packing.nothing == "0,0"
+    many = planner.preview(small.context, profile).to_json()
+    assert few["steps"]
+    for name in ("steps", "waiting", "month", "once"):
+        assert many[name] == few[name]
 
 
 def test_a_plan_that_nobody_applied_is_forgotten(small: Small) -> None:

@@ -92,11 +92,16 @@ class Yard:
     def stores(self) -> Stores:
         return self.context.stores
 
+    @property
+    def told(self) -> str:
+        """What the profile says of the stores."""
+        return STORES
+
     def by(self, rules: str, more: str = "") -> None:
         """The profile has these rules from now on."""
         folder = self.context.settings.home / "profiles"
         folder.mkdir(exist_ok=True)
-        (folder / "three.toml").write_text(more + STORES + rules + BASE)
+        (folder / "three.toml").write_text(more + self.told + rules + BASE)
         settings = self.context.settings.model_copy(update={"profiles_folder": folder, "storage_profile": "three"})
         self.use(load("three", settings), settings)
 
@@ -147,11 +152,22 @@ class Yard:
 
     def rot(self, store: str, key: str) -> None:
         """Flips a bit behind the archive's back."""
+        data = bytearray(self.read(store, key) or b"x")
+        data[0] ^= 1
+        self.overwrite(store, key, bytes(data))
+
+    def read(self, store: str, key: str) -> bytes | None:
+        """What lies there, past the archive; None where nothing does."""
+        place = self.place(store, key)
+        return place.read_bytes() if place.is_file() else None
+
+    def overwrite(self, store: str, key: str, data: bytes) -> None:
         place = self.place(store, key)
         place.chmod(0o644)
-        data = bytearray(place.read_bytes())
-        data[0] ^= 1
-        place.write_bytes(bytes(data))
+        place.write_bytes(data)
+
+    def lose(self, store: str, key: str) -> None:
+        self.place(store, key).unlink()
 
     def place(self, store: str, key: str) -> Path:
         return self.context.settings.home / "store" / store / "objects" / key[:2] / key

@@ -20,8 +20,8 @@ from media_archive.config import Settings
 from media_archive.errors import NoSpace, Unavailable
 from media_archive.placement import applying, moves
 from media_archive.placement.models import Plan, PlanState
+from media_archive.placement.moving.running import Run
 from media_archive.placement.planner import make
-from media_archive.placement.running import Run
 from media_archive.storage.models import Bundle, Copy, Phase
 from media_archive.upkeep import auditing
 from tests.placement.yard import Yard, quick_home, rule

@@ -1,7 +1,7 @@
 """Words for tiers, plans and their steps."""
 
-from media_archive.placement.deciding import Reason
 from media_archive.placement.models import Action, PlanState, StepState
+from media_archive.placement.planning.deciding import Reason
 from webapp.shown import word
 from webapp.terms import file_role
 from webapp.translated import lazy_gettext

@@ -50,7 +50,7 @@ def _row(one: "Remark") -> dict[str, Any]:
 def _strangers(checked: "Checked") -> "list[Remark]":
     """What the rules name and the catalogue does not have."""
     from media_archive.cli.opening import opened
-    from media_archive.placement.knowing import strangers
+    from media_archive.placement.planning.knowing import strangers
     from media_archive.storage.profiles.loading import remarks
 
     if checked.profile is None:

@@ -39,8 +39,8 @@ def plan(where: str | None, profile: str | None, as_json: bool) -> None:
     Says why, how many bytes, what a month costs before and after, and what the moves cost once; first what the profile
     says otherwise than the plan that was applied last. Nothing is moved: `media-archive storage apply` does that.
     """
-    from media_archive.placement import figures as sums
     from media_archive.placement import planner
+    from media_archive.placement.planning import figures as sums
     from media_archive.storage.profiles import loading
 
     with opened() as archive:

@@ -6,9 +6,9 @@ from uuid import UUID
 from media_archive.context import Context
 from media_archive.errors import ArchiveError, Conflict, NotFound, Unavailable
 from media_archive.placement import moves
-from media_archive.placement.looks import Look, look, look_alone
 from media_archive.placement.models import Action, Step, StepState
-from media_archive.placement.standing import Standing, enough_marked, too_few
+from media_archive.placement.moving.looks import Look, look, look_alone
+from media_archive.placement.moving.standing import Standing, enough_marked, too_few
 from media_archive.storage.models import Copy
 from media_archive.words import Message
 

@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from media_archive.placement.deciding import Decision, Layout, Reason, State
-from media_archive.placement.gathering import Group
 from media_archive.placement.models import Action
+from media_archive.placement.planning.deciding import Decision, Layout, Reason, State
+from media_archive.placement.planning.gathering import Group
 
 #: bytes of a terabyte, as prices have it
 TERABYTE = 10**12
@@ -97,7 +97,7 @@ class Figures:
 
     def add(self, group: Group, decision: Decision) -> None:
         """Adds the files of a group and what was decided for them."""
-        states = group.states(len(self.layout.slots))
+        states = group.states
         for place, state in enumerate(states):
             if state > State.ABSENT:
                 self.tiers[place].before.add(group)
@@ -122,7 +122,7 @@ class Figures:
         if rule.audit_days is None:
             return
         interval = self.layout.intervals.index(rule.audit_days)
-        for place, (state, overdue) in enumerate(zip(states, group.overdue(len(states)), strict=True)):
+        for place, (state, overdue) in enumerate(zip(states, group.overdue, strict=True)):
             slot = self.layout.slots[place]
             if state > State.ABSENT and slot.store and overdue > interval and (slot.online or rule.audit_offline):
                 self.tiers[place].audit.add(group)

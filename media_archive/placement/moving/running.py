@@ -17,9 +17,10 @@ from media_archive.context import Context
 from media_archive.db import now
 from media_archive.errors import ArchiveError, NoSpace, Unavailable
 from media_archive.logs import Log
-from media_archive.placement import applying, days
+from media_archive.placement import applying
 from media_archive.placement.models import Action, Plan, PlanState, Step, StepState
-from media_archive.placement.steps import Ended, carry_out
+from media_archive.placement.moving import days
+from media_archive.placement.moving.steps import Ended, carry_out
 from media_archive.words import Message
 
 log = Log()

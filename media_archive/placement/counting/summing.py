@@ -17,9 +17,8 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    Integer,
     Select,
-    String,
-    and_,
     case,
     cast,
     extract,
@@ -37,7 +36,8 @@ from media_archive.catalogue.models import Archive, Asset, Kind
 from media_archive.catalogue.subjects.models import Link, Subject, SubjectKind
 from media_archive.context import Context
 from media_archive.db import explained
-from media_archive.placement.gathering import TOGETHER, WORK_MEMORY
+from media_archive.placement.counting.packing import Packing, Share
+from media_archive.placement.counting.passes import prepare, with_lying
 from media_archive.storage.models import Copy, File, Role
 from media_archive.storage.profiles import Profile
 from media_archive.storage.profiles.places import FolderSpec
@@ -47,8 +47,6 @@ RECENTLY = timedelta(days=30)
 #: how wide each of the counts of `Lying` is: a place holds a file once, and up to three copies there are counted right
 BITS, COUNTS = 2, 5
 WIDTH = BITS * COUNTS
-#: places in one number of 63 bits
-PACKED = 6
 #: files that are looked at by several threads, and the most of these
 WORTHWHILE, MOST_SPANS = 50_000, 4
 #: memory of each of them for SQLite's pages
@@ -73,13 +71,13 @@ class Place:
     folder: bool = False
 
     @property
-    def holds(self) -> ColumnElement[bool]:
-        """Whether a copy lies there."""
+    def so(self) -> ColumnElement[bool] | None:
+        """What is true of the copies of the store that lie there; None for all of them."""
         if self.folder:
-            return Copy.store == self.store
+            return None
         if self.storage_class is None:
-            return and_(Copy.store == self.store, Copy.storage_class.not_in(self.known))
-        return and_(Copy.store == self.store, Copy.storage_class == self.storage_class)
+            return Copy.storage_class.not_in(self.known)
+        return Copy.storage_class == self.storage_class
 
 
 @dataclass(frozen=True)
@@ -124,10 +122,7 @@ def workbench(context: Context) -> Iterator[Connection]:
     """A connection for passes over everything: one view of the catalogue, no write lock, enough memory."""
     with explained(), context.engine.connect() as connection:
         connection.execution_options(writing=False)
-        memory = f"SET work_mem = '{WORK_MEMORY}'", *TOGETHER
-        postgresql = connection.dialect.name == "postgresql"
-        for setting in memory if postgresql else (f"PRAGMA cache_size = -{CACHE_KILOBYTES}",):
-            connection.execute(text(setting))
+        prepare(connection, CACHE_KILOBYTES)
         try:
             yield connection
         finally:
@@ -169,22 +164,21 @@ def spans(connection: Connection) -> list[Span]:
 def groups(connection: Connection, there: Sequence[Place], moment: datetime, span: Span = None) -> Iterator[Group]:
     """All files, or those of a span, sorted into groups."""
     archives = connection.execute(select(Archive.id, Archive.name).order_by(Archive.id)).all()
-    alike = _alike(connection.dialect.name, [one.id for one in archives]).label("alike")
-    sums = select(alike, *_sums()).join(Asset, Asset.id == File.asset_id)
+    alike = _alike(connection.dialect.name, [one.id for one in archives])
+    files = select(alike.label("of"), File.id.label("file_id"), File.size).join(Asset, Asset.id == File.asset_id)
     if span:
         start, end = span
         rows: ColumnElement[int] = literal_column("file.rowid")
-        sums = sums.where(rows > start, rows <= end if end is not None else true())
-    grouped = _with_lying(connection, sums, there, moment).group_by(text("alike"), text("lying"))
-    for number, files, size, lying in connection.execute(grouped):
+        files = files.where(rows > start, rows <= end if end is not None else true())
+    for number, lying, count, size in connection.execute(_grouped(connection, files, there, moment)):
         months, archive, kind, role = _told(int(number), len(archives))
         yield Group(
             f"{months // 12:04}-{months % 12 + 1:02}",
             ROLES[role],
             KINDS[kind],
             archives[archive].name,
-            _unpacked(lying, len(there)),
-            files,
+            _unpacked(lying, there),
+            count,
             int(size),
         )
 
@@ -196,11 +190,10 @@ def projects(connection: Connection, there: Sequence[Place], moment: datetime) -
     shown = shows.where(Subject.kind == SubjectKind.PROJECT, Link.role == "shows").distinct().subquery()
     every = connection.execute(select(Subject.id, Subject.name).where(Subject.kind == SubjectKind.PROJECT))
     names = {one.id: one.name for one in every}
-    sums = select(shown.c.subject_id.label("subject"), *_sums()).select_from(shown)
-    sums = sums.join(File, File.asset_id == shown.c.asset_id)
-    grouped = _with_lying(connection, sums, there, moment).group_by(text("subject"), text("lying"))
-    for subject, files, size, lying in connection.execute(grouped):
-        yield Project(names[subject], _unpacked(lying, len(there)), files, int(size))
+    files = select(shown.c.subject_id.label("of"), File.id.label("file_id"), File.size).select_from(shown)
+    files = files.join(File, File.asset_id == shown.c.asset_id)
+    for subject, lying, count, size in connection.execute(_grouped(connection, files, there, moment)):
+        yield Project(names[subject], _unpacked(lying, there), count, int(size))
 
 
 def oldest_audits(connection: Connection, stores: Sequence[str]) -> dict[str, datetime | None]:
@@ -208,55 +201,34 @@ def oldest_audits(connection: Connection, stores: Sequence[str]) -> dict[str, da
     return {store: connection.scalar(select(func.min(Copy.audited_at)).where(Copy.store == store)) for store in stores}
 
 
-def _sums() -> tuple[ColumnElement[int], ColumnElement[int]]:
-    return func.count(), func.sum(File.size)
+def _grouped(
+    connection: Connection, files: Select[*tuple[Any, ...]], there: Sequence[Place], moment: datetime
+) -> Select[Any, int | str, int, int]:
+    """`files` (of what they are, and their sizes) and how their copies lie: groups, how many, and their bytes."""
+    dialect, packing = connection.dialect.name, _packing(there)
+    lying = packing.sum([Share(place.store, place.so, _share(place, moment)) for place in there], dialect)
+    each = with_lying(files, lying, packing.nothing, dialect).subquery()
+    return select(each.c.of, each.c.lying, func.count(), func.sum(each.c.size)).group_by(each.c.of, each.c.lying)
 
 
-def _with_lying(
-    connection: Connection, sums: Select[Any, int, int], there: Sequence[Place], moment: datetime
-) -> Select[Any, int, int, str]:
-    """`sums`, which read File, with a last column `lying`."""
-    lying = _lying(there, moment)
-    if connection.dialect.name == "sqlite":
-        # it would sum up all copies first, and index that: to look up each file's copies is faster
-        return sums.add_columns(select(lying).where(Copy.file_id == File.id).scalar_subquery().label("lying"))
-    each = select(Copy.file_id, lying.label("lying")).group_by(Copy.file_id).subquery()
-    return sums.add_columns(each.c.lying.label("lying")).outerjoin(each, each.c.file_id == File.id)
-
-
-def _lying(there: Sequence[Place], moment: datetime) -> ColumnElement[str]:
-    """How the copies of one file lie, as text: numbers of `PACKED` places each, the first place in the lowest bits."""
-    numbers: list[ColumnElement[str]] = []
-    for start in range(0, len(there), PACKED):
-        shares = [
-            (
-                place.holds,
-                _share(place, moment) * literal(1 << WIDTH * number, BigInteger),
-            )
-            for number, place in enumerate(there[start : start + PACKED])
-        ]
-        numbers.append(cast(func.sum(case(*shares, else_=literal(0, BigInteger))), String))
-    whole = numbers[0] if numbers else literal("")
-    for number in numbers[1:]:
-        whole = whole.concat(",").concat(number)
-    return whole
+def _packing(there: Sequence[Place]) -> Packing:
+    return Packing(len(there), WIDTH, WIDTH - 1)
 
 
 def _share(place: Place, moment: datetime) -> ColumnElement[int]:
     """What one copy adds to the number of its place."""
-    one: ColumnElement[int] = literal(1, BigInteger)
+    one: ColumnElement[int] = literal(1, Integer)
     so = [Copy.verified_at.is_not(None), Copy.problem.is_not(null()), Copy.audited_at >= moment - RECENTLY]
     if place.days is not None:
         late = moment - timedelta(days=place.days)
         so.append(or_(Copy.audited_at.is_(None), Copy.audited_at < late))
     for number, condition in enumerate(so, 1):
-        one = one + case((condition, literal(1 << BITS * number, BigInteger)), else_=literal(0, BigInteger))
+        one = one + case((condition, literal(1 << BITS * number, Integer)), else_=literal(0, Integer))
     return one
 
 
-def _unpacked(numbers: str | None, count: int) -> list[Lying]:
-    each = [int(number) for number in numbers.split(",")] if numbers else [0] * count
-    found = [each[place // PACKED] >> WIDTH * (place % PACKED) for place in range(count)]
+def _unpacked(lying: int | str, there: Sequence[Place]) -> list[Lying]:
+    found = _packing(there).unpacked(lying)
     return [Lying(*(bits >> BITS * number & (1 << BITS) - 1 for number in range(COUNTS))) for bits in found]
 
 
@@ -274,7 +246,7 @@ def _alike(dialect: str, archives: Sequence[UUID]) -> ColumnElement[int]:
 
 
 def _place_of(column: Any, values: Sequence[Any]) -> ColumnElement[int]:
-    return case(*((column == value, literal(place, BigInteger)) for place, value in enumerate(values)))
+    return case({value: literal(place, BigInteger) for place, value in enumerate(values)}, value=column)
 
 
 def _told(number: int, archives: int) -> tuple[int, int, int, int]:

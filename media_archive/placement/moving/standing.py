@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from media_archive.db import now
 from media_archive.jobs.models import Job, State
-from media_archive.placement.looks import Look, sharing
+from media_archive.placement.moving.looks import Look, sharing
 from media_archive.storage.models import Copy, Parcel, Phase, Role
 from media_archive.storage.profiles import Profile
 from media_archive.words import Message

@@ -1,0 +1,1 @@
+"""Sums over the whole catalogue, worked out by the database."""
