@@ -13,7 +13,7 @@ from media_archive.context import Context
 from media_archive.db import now
 from media_archive.events.models import Event
 from media_archive.holdings.figures import Figures, Held, Month, Pictured, Staged, Used
-from media_archive.placement.summing import workbench
+from media_archive.placement.counting.summing import workbench
 from media_archive.storage.models import File, Role
 
 #: of use: what happened longer ago is not told
