@@ -80,6 +80,14 @@ def version(program: str) -> str:
 
 
 @lru_cache
+def own_clock(program: str) -> str | int:
+    """The value of enc_time_base that has an encoder count in the film's own clock: a word since 6.1, which 5.1 does not know."""
+    found = re.match(r"(\d+)\.", version(program))
+    # what was built out of the repository has no number, and is newer
+    return -1 if found and int(found[1]) < 7 else "demux"
+
+
+@lru_cache
 def has_filters(program: str, *names: str) -> bool:
     """Whether this ffmpeg was built with all the filters of these names."""
     listed = run([program, "-hide_banner", "-filters"], timeout=SECONDS_TO_ANSWER).stdout.decode("utf-8", "replace")
@@ -175,6 +183,8 @@ class Clock:
     def __init__(self) -> None:
         #: seconds of output written so far
         self.seconds = 0.0
+        #: whether a frame was written; a single one may stand at second 0
+        self.wrote = False
         self._last: dict[str, str] = {}
 
     def read(self, line: str) -> bool:
@@ -184,6 +194,7 @@ class Clock:
             return False
         moved = self._last.get(name) != value
         self._last[name] = value
+        self.wrote |= name == "frame" and value not in ("", "0")
         if name == "out_time_us" and value.lstrip("-").isdigit():
             self.seconds = max(self.seconds, int(value) / 1e6)
         return moved

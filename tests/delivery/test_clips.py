@@ -174,7 +174,8 @@ def test_irregular_frames_keep_their_distances(archive: Archive, films: Path, tm
 @pytest.mark.slow
 @pytest.mark.parametrize("points", [("frame:24", "frame:60"), ("frame:31", "frame:60")], ids=["copied", "encoded"])
 def test_rotation_and_colours_are_kept(archive: Archive, films: Path, tmp_path: Path, points: tuple[str, str]) -> None:
-    colours = ("-color_primaries", "bt2020", "-color_trc", "arib-std-b67", "-colorspace", "bt2020nc")
+    # into the stream itself: not every ffmpeg heeds -color_primaries of an output
+    colours = ("-bsf:v", "h264_metadata=colour_primaries=9:transfer_characteristics=18:matrix_coefficients=9")
     plain = _drawn(films, Kind("upright.mp4", "25", (*CLOSED, *AAC, *colours)), ffmpeg.find(archive.settings))
     turned = tmp_path / "turned.mp4"
     with av.open(str(plain)) as source, av.open(str(turned), "w") as sink:

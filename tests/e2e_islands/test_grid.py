@@ -223,6 +223,7 @@ def test_help_lists_the_keys_and_the_palette_does_them(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.keyboard.press("Control+k")
     page.keyboard.press("Control+k")
+    expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.type("select all")
     page.keyboard.press("Enter")
     expect(page.locator("[data-selection-bar]")).to_contain_text("5,000")

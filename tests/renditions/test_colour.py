@@ -58,6 +58,10 @@ def program(name: str) -> str:
     found = next((one for one in (f"/usr/bin/{name}", shutil.which(name) or "") if Path(one).is_file()), None)
     if found is None:
         pytest.skip(f"{name} is not installed: nothing to compare with")
+    if name == "convert":
+        told = subprocess.run([found, "-version"], capture_output=True, text=True, check=False, timeout=30).stdout
+        if "ImageMagick" not in told or not SRGB.exists():
+            pytest.skip("convert is not ImageMagick's, or its profiles are missing (imagemagick, libgs-common)")
     return found
 
 

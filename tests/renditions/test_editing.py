@@ -162,8 +162,8 @@ def test_picture_and_sound_stay_together_where_one_begins_late(edited: Edit, dra
 
 @pytest.mark.slow
 def test_interlaced_film_stays_interlaced(edited: Edit, drawn: Draw) -> None:
-    source = (*LAVFI, "testsrc2=size=1920x1080:rate=50:duration=1,interlace=scan=tff,setsar=1")
-    film = drawn("a.mpg", *source, "-c:v", "mpeg2video", "-flags", "+ildct+ilme", "-b:v", "8M", "-top", "1")
+    source = (*LAVFI, "testsrc2=size=1920x1080:rate=50:duration=1,interlace=scan=tff,setfield=tff,setsar=1")
+    film = drawn("a.mpg", *source, "-c:v", "mpeg2video", "-flags", "+ildct+ilme", "-b:v", "8M")
     made = edited(film)
     assert (made.width, made.height) == (960, 540)
     [proxy] = streams(made.path, "video")

@@ -66,7 +66,7 @@ def test_the_picture_does_not_wait_for_sound_that_begins_late(drawn: Draw, tmp_p
     # all frames before the sound would take more memory than there is
     late = (*LAVFI, "color=gray:size=1920x1080:rate=15:duration=24", "-itsoffset", "23", *LAVFI, TONE.format(1))
     film = drawn("a.mkv", *late, *X264, "-c:a", "flac")
-    settings = load(home=tmp_path / "home", reader_memory=350 << 20)
+    settings = load(home=tmp_path / "home", reader_memory=700 << 20)
     recipes = [of("film", name) for name in ("peaks", "analysis")]
     rendered = render(film, "mkv", "film", {}, tmp_path, settings, recipes=recipes)
     peaks = json.loads(output(rendered, "peaks").read_text())

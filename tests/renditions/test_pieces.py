@@ -188,8 +188,12 @@ def test_the_larger_proxy_too(ordered: Ordered, drawn: Draw) -> None:
 
 def test_interlaced_film(ordered: Ordered, drawn: Draw) -> None:
     film = drawn(
-        *("a.mpg", *LAVFI, f"color=black:size=360x180:rate=50:duration=6,{NUMBERED},interlace=scan=tff,setsar=1"),
-        *("-c:v", "mpeg2video", "-flags", "+ildct+ilme", "-q:v", "3", "-g", "12", "-bf", "2", "-top", "1"),
+        *(
+            "a.mpg",
+            *LAVFI,
+            f"color=black:size=360x180:rate=50:duration=6,{NUMBERED},interlace=scan=tff,setfield=tff,setsar=1",
+        ),
+        *("-c:v", "mpeg2video", "-flags", "+ildct+ilme", "-q:v", "3", "-g", "12", "-bf", "2"),
     )
     whole = render_film(ordered(film, "whole"))
     joined, _ = in_pieces(ordered(film, "joined"), 2)

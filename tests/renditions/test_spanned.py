@@ -90,7 +90,9 @@ def test_a_card_of_parts_becomes_one_film(archive: Archive, parts: list[Path], t
     with archive.reading() as session:
         asset = session.scalars(select(Asset)).one()
         proxy = session.scalars(select(Rendition).where(Rendition.recipe == "proxy")).one()
-        assert [one.part for one in session.scalars(select(File).where(File.role == "original"))] == [1, 2, 3]
+        assert [
+            one.part for one in session.scalars(select(File).where(File.role == "original").order_by(File.part))
+        ] == [1, 2, 3]
         file = session.get_one(File, proxy.file_id)
         path = archive.stores.path(file.copies[0].store, file.copies[0].key)
     assert path is not None

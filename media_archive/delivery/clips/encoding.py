@@ -38,8 +38,11 @@ def encode(
             progress(min(1.0, clock.seconds / seconds))
         return alive
 
+    program = ffmpeg.find(settings)
     options = (
-        _picture_options(film, span, coding.encoder, pixels) | dict(coding.options) | _sound_options(film, span, form)
+        _picture_options(film, span, coding.encoder, pixels, program)
+        | dict(coding.options)
+        | _sound_options(film, span, form)
     )
     if code:
         options["timecode"] = code
@@ -53,7 +56,7 @@ def encode(
         memory=2 * settings.reader_memory,
     )
     sink = ffmpeg.sink(tracks, target, format=form, map_metadata=-1, map_chapters=-1, **options)
-    run(ffmpeg.command(ffmpeg.find(settings), [sink]), timeout=bound, progress=follow, cancel=cancel)
+    run(ffmpeg.command(program, [sink]), timeout=bound, progress=follow, cancel=cancel)
     return coding.encoder
 
 
@@ -65,7 +68,7 @@ def _seek(film: Film, span: Span) -> dict[str, Any]:
     return {"ss": f"{float(at):.6f}", "seek_timestamp": 1}
 
 
-def _picture_options(film: Film, span: Span, encoder: str, pixels: str) -> dict[str, Any]:
+def _picture_options(film: Film, span: Span, encoder: str, pixels: str, program: str) -> dict[str, Any]:
     # numbers of the film's own clock: the cut is exact to the frame
     trimmed = f"trim=start_pts={span.begins}:end_pts={span.ends},setpts=PTS-{span.begins}"
     described = {
@@ -75,7 +78,8 @@ def _picture_options(film: Film, span: Span, encoder: str, pixels: str) -> dict[
     }
     said = {name: value for name, value in described.items() if value not in (0, 2)}
     scan = f",setfield={'tff' if film.top_first else 'bff'}" if film.interlaced else ""
-    rhythm = {"fps_mode": "passthrough", "enc_time_base": -1} if film.varies else {"fps_mode": "cfr", "r": film.rate}
+    own = {"fps_mode": "passthrough", "enc_time_base": ffmpeg.own_clock(program)}
+    rhythm = own if film.varies else {"fps_mode": "cfr", "r": film.rate}
     tag = {"tag:v": "hvc1"} if encoder == "libx265" else {}
     return {
         "filter:v": trimmed + scan,

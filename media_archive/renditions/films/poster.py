@@ -7,7 +7,7 @@ from typing import Any
 from media_archive.renditions import parameters
 from media_archive.renditions.films.parts import FRAMES, Hand, Stretch
 from media_archive.renditions.films.plan import Film
-from media_archive.renditions.films.sprites import before, every
+from media_archive.renditions.films.sprites import before, every, has_none, nothing_of
 from media_archive.renditions.orders import Order
 from media_archive.renditions.outputs import Output, Rendered
 from media_archive.renditions.recipes import Recipe
@@ -30,6 +30,9 @@ class Poster:
     def sinks(self, film: Film, _source: Any, hand: Hand) -> Iterator[Any]:
         """See `Part`."""
         interval = max(film.duration / self._told.candidates, 1e-3)
+        if has_none(interval, film):
+            yield nothing_of(hand[FRAMES])
+            return
         frames = every(hand[FRAMES], interval, film).filter("scale", in_color_matrix="bt709", in_range="tv")
         coded = {"format": "image2", "c:v": "tiff", "compression_algo": "raw", "frames:v": self._told.candidates}
         coded["start_number"] = 1 + (before(interval, film) if film.span else 0)

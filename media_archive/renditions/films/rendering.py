@@ -156,4 +156,4 @@ def decode(order: Order, film: Film, parts: Sequence[Part], further: Sequence[Fi
         cancel=order.cancel,
         cwd=order.scratch,
     )
-    return clock.seconds
+    return clock.seconds or (film.duration if clock.wrote else 0.0)

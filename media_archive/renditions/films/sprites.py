@@ -49,6 +49,9 @@ class Sprites:
     def sinks(self, film: Film, _source: Any, hand: Hand) -> Iterator[Any]:
         """See `Part`."""
         sheet = self._sheet
+        if has_none(sheet.interval, film):
+            yield nothing_of(hand[FRAMES])
+            return
         # ffmpeg's JPEG is BT.601 in full range
         small = every(hand[FRAMES], sheet.interval, film).filter(
             "scale", sheet.width, sheet.height, in_color_matrix="bt709", out_color_matrix="bt601", out_range="pc"
@@ -108,15 +111,32 @@ def every(stream: Any, seconds: float, film: Film) -> Any:
 
 def before(seconds: float, film: Film) -> int:
     """How many frames `every` takes before the span of `film` begins."""
-    first = film.span.begins if film.span else 0
-    if not first:
+    return _until(film.span.begins, seconds, film) if film.span else 0
+
+
+def has_none(seconds: float, film: Film) -> bool:
+    """Whether `every` takes no frame of the span of `film`: ffmpeg 7 and later fail where an output gets none."""
+    if film.span is None:
+        return False
+    end = film.span.offset + film.span.end if film.span.end else ceil(_pictured(film) * film.rate)
+    return _until(end, seconds, film) <= before(seconds, film)
+
+
+def _until(frame: int, seconds: float, film: Film) -> int:
+    """How many frames `every` takes of those before number `frame`."""
+    if not frame:
         return 0
     # as the filter computes it, in floating point, and with as many digits
-    last, step = (first - 1) * (film.rate.denominator / film.rate.numerator), round(seconds, 6)
+    last, step = (frame - 1) * (film.rate.denominator / film.rate.numerator), round(seconds, 6)
     count = int(last / step)
     while last >= step * count:
         count += 1
-    return min(count, first)
+    return min(count, frame)
+
+
+def nothing_of(frames: Any) -> Any:
+    """An output for dealt frames that nothing is made of: each branch of a split must lead somewhere."""
+    return ffmpeg.sink([frames], None, format="null", fps_mode="passthrough")
 
 
 def lay_out(told: parameters.Sprites, duration: float, width: int, height: int) -> Sheet:

@@ -8,6 +8,7 @@ import { register } from "../actions.js";
 import { make } from "../dom.js";
 import { neighbour, rowAt, rowHeight, rowOf } from "../lib/layout.js";
 import { Selection } from "../lib/selection.js";
+import { whenIdle } from "../page/idle.js";
 import { toast } from "../page/toasts.js";
 import { say } from "../words.js";
 import { idsOf, SelectionBar } from "./bar.js";
@@ -23,6 +24,8 @@ import { Scrubber } from "./scrubber.js";
 import { adopt } from "./served.js";
 import { Skeleton } from "./skeleton.js";
 import { Timeline } from "./timeline.js";
+
+const deeds = () => import("./deeds.js");
 
 export class Grid extends Rows {
   connectedCallback() {
@@ -80,6 +83,7 @@ export class Grid extends Rows {
   listen() {
     const { signal } = this.life;
     this.forget = register(...gridActions(this));
+    whenIdle(deeds);
     this.scroller.addEventListener("scroll", () => this.onScroll(), { signal, passive: true });
     window.addEventListener("resize", () => this.layOut(), { signal });
     window.addEventListener("pagehide", () => this.remember(), { signal });
@@ -204,10 +208,10 @@ export class Grid extends Rows {
     return (this.getAttribute("may") ?? "").split(" ").includes(what);
   }
 
-  /** What is done to pictures, not to the list, is loaded when it is done first. */
+  /** What is done to pictures, not to the list, is no part of the page's own weight. */
   async deed(name, ...given) {
-    const deeds = await import("./deeds.js");
-    await deeds[name](this, ...given);
+    const done = await deeds();
+    await done[name](this, ...given);
   }
 
   clear() {

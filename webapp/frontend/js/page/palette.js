@@ -1,8 +1,11 @@
 /** Ctrl+K: to the search box, and from there to a list of everything that can be done. */
 import { register } from "../actions.js";
+import { whenIdle } from "./idle.js";
+
+const choosing = () => import("./choosing.js");
 
 async function showPalette() {
-  const { Palette } = await import("./choosing.js");
+  const { Palette } = await choosing();
   new Palette();
 }
 
@@ -13,5 +16,7 @@ function search() {
   box.select();
 }
 
-export const registerPalette = () =>
-  register({ name: "palette", label: "Search, or choose what to do", group: "Everywhere", keys: ["Ctrl+k"], whileTyping: true, run: search });
+export function registerPalette() {
+  whenIdle(choosing);
+  return register({ name: "palette", label: "Search, or choose what to do", group: "Everywhere", keys: ["Ctrl+k"], whileTyping: true, run: search });
+}
